@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { buildOutcomeSchema, buildPlanSchema } from "./build";
+import { findingSchema } from "./finding";
+import { moduleTestResultSchema } from "./module";
+import { usageSchema } from "./run";
+
+/** A tool call as the model asked for it. */
+export const toolCallSchema = z.object({ callId: z.string(), tool: z.string(), input: z.json() });
+export type ToolCall = z.infer<typeof toolCallSchema>;
+
+const failure = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
+
+/**
+ * Everything that can happen in a conversation. Names are nouns with a past verb; payloads only grow by optional
+ * fields. Text of an answer is stored once, as it streams: the text of a step is the concatenation of the
+ * `text-appended` events of its last attempt.
+ */
+export const eventPayloadSchemas = {
+  /** What the person wrote. Keys pasted by mistake are masked before this is stored. */
+  "message-sent": z.object({ text: z.string(), via: z.enum(["browser", "api", "system"]), maskedSecrets: z.number().optional() }),
+  /** A worker took the run; attempt > 1 means that another one was lost. */
+  "run-claimed": z.object({ attempt: z.number(), worker: z.string() }),
+  /** One call of the model begins. Attempt > 1 replaces the text of earlier attempts of this step. */
+  "step-started": z.object({ step: z.number(), attempt: z.number(), model: z.string() }),
+  "text-appended": z.object({ step: z.number(), attempt: z.number(), text: z.string() }),
+  "step-finished": z.object({
+    step: z.number(),
+    attempt: z.number(),
+    finishReason: z.string(),
+    toolCalls: z.array(toolCallSchema),
+    usage: usageSchema,
+    durationMs: z.number(),
+    /** Opaque data of the provider that must be sent back with this step. */
+    providerData: z.json().optional(),
+  }),
+  "tool-started": z.object({ callId: z.string(), tool: z.string(), title: z.string(), effect: z.enum(["read", "write", "destroy"]), attempt: z.number() }),
+  "tool-progressed": z.object({ callId: z.string(), message: z.string() }),
+  "tool-finished": z.object({
+    callId: z.string(),
+    tool: z.string(),
+    ok: z.boolean(),
+    /** JSON shown to the model; cut to the tool's limit. */
+    output: z.json().optional(),
+    error: failure.optional(),
+    /** True when the output holds text from outside Burgeon. */
+    tainted: z.boolean().optional(),
+    /** Where the output came from, for the person: a host, a module, "calculated". */
+    source: z.string().optional(),
+    durationMs: z.number(),
+  }),
+  "approval-requested": z.object({
+    approvalId: z.string(),
+    callId: z.string(),
+    tool: z.string(),
+    title: z.string(),
+    lines: z.array(z.object({ label: z.string(), value: z.string() })),
+    effect: z.enum(["write", "destroy"]),
+    taintedBy: z.string().optional(),
+    expiresAt: z.string(),
+  }),
+  "approval-decided": z.object({ approvalId: z.string(), callId: z.string(), decision: z.enum(["allowed", "denied", "expired"]), note: z.string().optional() }),
+  "run-waited": z.object({ on: z.enum(["build", "approval"]), id: z.string(), callId: z.string() }),
+  "run-finished": z.object({
+    status: z.enum(["done", "failed", "stopped", "dead", "budget_exhausted"]),
+    /** Name of the exhausted bound, or why it failed. */
+    error: failure.optional(),
+  }),
+  "build-started": z.object({ buildId: z.string(), wish: z.string(), callId: z.string().optional(), maxAttempts: z.number() }),
+  "build-progressed": z.object({ buildId: z.string(), message: z.string() }),
+  "build-planned": z.object({ buildId: z.string(), plan: buildPlanSchema }),
+  "build-attempt-started": z.object({ buildId: z.string(), attempt: z.number(), by: z.enum(["planner", "model"]) }),
+  "build-checked": z.object({
+    buildId: z.string(),
+    attempt: z.number(),
+    ok: z.boolean(),
+    digest: z.string(),
+    files: z.array(z.string()),
+    findings: z.array(findingSchema),
+    tests: z.array(moduleTestResultSchema),
+    usage: usageSchema.optional(),
+  }),
+  "build-finished": z.object({ buildId: z.string(), outcome: buildOutcomeSchema, usage: usageSchema, durationMs: z.number() }),
+  /** A person decided on a version that was built in this conversation. */
+  "module-decided": z.object({
+    category: z.string(),
+    name: z.string(),
+    digest: z.string(),
+    decision: z.enum(["approved", "rejected", "quarantined", "changes_requested", "enabled", "disabled", "rolled_back", "credentials_set"]),
+    /** State of the module for this person after it. */
+    state: z.string(),
+  }),
+} as const;
+
+export type EventType = keyof typeof eventPayloadSchemas;
+export type EventPayload<T extends EventType> = z.infer<(typeof eventPayloadSchemas)[T]>;
+
+/** One event of the log, as stored and as sent to the browser. `at` is ISO 8601. */
+export type ConversationEvent = {
+  [T in EventType]: { seq: number; runId: string | null; type: T; payload: EventPayload<T>; at: string };
+}[EventType];
+
+/** An event before the log gives it its sequence number. */
+export type NewEvent = { [T in EventType]: { type: T; payload: EventPayload<T> } }[EventType];
+
+export interface ConversationListItem {
+  conversationId: string;
+  title: string;
+  pinned: boolean;
+  updatedAt: string;
+  /** A run is unfinished here. */
+  isBusy: boolean;
+}

@@ -1,0 +1,51 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { env } from "@/lib/env";
+import { logger } from "@/lib/logger";
+import { PrismaClient } from "./generated/client";
+
+interface Connections {
+  url: string;
+  pool: pg.Pool;
+  prisma: PrismaClient;
+}
+
+// Next's development server loads modules anew on every change; the pool must survive that.
+const held = globalThis as typeof globalThis & { burgeonDatabase?: Connections };
+
+/** The typed client for everything that is not on the hot path of a run. */
+export function prisma(): PrismaClient {
+  return connections().prisma;
+}
+
+/** The pool below it, for named statements: one round trip, prepared once per connection. */
+export function pool(): pg.Pool {
+  return connections().pool;
+}
+
+/** A connection of its own for LISTEN and for session locks. The caller ends it. */
+export async function dedicatedConnection(name: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: env().DATABASE_URL, application_name: `burgeon-${name}`, keepAlive: true });
+  await client.connect();
+  return client;
+}
+
+/** Ends all connections; the next use opens new ones. */
+export async function closeDatabase(): Promise<void> {
+  const current = held.burgeonDatabase;
+  held.burgeonDatabase = undefined;
+  if (!current) return;
+  await current.prisma.$disconnect();
+  await current.pool.end();
+}
+
+function connections(): Connections {
+  const url = env().DATABASE_URL;
+  if (held.burgeonDatabase?.url === url) return held.burgeonDatabase;
+  const pool = new pg.Pool({ connectionString: url, max: 10, application_name: "burgeon", keepAlive: true });
+  // An idle connection that breaks (server restart) is replaced by the pool; without a listener it would end the process.
+  pool.on("error", (cause) => logger.warn({ room: "db", cause: cause.message }, "idle database connection lost"));
+  const created = { url, pool, prisma: new PrismaClient({ adapter: new PrismaPg(pool) }) };
+  held.burgeonDatabase = created;
+  return created;
+}
