@@ -1,0 +1,155 @@
+"use client";
+
+import { CircleCheck, CircleX } from "lucide-react";
+import { useState } from "react";
+import { describeFailure, sendJson } from "@/components/api/send-json";
+import { useAction } from "@/components/api/use-action";
+import { Button } from "@/components/ui/button";
+import { Input } from "@/components/ui/input";
+import { Label } from "@/components/ui/label";
+import type { ModelChoice, ModelProvider, ModelRole, ModelSettingsView, ModelTestResult } from "@/lib/contracts/model";
+import { ProviderKey } from "./provider-key";
+
+const roleWords: Record<ModelRole, { title: string; description: string }> = {
+  assistant: { title: "Assistant", description: "Talks with you and calls tools." },
+  builder: { title: "Builder", description: "Writes and repairs modules. A stronger model pays off here." },
+};
+
+/** Which model does which work, and the keys of the providers. */
+export function ModelSettings({ settings }: { settings: ModelSettingsView }) {
+  return (
+    <>
+      <section aria-labelledby="roles-title" className="mt-8">
+        <h2 id="roles-title" className="font-medium">
+          Models
+        </h2>
+        <p className="mt-1 max-w-prose text-muted-foreground text-sm">
+          The built-in planner needs no key and no network. It is not a language model: it understands a fixed set of requests and says so when it does not.
+        </p>
+        <div className="mt-4 flex flex-col gap-4">
+          {(Object.keys(roleWords) as ModelRole[]).map((role) => (
+            <RoleForm key={`${role} ${JSON.stringify(settings.roles[role])}`} role={role} settings={settings} />
+          ))}
+        </div>
+      </section>
+      <section aria-labelledby="keys-title" className="mt-10">
+        <h2 id="keys-title" className="font-medium">
+          Keys
+        </h2>
+        <p className="mt-1 text-muted-foreground text-sm">Sealed at rest and never shown again.</p>
+        <ul className="mt-4 divide-y rounded-lg border">
+          {settings.providers
+            .filter((provider) => provider.provider !== "planner")
+            .map((provider) => (
+              <ProviderKey key={provider.provider} provider={provider} />
+            ))}
+        </ul>
+      </section>
+    </>
+  );
+}
+
+function RoleForm({ role, settings }: { role: ModelRole; settings: ModelSettingsView }) {
+  const saved = settings.roles[role];
+  const [choice, setChoice] = useState<ModelChoice>({ provider: saved.provider, model: saved.model, baseUrl: saved.baseUrl });
+  const { run, isBusy, failure } = useAction();
+  const [outcome, setOutcome] = useState<ModelTestResult | "testing" | null>(null);
+  const provider = settings.providers.find((candidate) => candidate.provider === choice.provider);
+  const change = (part: Partial<ModelChoice>) => {
+    setOutcome(null);
+    setChoice((before) => ({ ...before, ...part }));
+  };
+  const test = async () => {
+    setOutcome("testing");
+    try {
+      setOutcome(await sendJson<ModelTestResult>("POST", "/api/settings/models/test", toChoice(choice)));
+    } catch (error) {
+      setOutcome({ ok: false, latencyMs: 0, message: describeFailure(error) });
+    }
+  };
+  return (
+    <form
+      className="rounded-lg border bg-card p-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(() => sendJson("PUT", "/api/settings/models", { role, choice: toChoice(choice) }));
+      }}
+    >
+      <h3 className="font-medium text-sm">{roleWords[role].title}</h3>
+      <p className="text-muted-foreground text-sm">
+        {roleWords[role].description} {saved.source === "environment" && "Chosen by the environment."}
+      </p>
+      <div className="mt-4 grid gap-4 sm:grid-cols-2">
+        <div className="flex flex-col gap-1.5">
+          <Label htmlFor={`${role}-provider`}>Provider</Label>
+          <select
+            id={`${role}-provider`}
+            className="h-9 rounded-md border bg-background px-3 text-sm outline-none focus-visible:ring-2 focus-visible:ring-ring"
+            value={choice.provider}
+            onChange={(event) => change({ provider: event.target.value as ModelProvider })}
+          >
+            {settings.providers.map((candidate) => (
+              <option key={candidate.provider} value={candidate.provider}>
+                {candidate.title}
+              </option>
+            ))}
+          </select>
+        </div>
+        {choice.provider !== "planner" && (
+          <div className="flex flex-col gap-1.5">
+            <Label htmlFor={`${role}-model`}>Model</Label>
+            <Input id={`${role}-model`} required value={choice.model} placeholder="The provider’s name of it" onChange={(event) => change({ model: event.target.value })} />
+          </div>
+        )}
+        {choice.provider === "openai-compatible" && (
+          <div className="flex flex-col gap-1.5 sm:col-span-2">
+            <Label htmlFor={`${role}-base-url`}>Base URL</Label>
+            <Input
+              id={`${role}-base-url`}
+              type="url"
+              required
+              value={choice.baseUrl ?? ""}
+              placeholder="http://127.0.0.1:11434/v1"
+              onChange={(event) => change({ baseUrl: event.target.value })}
+            />
+          </div>
+        )}
+      </div>
+      {provider?.needsKey && !provider.hasKey && <p className="mt-3 text-sm text-warning">{provider.title} needs a key: set it below first.</p>}
+      <div className="mt-4 flex flex-wrap items-center gap-3">
+        <Button type="submit" disabled={isBusy}>
+          {isBusy ? "Saving…" : "Save"}
+        </Button>
+        <Button type="button" variant="outline" disabled={outcome === "testing"} onClick={() => void test()}>
+          {outcome === "testing" ? "Testing…" : "Test"}
+        </Button>
+        <Outcome outcome={outcome} failure={failure} />
+      </div>
+    </form>
+  );
+}
+
+function Outcome({ outcome, failure }: { outcome: ModelTestResult | "testing" | null; failure: string | null }) {
+  if (failure)
+    return (
+      <p role="alert" className="text-destructive text-sm">
+        {failure}
+      </p>
+    );
+  if (outcome === null || outcome === "testing") return <p role="status" className="sr-only" />;
+  const Icon = outcome.ok ? CircleCheck : CircleX;
+  return (
+    <p role="status" className={`flex items-start gap-1.5 text-sm ${outcome.ok ? "text-primary" : "text-destructive"}`}>
+      <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
+      <span>
+        {outcome.message} {outcome.ok && <span className="tabular-nums">({Math.round(outcome.latencyMs)} ms)</span>}
+      </span>
+    </p>
+  );
+}
+
+function toChoice(choice: ModelChoice): ModelChoice {
+  if (choice.provider === "planner") return { provider: "planner", model: "" };
+  if (choice.provider === "openai-compatible") return { provider: choice.provider, model: choice.model.trim(), baseUrl: choice.baseUrl };
+  return { provider: choice.provider, model: choice.model.trim() };
+}

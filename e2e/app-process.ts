@@ -1,0 +1,106 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const root = join(import.meta.dirname, "..");
+const startDeadlineMs = 240_000;
+
+/** Burgeon as a person starts it: `npm start`, with its own data directory and port. */
+export interface AppProcess {
+  url: string;
+  dataDir: string;
+  /** Everything web, worker and supervisor have printed so far. */
+  output(): string;
+  /** Runs the `burgeon` command against this installation. */
+  burgeon(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }>;
+  /** Process ids of this installation whose command line contains `text`. */
+  processIds(text: string): Promise<number[]>;
+  stop(): Promise<number | null>;
+}
+
+/** Starts the app and waits until it says that it is ready. Throws with its output when it does not come up. */
+export async function startApp(env: Record<string, string> = {}, keep?: { dataDir: string }): Promise<AppProcess> {
+  const dataDir = keep?.dataDir ?? mkdtempSync(join(tmpdir(), "burgeon-e2e-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const appEnv: NodeJS.ProcessEnv = { ...process.env, BURGEON_DATA_DIR: dataDir, PORT: String(port), HOST: "127.0.0.1", ...env };
+  for (const name of ["DATABASE_URL", "NEXTAUTH_URL", "BURGEON_URL", "NODE_ENV"]) if (!(name in env)) delete appEnv[name];
+  const child = spawn(process.execPath, ["scripts/start.mjs"], { cwd: root, env: appEnv, stdio: ["ignore", "pipe", "pipe"] });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += chunk));
+  await waitUntilReady(child, url, () => text);
+  return {
+    url,
+    dataDir,
+    output: () => text,
+    burgeon: (...args) => runBurgeon(args, appEnv),
+    processIds: (part) => findProcessIds(dataDir, part),
+    stop: () => stopApp(child, keep ? undefined : dataDir),
+  };
+}
+
+async function waitUntilReady(child: ChildProcess, url: string, output: () => string): Promise<void> {
+  const deadline = Date.now() + startDeadlineMs;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`The app ended with code ${child.exitCode}:\n${output()}`);
+    const isReady = await fetch(`${url}/api/health/ready`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (isReady) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  child.kill("SIGTERM");
+  throw new Error(`The app was not ready in ${startDeadlineMs / 1000} s:\n${output()}`);
+}
+
+async function stopApp(child: ChildProcess, removeDir?: string): Promise<number | null> {
+  if (child.exitCode === null) {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    await ended;
+  }
+  if (removeDir) rmSync(removeDir, { recursive: true, force: true });
+  return child.exitCode;
+}
+
+async function runBurgeon(args: string[], env: NodeJS.ProcessEnv) {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["scripts/burgeon.mjs", ...args], { cwd: root, env });
+    return { exitCode: 0, stdout, stderr };
+  } catch (error) {
+    const failed = error as { code?: number; stdout?: string; stderr?: string };
+    return { exitCode: failed.code ?? 1, stdout: failed.stdout ?? "", stderr: failed.stderr ?? "" };
+  }
+}
+
+/** Children are told their data directory in the environment, which is how two installations on one machine are told apart. */
+async function findProcessIds(dataDir: string, part: string): Promise<number[]> {
+  const { readdir, readFile } = await import("node:fs/promises");
+  const found: number[] = [];
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const command = await readFile(`/proc/${name}/cmdline`, "utf8");
+      const environment = await readFile(`/proc/${name}/environ`, "utf8");
+      if (command.includes(part) && environment.includes(`BURGEON_DATA_DIR=${dataDir}\0`)) found.push(Number(name));
+    } catch (error) {
+      // A process may end between listing and reading; anything else is a fault of this helper.
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code !== "ENOENT" && code !== "ESRCH" && code !== "EACCES") throw error;
+    }
+  }
+  return found;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  await new Promise((resolve) => server.close(resolve));
+  return address.port;
+}

@@ -1,0 +1,290 @@
+import type { EventPayload } from "@/lib/contracts/conversation";
+import type { Role, System } from "@/lib/contracts/viewer";
+import { LostRunError, leaseMs } from "./events";
+import { execute, inTransaction, type Queryable } from "./statement";
+import { toStorableJson } from "./storable-json";
+
+/** A run may lose this many workers in a row, without any progress between, before it is given up. */
+export const maxRecoveries = 5;
+
+/** First key of the session locks that workers hold while they live; the second is the worker's number. "Burg" in ASCII. */
+export const workerLockClass = 0x42757267;
+
+export interface ClaimedRun {
+  runId: string;
+  conversationId: string;
+  userId: string;
+  role: Role;
+  kind: "chat" | "build";
+  input: { buildId?: string };
+  /** Raised by every claim; every write names it. */
+  fence: number;
+  attempt: number;
+  stopRequested: boolean;
+}
+
+/** How a worker is called in the log and in `Run.owner`; the number is what it holds its lock on. */
+export function workerName(lockNumber: number): string {
+  return `worker-${lockNumber}`;
+}
+
+// Runs whose owner no longer holds its session lock belong to a dead process and are free at once; a vanished machine, whose
+// connection the database still believes in, is covered by the lease. Only the database's clock is asked.
+const freeCondition = `(r."leaseUntil" IS NULL OR r."leaseUntil" < clock_timestamp()
+  OR NOT EXISTS (SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND l.classid::bigint = ${workerLockClass} AND r.owner = 'worker-' || l.objid::text))`;
+
+// Answers of one conversation are given one after the other, in the order of their questions. A run that waits blocks nobody.
+const turnCondition = `(r.kind <> 'chat' OR NOT EXISTS (SELECT 1 FROM "Run" o
+  WHERE o."conversationId" = r."conversationId" AND o.kind = 'chat' AND o.id <> r.id
+    AND ((o.status = 'running' AND (r.status = 'queued' OR (o."createdAt", o.id) < (r."createdAt", r.id)))
+      OR (o.status = 'queued' AND r.status = 'queued' AND (o."createdAt", o.id) < (r."createdAt", r.id)))))`;
+
+// The column keeps milliseconds and rounds up half the time: without the millisecond, what is due now would not be.
+const claimSql = `
+WITH free AS (
+  SELECT r.id FROM "Run" r
+  WHERE r.status IN ('queued', 'running') AND r."nextAt" <= clock_timestamp() + interval '1 ms' AND ${freeCondition}
+    AND r.attempts <= ${maxRecoveries} AND ($3::boolean IS FALSE OR r.kind = 'chat') AND ${turnCondition}
+  ORDER BY r."nextAt" FOR UPDATE SKIP LOCKED LIMIT 1
+), claimed AS (
+  UPDATE "Run" r SET owner = $1, fence = r.fence + 1, attempts = r.attempts + 1, status = 'running', "waitingOn" = NULL,
+    "leaseUntil" = clock_timestamp() + $2 * interval '1 ms'
+  FROM free WHERE r.id = free.id
+  RETURNING r.id, r."conversationId", r."userId", r.kind, r.input, r.fence, r.attempts, r."stopRequestedAt"
+), bumped AS (
+  UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + 1 FROM claimed WHERE c.id = claimed."conversationId" RETURNING c."lastSeq"
+), told AS (
+  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, "createdAt")
+  SELECT claimed."conversationId", bumped."lastSeq", claimed.id, 'run-claimed',
+    jsonb_build_object('attempt', claimed.attempts, 'worker', $1::text), clock_timestamp()
+  FROM claimed, bumped
+)
+SELECT claimed.id AS "runId", claimed."conversationId", claimed."userId", u.role, claimed.kind, claimed.input, claimed.fence,
+  claimed.attempts AS attempt, claimed."stopRequestedAt" IS NOT NULL AS "stopRequested",
+  pg_notify('burgeon_events', claimed."conversationId")
+FROM claimed JOIN "User" u ON u.id = claimed."userId"`;
+
+/** Takes the next free run for this worker, or null. With `chatOnly`, builds are left for later: they take minutes. */
+export async function claimRun(
+  _system: System,
+  worker: string,
+  chatOnly = false,
+): Promise<ClaimedRun | null> {
+  const { rows } = await execute<ClaimedRun>({
+    name: "claim-run",
+    text: claimSql,
+    values: [worker, leaseMs(), chatOnly],
+  });
+  return rows[0] ?? null;
+}
+
+/** Renews the leases of everything this worker holds and says what that is, and what was asked to stop. */
+export async function heartbeat(
+  _system: System,
+  worker: string,
+): Promise<{ runId: string; fence: number; stopRequested: boolean }[]> {
+  const { rows } = await execute<{ runId: string; fence: number; stopRequested: boolean }>({
+    name: "heartbeat",
+    text: `UPDATE "Run" SET "leaseUntil" = clock_timestamp() + $2 * interval '1 ms' WHERE owner = $1 AND status = 'running'
+           RETURNING id AS "runId", fence, "stopRequestedAt" IS NOT NULL AS "stopRequested"`,
+    values: [worker, leaseMs()],
+  });
+  return rows;
+}
+
+/** Hands over everything this worker holds, at once and without counting it as a loss. The fence rises: it may write no more. */
+export async function releaseRuns(_system: System, worker: string): Promise<number> {
+  const { rowCount } = await execute({
+    name: "release-runs",
+    text: `WITH released AS (
+             UPDATE "Run" SET owner = NULL, "leaseUntil" = NULL, fence = fence + 1, attempts = GREATEST(attempts - 1, 0)
+             WHERE owner = $1 AND status = 'running' RETURNING id)
+           SELECT pg_notify('burgeon_runs', id) FROM released`,
+    values: [worker],
+  });
+  return rowCount ?? 0;
+}
+
+/** Gives one run back, to be taken again after a pause: the database or a provider is not there right now. */
+export async function postponeRun(
+  _system: System,
+  run: { runId: string; fence: number },
+  delayMs: number,
+): Promise<void> {
+  await execute({
+    name: "postpone-run",
+    text: `UPDATE "Run" SET owner = NULL, "leaseUntil" = NULL, fence = fence + 1, status = 'queued',
+             "nextAt" = clock_timestamp() + $3 * interval '1 ms'
+           WHERE id = $1 AND fence = $2 AND status = 'running'`,
+    values: [run.runId, run.fence, delayMs],
+  });
+}
+
+// The row that a run waits for is locked first, and whoever settles it wakes in a later statement of its own transaction:
+// whichever comes first, the other one sees it, so no wake-up is lost between.
+const waitSql = `
+WITH approval AS (SELECT status <> 'pending' AS settled FROM "Approval" WHERE id = $4 AND $3 = 'approval' FOR UPDATE
+), work AS (
+  SELECT r."finishedAt" IS NOT NULL AS settled FROM "Run" r
+  WHERE $3 = 'build' AND r.id = (SELECT "runId" FROM "Build" WHERE id = $4) FOR UPDATE
+), settled AS (
+  SELECT COALESCE((SELECT settled FROM approval), (SELECT settled FROM work), true) AS yes
+), slept AS (
+  UPDATE "Run" SET status = CASE WHEN settled.yes OR "stopRequestedAt" IS NOT NULL THEN 'queued' ELSE 'waiting' END, "waitingOn" = $4,
+    owner = NULL, "leaseUntil" = NULL, attempts = 0, "nextAt" = clock_timestamp()
+  FROM settled WHERE id = $1 AND fence = $2 AND status = 'running'
+  RETURNING "conversationId"
+), bumped AS (
+  UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + 1 FROM slept WHERE c.id = slept."conversationId" RETURNING c."lastSeq"
+), told AS (
+  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, "createdAt")
+  SELECT slept."conversationId", bumped."lastSeq", $1, 'run-waited', $5::jsonb, clock_timestamp() FROM slept, bumped
+)
+SELECT pg_notify('burgeon_events', "conversationId"), pg_notify('burgeon_runs', $1) FROM slept`;
+
+/**
+ * Lets a run sleep until what it waits for is settled; it then holds no worker. Is that settled already, or was
+ * the run asked to stop meanwhile, it is queued again.
+ * @throws LostRunError when the claim no longer holds
+ */
+export async function waitOn(
+  _system: System,
+  run: { runId: string; fence: number },
+  payload: EventPayload<"run-waited">,
+): Promise<void> {
+  const { rowCount } = await execute({
+    name: "wait-on",
+    text: waitSql,
+    values: [run.runId, run.fence, payload.on, payload.id, toStorableJson(payload)],
+  });
+  if (rowCount === 0) throw new LostRunError(run.runId);
+}
+
+const wakeSql = `WITH woken AS (
+  UPDATE "Run" SET status = 'queued', "nextAt" = clock_timestamp(), attempts = 0 WHERE "waitingOn" = $1 AND status = 'waiting' RETURNING id)
+SELECT pg_notify('burgeon_runs', id) FROM woken`;
+
+/** Queues every run that waits for this build or approval. `executor` is the transaction that settled it, if there is one. */
+export async function wakeRuns(_system: System, id: string, executor?: Queryable): Promise<number> {
+  const statement = { name: "wake-runs", text: wakeSql, values: [id] };
+  const { rowCount } = await (executor ? executor.query(statement) : execute(statement));
+  return rowCount ?? 0;
+}
+
+const finishSql = `
+WITH ended AS (
+  UPDATE "Run" SET status = $3, error = $4::jsonb, owner = NULL, "leaseUntil" = NULL, "waitingOn" = NULL, "finishedAt" = clock_timestamp()
+  WHERE id = $1 AND fence = $2 AND status = 'running' RETURNING "conversationId"
+), bumped AS (
+  UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + 1, "updatedAt" = clock_timestamp()
+  FROM ended WHERE c.id = ended."conversationId" RETURNING c."lastSeq"
+), told AS (
+  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, "createdAt")
+  SELECT ended."conversationId", bumped."lastSeq", $1, 'run-finished', $5::jsonb, clock_timestamp() FROM ended, bumped
+), builds AS (
+  UPDATE "Run" w SET "stopRequestedAt" = COALESCE(w."stopRequestedAt", clock_timestamp())
+  FROM "Build" b, ended WHERE b."parentRunId" = $1 AND w.id = b."runId" AND $3 = 'stopped' AND w."finishedAt" IS NULL
+), unanswered AS (
+  UPDATE "Approval" SET status = 'expired', "decidedAt" = clock_timestamp()
+  WHERE "runId" = $1 AND status = 'pending' AND EXISTS (SELECT 1 FROM ended)
+)
+SELECT pg_notify('burgeon_events', "conversationId"), pg_notify('burgeon_runs', '') FROM ended`;
+
+/**
+ * Ends a run: its last event and its status in one statement. Ending a build wakes the run that waits for it.
+ * @throws LostRunError when the claim no longer holds
+ */
+export async function finishRun(
+  system: System,
+  run: { runId: string; fence: number; buildId?: string },
+  payload: EventPayload<"run-finished">,
+): Promise<void> {
+  const error = payload.error ? toStorableJson(payload.error) : null;
+  const values = [run.runId, run.fence, payload.status, error, toStorableJson(payload)];
+  const statement = { name: "finish-run", text: finishSql, values };
+  if (run.buildId === undefined) {
+    if ((await execute(statement)).rowCount === 0) throw new LostRunError(run.runId);
+    return;
+  }
+  const buildId = run.buildId;
+  await inTransaction(async (client) => {
+    if ((await client.query(statement)).rowCount === 0) throw new LostRunError(run.runId);
+    await wakeRuns(system, buildId, client);
+  });
+}
+
+const burySql = `
+WITH lost AS (
+  SELECT r.id FROM "Run" r WHERE r.status IN ('queued', 'running') AND ${freeCondition} AND r.attempts > ${maxRecoveries}
+  ORDER BY r."nextAt" FOR UPDATE SKIP LOCKED LIMIT 1
+), ended AS (
+  UPDATE "Run" r SET status = 'dead', fence = r.fence + 1, owner = NULL, "leaseUntil" = NULL, "finishedAt" = clock_timestamp(), error = $1::jsonb
+  FROM lost WHERE r.id = lost.id RETURNING r.id, r."conversationId"
+), bumped AS (
+  UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + 1 FROM ended WHERE c.id = ended."conversationId" RETURNING c."lastSeq"
+), told AS (
+  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, "createdAt")
+  SELECT ended."conversationId", bumped."lastSeq", ended.id, 'run-finished',
+    jsonb_build_object('status', 'dead', 'error', $1::jsonb), clock_timestamp()
+  FROM ended, bumped
+)
+SELECT id, pg_notify('burgeon_events', "conversationId") FROM ended`;
+
+/** Ends runs that took too many workers with them, with a reason. @returns their ids */
+export async function buryRuns(_system: System): Promise<string[]> {
+  const error = {
+    code: "unavailable",
+    message: `This run ended ${maxRecoveries + 1} workers in a row without getting on, so Burgeon gave it up. Nothing of it is repeated.`,
+    hint: "Send the message again. If it happens again, the worker's log says why.",
+  };
+  const buried: string[] = [];
+  for (;;) {
+    const { rows } = await execute<{ id: string }>({
+      name: "bury-run",
+      text: burySql,
+      values: [toStorableJson(error)],
+    });
+    if (!rows[0]) return buried;
+    buried.push(rows[0].id);
+  }
+}
+
+const sweepSql = `WITH woken AS (
+  UPDATE "Run" r SET status = 'queued', "nextAt" = clock_timestamp(), attempts = 0
+  WHERE r.status = 'waiting' AND (
+    EXISTS (SELECT 1 FROM "Approval" a WHERE a.id = r."waitingOn" AND (a.status <> 'pending' OR a."expiresAt" < clock_timestamp()))
+    OR EXISTS (SELECT 1 FROM "Build" b JOIN "Run" w ON w.id = b."runId" WHERE b.id = r."waitingOn" AND w."finishedAt" IS NOT NULL)
+    OR NOT EXISTS (SELECT 1 FROM "Approval" a WHERE a.id = r."waitingOn" UNION ALL SELECT 1 FROM "Build" b JOIN "Run" w ON w.id = b."runId" WHERE b.id = r."waitingOn"))
+  RETURNING id)
+SELECT pg_notify('burgeon_runs', id) FROM woken`;
+
+/** Wakes runs whose wait is over without anybody having said so: an approval that expired, a build that was given up. */
+export async function wakeOverdueRuns(_system: System): Promise<number> {
+  const { rowCount } = await execute({ name: "wake-overdue-runs", text: sweepSql });
+  return rowCount ?? 0;
+}
+
+/** How many workers are alive, seen by the locks they hold. For health checks. */
+export async function countLiveWorkers(_system: System): Promise<number> {
+  const { rows } = await execute<{ count: number }>({
+    name: "count-workers",
+    text: `SELECT count(*)::int AS count FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2
+           AND classid::bigint = ${workerLockClass} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  });
+  return rows[0]?.count ?? 0;
+}
+
+/** Number of the living worker that comes after this one in the ring of all, or null when there is no other. */
+export async function findNextWorker(_system: System, lockNumber: number): Promise<number | null> {
+  const { rows } = await execute<{ number: string }>({
+    name: "find-next-worker",
+    text: `SELECT objid::bigint AS number FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2
+             AND classid::bigint = ${workerLockClass} AND objid::bigint <> $1
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+           ORDER BY objid::bigint <= $1, objid::bigint LIMIT 1`,
+    values: [lockNumber],
+  });
+  return rows[0] ? Number(rows[0].number) : null;
+}

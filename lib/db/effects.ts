@@ -1,0 +1,80 @@
+import type { Caller } from "@/lib/contracts/viewer";
+import { userIdOf } from "./caller";
+import { LostRunError } from "./events";
+import { execute } from "./statement";
+import { toStorableJson } from "./storable-json";
+
+export type EffectState = "intent" | "done" | "unknown" | "undone";
+
+export interface EffectIntent {
+  idempotencyKey: string;
+  runId: string;
+  fence: number;
+  callId: string;
+  tool: string;
+  requestHash: string;
+}
+
+export interface EffectRecord {
+  state: EffectState;
+  requestHash: string;
+  result: unknown;
+  /** True when this very call wrote the row: nobody has tried before. */
+  isNew: boolean;
+}
+
+/**
+ * Writes down that an effect is about to be tried, under the run's fence. The row that exists already is given back as it is.
+ * @throws LostRunError when the claim no longer holds
+ */
+export async function recordIntent(caller: Caller, intent: EffectIntent): Promise<EffectRecord> {
+  const { idempotencyKey, runId, fence, callId, tool, requestHash } = intent;
+  const { rows } = await execute<EffectRecord>({
+    name: "record-intent",
+    text: `WITH held AS (
+             SELECT "userId" FROM "Run" WHERE id = $2 AND fence = $3 AND status = 'running' AND ($7::text IS NULL OR "userId" = $7) FOR UPDATE
+           ), added AS (
+             INSERT INTO "Effect" ("idempotencyKey", "userId", "runId", "callId", tool, state, "requestHash")
+             SELECT $1, held."userId", $2, $4, $5, 'intent', $6 FROM held ON CONFLICT DO NOTHING
+             RETURNING state, "requestHash", result
+           )
+           SELECT state, "requestHash", result, true AS "isNew" FROM added
+           UNION ALL SELECT e.state, e."requestHash", e.result, false FROM "Effect" e, held WHERE e."idempotencyKey" = $1 AND e."userId" = held."userId"`,
+    values: [idempotencyKey, runId, fence, callId, tool, requestHash, userIdOf(caller)],
+  });
+  if (!rows[0]) throw new LostRunError(runId);
+  return rows[0];
+}
+
+/** Writes down how an effect ended. It happened, so this is recorded even when the run was lost meanwhile. */
+export async function recordOutcome(
+  caller: Caller,
+  idempotencyKey: string,
+  outcome: { state: EffectState; result?: unknown },
+): Promise<boolean> {
+  const { rowCount } = await execute({
+    name: "record-outcome",
+    text: `UPDATE "Effect" SET state = $2, result = $3::jsonb, "updatedAt" = clock_timestamp()
+           WHERE "idempotencyKey" = $1 AND state IN ('intent', 'unknown') AND ($4::text IS NULL OR "userId" = $4)`,
+    values: [
+      idempotencyKey,
+      outcome.state,
+      outcome.result === undefined ? null : toStorableJson(outcome.result),
+      userIdOf(caller),
+    ],
+  });
+  return rowCount === 1;
+}
+
+/** The effects of one run, oldest first. A run the caller may not see has none. */
+export async function listEffects(
+  caller: Caller,
+  runId: string,
+): Promise<{ callId: string; tool: string; state: EffectState; createdAt: string }[]> {
+  const { rows } = await execute<{ callId: string; tool: string; state: EffectState; createdAt: Date }>({
+    name: "list-effects",
+    text: `SELECT "callId", tool, state, "createdAt" FROM "Effect" WHERE "runId" = $1 AND ($2::text IS NULL OR "userId" = $2) ORDER BY "createdAt"`,
+    values: [runId, userIdOf(caller)],
+  });
+  return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
+}

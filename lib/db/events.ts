@@ -1,0 +1,172 @@
+import type { ConversationEvent, NewEvent } from "@/lib/contracts/conversation";
+import { AppError } from "@/lib/contracts/errors";
+import type { Caller } from "@/lib/contracts/viewer";
+import { env } from "@/lib/env";
+import { userIdOf } from "./caller";
+import { execute } from "./statement";
+import { toStorableJson } from "./storable-json";
+
+/** How long a claim holds without a sign of life. Every append renews it. */
+export function leaseMs(): number {
+  return env().BURGEON_LEASE_MS;
+}
+
+/** Where events go. With `fence` they are written only while that claim of the run still holds. */
+export interface LogTarget {
+  conversationId: string;
+  runId?: string;
+  fence?: number;
+}
+
+/** Another worker holds the run, or the run has ended: whoever gets this stops at once and writes nothing more. */
+export class LostRunError extends Error {
+  constructor(runId: string) {
+    super(`the claim on ${runId} is lost`);
+    this.name = "LostRunError";
+  }
+}
+
+// These two kinds are durable progress: a run that gets on is not a run that kills its workers.
+const progressTypes: readonly string[] = ["step-finished", "tool-finished", "build-checked"];
+
+// Locks run before conversation, like every other writer. NOTIFY is sent by the commit of this very statement.
+const appendSql = `
+WITH held AS (
+  UPDATE "Run" SET "leaseUntil" = clock_timestamp() + $7 * interval '1 ms', attempts = CASE WHEN $8 THEN 1 ELSE attempts END
+  WHERE id = $2 AND fence = $3 AND status = 'running' AND "conversationId" = $1 AND ($4::text IS NULL OR "userId" = $4)
+  RETURNING "stopRequestedAt"
+), bumped AS (
+  UPDATE "Conversation" SET "lastSeq" = "lastSeq" + cardinality($5::text[]),
+    "updatedAt" = CASE WHEN "updatedAt" < clock_timestamp() - interval '2 s' THEN clock_timestamp() ELSE "updatedAt" END
+  WHERE id = $1 AND ($4::text IS NULL OR "userId" = $4) AND ($3::int IS NULL OR EXISTS (SELECT 1 FROM held))
+  RETURNING "lastSeq"
+), inserted AS (
+  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, "createdAt")
+  SELECT $1, bumped."lastSeq" - cardinality($5::text[]) + e.position::int, $2, e.type, e.payload::jsonb, clock_timestamp()
+  FROM bumped, unnest($5::text[], $6::text[]) WITH ORDINALITY AS e(type, payload, position)
+)
+SELECT "lastSeq", EXISTS (SELECT 1 FROM held WHERE "stopRequestedAt" IS NOT NULL) AS stop, clock_timestamp() AS at,
+  pg_notify('burgeon_events', $1)
+FROM bumped`;
+
+/**
+ * Appends to the conversation's log in one statement and tells those who tail it. With a fence the run's claim is checked
+ * and its lease renewed in the same statement.
+ * @returns the sequence numbers, in order
+ * @throws LostRunError when the fence is stale; AppError not-found when the caller has no such conversation
+ */
+export async function appendEvents(
+  caller: Caller,
+  target: LogTarget,
+  events: readonly NewEvent[],
+): Promise<number[]> {
+  return (await appendChecked(caller, target, events)).seqs;
+}
+
+/** Like `appendEvents`, and says whether somebody asked the run to stop, and the database's time. */
+export async function appendChecked(
+  caller: Caller,
+  target: LogTarget,
+  events: readonly NewEvent[],
+): Promise<{ seqs: number[]; stopRequested: boolean; at: string }> {
+  if (events.length === 0) return { seqs: [], stopRequested: false, at: new Date().toISOString() };
+  const { rows } = await execute<{ lastSeq: number; stop: boolean; at: Date }>({
+    name: "append-events",
+    text: appendSql,
+    values: [
+      target.conversationId,
+      target.runId ?? null,
+      target.fence ?? null,
+      userIdOf(caller),
+      events.map((event) => event.type),
+      events.map((event) => toStorableJson(event.payload)),
+      leaseMs(),
+      events.some((event) => progressTypes.includes(event.type)),
+    ],
+  });
+  const row = rows[0];
+  if (!row) {
+    if (target.runId !== undefined && target.fence !== undefined) throw new LostRunError(target.runId);
+    throw conversationNotFound();
+  }
+  const first = row.lastSeq - events.length + 1;
+  return { seqs: events.map((_, index) => first + index), stopRequested: row.stop, at: row.at.toISOString() };
+}
+
+const readSql = `
+SELECT e.seq, e."runId", e.type, e.payload, e."createdAt"
+FROM "Conversation" c
+LEFT JOIN LATERAL (
+  SELECT * FROM "Event" e WHERE e."conversationId" = c.id AND e.seq > $2 ORDER BY e.seq LIMIT $3
+) e ON true
+WHERE c.id = $1 AND ($4::text IS NULL OR c."userId" = $4)
+ORDER BY e.seq`;
+
+interface EventRow {
+  seq: number | null;
+  runId: string | null;
+  type: string;
+  payload: unknown;
+  createdAt: Date;
+}
+
+/**
+ * Events after a sequence number, in order, at most `limit`.
+ * @throws AppError not-found when the caller has no such conversation
+ */
+export async function readEvents(
+  caller: Caller,
+  conversationId: string,
+  after: number,
+  limit = 1000,
+): Promise<ConversationEvent[]> {
+  const { rows } = await execute<EventRow>({
+    name: "read-events",
+    text: readSql,
+    values: [conversationId, after, limit, userIdOf(caller)],
+  });
+  if (rows.length === 0) throw conversationNotFound();
+  return rows.filter((row) => row.seq !== null).map(toEvent);
+}
+
+/** The whole log, in order. */
+export async function readAllEvents(caller: Caller, conversationId: string): Promise<ConversationEvent[]> {
+  const events: ConversationEvent[] = [];
+  for (;;) {
+    const page = await readEvents(caller, conversationId, events.at(-1)?.seq ?? 0, 5000);
+    events.push(...page);
+    if (page.length < 5000) return events;
+  }
+}
+
+/** Events of one run after a sequence number, in order. A run the caller may not see has none. */
+export async function readRunEvents(
+  caller: Caller,
+  runId: string,
+  after = 0,
+  limit = 100_000,
+): Promise<ConversationEvent[]> {
+  const { rows } = await execute<EventRow>({
+    name: "read-run-events",
+    text: `SELECT e.seq, e."runId", e.type, e.payload, e."createdAt" FROM "Event" e
+           JOIN "Run" r ON r.id = e."runId" AND ($4::text IS NULL OR r."userId" = $4)
+           WHERE e."runId" = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3`,
+    values: [runId, after, limit, userIdOf(caller)],
+  });
+  return rows.map(toEvent);
+}
+
+export function conversationNotFound(): AppError {
+  return new AppError("not-found", "There is no such conversation.");
+}
+
+// Payloads were checked by the types of their writers; the log is append-only and holds nothing else.
+function toEvent(row: EventRow): ConversationEvent {
+  return {
+    seq: row.seq,
+    runId: row.runId,
+    type: row.type,
+    payload: row.payload,
+    at: row.createdAt.toISOString(),
+  } as ConversationEvent;
+}

@@ -1,0 +1,70 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type pg from "pg";
+import { pool } from "./client";
+
+/** A prepared statement: planned once per connection under its name. */
+export interface Statement {
+  name: string;
+  text: string;
+  values?: unknown[];
+}
+
+export interface Queryable {
+  query<Row extends pg.QueryResultRow>(statement: Statement): Promise<pg.QueryResult<Row>>;
+}
+
+// serialization_failure and deadlock_detected: the server undid everything, so doing it again is right.
+const conflictCodes: readonly string[] = ["40001", "40P01"];
+const maxTries = 5;
+
+/** Runs one statement on the pool; a conflict with another transaction is tried again, with jitter, a bounded number of times. */
+export async function execute<Row extends pg.QueryResultRow>(
+  statement: Statement,
+): Promise<pg.QueryResult<Row>> {
+  return retryConflicts(() => pool().query<Row>(statement));
+}
+
+/** Several statements that hold together or not at all. */
+export async function inTransaction<Result>(work: (client: Queryable) => Promise<Result>): Promise<Result> {
+  return retryConflicts(async () => {
+    const client = await pool().connect();
+    let isBroken = false;
+    try {
+      await client.query("BEGIN");
+      const result = await work(client);
+      await client.query("COMMIT");
+      return result;
+    } catch (cause) {
+      await client.query("ROLLBACK").catch(() => {
+        isBroken = true;
+      });
+      throw cause;
+    } finally {
+      client.release(isBroken);
+    }
+  });
+}
+
+/** True when the database cannot be reached or is going down or full: trying later makes sense, the work itself is not to blame. */
+export function isDatabaseOutage(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  const code = "code" in cause ? String(cause.code) : "";
+  // Class 08 connection, 53 resources, 57P shutdown, 25006 read-only after a failover; then the socket's own errors.
+  if (/^(08|53|57P)|^25006$|^ECONN|^EPIPE$|^ENOTFOUND$|^ETIMEDOUT$/.test(code)) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    cause.message,
+  );
+}
+
+async function retryConflicts<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (cause) {
+      const isConflict =
+        cause instanceof Error && "code" in cause && conflictCodes.includes(String(cause.code));
+      if (!isConflict || tries >= maxTries) throw cause;
+      await pause(Math.random() * 20 * 2 ** tries);
+    }
+  }
+}

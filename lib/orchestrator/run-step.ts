@@ -1,0 +1,81 @@
+import type { ConversationEvent, ToolCall } from "@/lib/contracts/conversation";
+import type { RunBudget } from "@/lib/contracts/run";
+
+/** What the loop does next. */
+export type Decision =
+  | { kind: "call-model"; step: number; attempt: number }
+  | { kind: "run-tools"; calls: ToolCall[] }
+  | { kind: "finish"; status: "done" }
+  | { kind: "finish"; status: "budget_exhausted"; bound: keyof RunBudget };
+
+/**
+ * Decides from the log alone what a run does next, so that a worker that takes it over decides the same.
+ * A step that is recorded is never called again, a call that has its result is never made again.
+ * The clock is the log's own: time is what lies between its events, and waiting for people and builds does not count.
+ */
+export function decideNext(events: Iterable<ConversationEvent>, runId: string, budget: RunBudget): Decision {
+  const seen = readRun(events, runId);
+  if (seen.openCalls.length > 0)
+    return seen.toolCalls > budget.toolCalls
+      ? { kind: "finish", status: "budget_exhausted", bound: "toolCalls" }
+      : { kind: "run-tools", calls: seen.openCalls };
+  if (seen.lastFinished !== null && seen.lastFinished.hadCalls === false)
+    return { kind: "finish", status: "done" };
+  const step = (seen.lastFinished?.step ?? 0) + 1;
+  if (step > budget.steps) return { kind: "finish", status: "budget_exhausted", bound: "steps" };
+  if (seen.tokens > budget.tokens) return { kind: "finish", status: "budget_exhausted", bound: "tokens" };
+  if (seen.workedMs > budget.wallMs) return { kind: "finish", status: "budget_exhausted", bound: "wallMs" };
+  return { kind: "call-model", step, attempt: (seen.attempts.get(step) ?? 0) + 1 };
+}
+
+/** Where the text from outside came from that this run has read, or null. */
+export function findTaint(events: Iterable<ConversationEvent>, runId: string): string | null {
+  for (const event of events)
+    if (event.runId === runId && event.type === "tool-finished" && event.payload.tainted)
+      return event.payload.source ?? event.payload.tool;
+  return null;
+}
+
+interface SeenRun {
+  attempts: Map<number, number>;
+  lastFinished: { step: number; hadCalls: boolean } | null;
+  openCalls: ToolCall[];
+  toolCalls: number;
+  tokens: number;
+  workedMs: number;
+}
+
+function readRun(events: Iterable<ConversationEvent>, runId: string): SeenRun {
+  const attempts = new Map<number, number>();
+  const open = new Map<string, ToolCall>();
+  let lastFinished: SeenRun["lastFinished"] = null;
+  let toolCalls = 0;
+  let tokens = 0;
+  let workedMs = 0;
+  let awakeSince: number | null = null;
+  let lastAt = 0;
+  for (const event of events) {
+    if (event.runId !== runId) continue;
+    const at = Date.parse(event.at);
+    lastAt = at;
+    if (event.type === "run-claimed") awakeSince ??= at;
+    else if (event.type === "run-waited") {
+      workedMs += awakeSince === null ? 0 : at - awakeSince;
+      awakeSince = null;
+    } else if (event.type === "step-started") attempts.set(event.payload.step, event.payload.attempt);
+    else if (event.type === "step-finished") {
+      lastFinished = { step: event.payload.step, hadCalls: event.payload.toolCalls.length > 0 };
+      tokens += event.payload.usage.inputTokens + event.payload.usage.outputTokens;
+      toolCalls += event.payload.toolCalls.length;
+      for (const call of event.payload.toolCalls) open.set(call.callId, call);
+    } else if (event.type === "tool-finished") open.delete(event.payload.callId);
+  }
+  return {
+    attempts,
+    lastFinished,
+    openCalls: [...open.values()],
+    toolCalls,
+    tokens,
+    workedMs: workedMs + (awakeSince === null ? 0 : lastAt - awakeSince),
+  };
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { moduleSlugSchema } from "@/lib/contracts/module";
+import type { Tool } from "@/lib/contracts/tool";
+import type { Viewer } from "@/lib/contracts/viewer";
+import { rollback, setEnabled } from "@/lib/module-host/decide";
+import { findModule } from "@/lib/module-host/views";
+import { defineTool } from "../define-tool";
+
+const input = z.strictObject({
+  category: moduleSlugSchema.describe("as list_modules shows it"),
+  name: moduleSlugSchema,
+});
+const output = z.object({
+  category: z.string(),
+  name: z.string(),
+  state: z.string(),
+  active_digest: z.string().nullable(),
+});
+
+/** Switches a module on again. Approving is something else and only a person can do it. */
+export const enableModule = switchTool({
+  name: "enable_module",
+  title: "Enable a module",
+  description: "Switches a disabled module on again. It cannot approve a module that was never approved.",
+  questions: ["Enable the weather module", "Switch my library module back on"],
+  act: (viewer, category, name) => setEnabled(viewer, category, name, true),
+});
+
+/** Switches a module off; its tools are gone with the next message. */
+export const disableModule = switchTool({
+  name: "disable_module",
+  title: "Disable a module",
+  description: "Switches a module off until it is enabled again. Nothing of it is deleted.",
+  questions: ["Disable the weather module", "Turn off my library module"],
+  act: (viewer, category, name) => setEnabled(viewer, category, name, false),
+});
+
+/** Goes back to the version that was active before. */
+export const rollbackModule = switchTool({
+  name: "rollback_module",
+  title: "Roll back a module",
+  description:
+    "Makes the version of a module active again that was active before the present one: code, manifest and rights together.",
+  questions: ["Roll back the weather module", "Go back to the previous version of my library module"],
+  act: rollback,
+});
+
+function switchTool(one: {
+  name: string;
+  title: string;
+  description: string;
+  questions: string[];
+  act(viewer: Viewer, category: string, name: string): Promise<unknown>;
+}): Tool {
+  return defineTool({
+    name: one.name,
+    title: one.title,
+    description: one.description,
+    questions: one.questions,
+    effect: "write",
+    // A roll-back done twice would go forward again: it is never repeated blindly.
+    idempotency: one.name === "rollback_module" ? "none" : "natural",
+    timeoutMs: 10_000,
+    input,
+    output,
+    describe: ({ category, name }) => ({
+      title: one.title,
+      lines: [{ label: "Module", value: `${category}/${name}` }],
+    }),
+    async execute({ category, name }, { viewer }) {
+      await one.act(viewer, category, name);
+      const module = await findModule(viewer, category, name);
+      return {
+        kind: "done",
+        output: {
+          category,
+          name,
+          state: module?.state ?? "archived",
+          active_digest: module?.activeDigest ?? null,
+        },
+        source: "your modules",
+      };
+    },
+  });
+}

@@ -1,0 +1,46 @@
+import type { Tool } from "@/lib/contracts/tool";
+import type { Viewer } from "@/lib/contracts/viewer";
+import { logger } from "@/lib/logger";
+import { listModuleTools } from "@/lib/module-host/tools";
+import { buildModule } from "./builtin/build-module";
+import { currentTime } from "./builtin/current-time";
+import { executeCodeTool } from "./builtin/execute-code";
+import { listModulesTool } from "./builtin/list-modules";
+import { loadWebPage } from "./builtin/load-web-page";
+import { searchKnowledge } from "./builtin/search-knowledge";
+import { solveMath } from "./builtin/solve-math";
+import { storeKnowledge } from "./builtin/store-knowledge";
+import { disableModule, enableModule, rollbackModule } from "./builtin/switch-module";
+
+export const builtinTools: readonly Tool[] = [
+  solveMath,
+  currentTime,
+  loadWebPage,
+  executeCodeTool,
+  storeKnowledge,
+  searchKnowledge,
+  listModulesTool,
+  buildModule,
+  enableModule,
+  disableModule,
+  rollbackModule,
+];
+
+/**
+ * Everything that may be called for this viewer, right now: what is built in and what their active modules offer. A module
+ * cannot take the name of a built-in tool, and a fault in the modules leaves the built-in tools working.
+ */
+export async function listTools(viewer: Viewer): Promise<Tool[]> {
+  const tools = new Map(builtinTools.map((tool) => [tool.name, tool]));
+  for (const tool of await moduleTools(viewer)) if (!tools.has(tool.name)) tools.set(tool.name, tool);
+  return [...tools.values()];
+}
+
+async function moduleTools(viewer: Viewer): Promise<Tool[]> {
+  try {
+    return await listModuleTools(viewer);
+  } catch (cause) {
+    logger.error({ room: "tools", userId: viewer.userId, cause }, "the tools of modules cannot be listed");
+    return [];
+  }
+}

@@ -1,0 +1,78 @@
+import type pg from "pg";
+import { findNextWorker, workerLockClass } from "@/lib/db/claims";
+import { asSystem } from "@/lib/contracts/viewer";
+import { dedicatedConnection } from "@/lib/db/client";
+import { logger } from "@/lib/logger";
+
+// How often a worker that is alone looks whether it still is, and how soon it tries again after a lost connection.
+const idleMs = 1000;
+
+/**
+ * Waits on the session lock of the next living worker. The database grants it the moment that process is gone, some
+ * milliseconds after a kill -9, and then its runs can be taken. In a ring, so that everyone is watched by one other.
+ */
+export class NeighbourWatch {
+  private client: pg.Client | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private isOver = false;
+
+  constructor(
+    private readonly lockNumber: number,
+    private readonly onDeath: () => void,
+  ) {}
+
+  begin(): void {
+    this.watch().then(
+      () => this.again(0),
+      (cause: unknown) => {
+        if (!this.isOver)
+          logger.debug({ room: "worker", cause: String(cause) }, "watching the next worker was interrupted");
+        this.client = null;
+        this.again(idleMs);
+      },
+    );
+  }
+
+  end(): void {
+    this.isOver = true;
+    if (this.timer) clearTimeout(this.timer);
+    // Not awaited: the server answers only when it notices, within a second, that nobody waits for the lock any more.
+    this.client
+      ?.end()
+      .catch((cause: unknown) => logger.debug({ room: "worker", cause: String(cause) }, "closing the watch"));
+  }
+
+  private again(delayMs: number): void {
+    if (this.isOver) return;
+    this.timer = setTimeout(() => this.begin(), delayMs);
+  }
+
+  private async watch(): Promise<void> {
+    const neighbour = await findNextWorker(asSystem("worker"), this.lockNumber);
+    if (neighbour === null) {
+      await new Promise<void>((resolve) => {
+        this.timer = setTimeout(resolve, idleMs);
+      });
+      return;
+    }
+    const client = await this.connect();
+    // Held for this one statement only, so that the dead worker's lock is free again before anybody looks.
+    await client.query("SELECT pg_advisory_xact_lock_shared($1, $2)", [workerLockClass, neighbour]);
+    if (!this.isOver) this.onDeath();
+  }
+
+  private async connect(): Promise<pg.Client> {
+    if (this.client) return this.client;
+    const client = await dedicatedConnection("watch");
+    client.on("error", (cause) =>
+      logger.debug({ room: "worker", cause: cause.message }, "lost the watching connection"),
+    );
+    if (this.isOver) {
+      await client.end();
+      throw new Error("the watch is over");
+    }
+    await client.query("SET client_connection_check_interval = 1000");
+    this.client = client;
+    return client;
+  }
+}

@@ -1,0 +1,223 @@
+import { asSystem } from "@/lib/contracts/viewer";
+import {
+  buryRuns,
+  type ClaimedRun,
+  claimRun,
+  heartbeat,
+  postponeRun,
+  releaseRuns,
+  wakeOverdueRuns,
+} from "@/lib/db/claims";
+import { leaseMs, LostRunError } from "@/lib/db/events";
+import { listen } from "@/lib/db/listen";
+import { isDatabaseOutage } from "@/lib/db/statement";
+import { logger } from "@/lib/logger";
+import { RunInterrupt } from "@/lib/orchestrator/replay";
+import { runChat } from "@/lib/orchestrator/run-loop";
+import { Liveness } from "./liveness";
+import { runBuild } from "./run-build";
+import { NeighbourWatch } from "./neighbour-watch";
+import type { WorkerPorts } from "./ports";
+
+// NOTIFY wakes the worker; this is how late it is when a notification is missed, and how soon it takes over from a dead one.
+const pollMs = 1000;
+const sweepMs = 5000;
+// An effect that has begun may finish when the worker is asked to go; everything else ends at once.
+const farewellMs = 5000;
+
+interface ActiveRun {
+  run: ClaimedRun;
+  interrupt: AbortController;
+  ended: Promise<void>;
+}
+
+export interface RunningWorker {
+  name: string;
+  /** Claims nothing more, hands over what it holds, closes its connections. */
+  stop(): Promise<void>;
+}
+
+/** Starts claiming runs, `concurrency` at a time, until stopped. */
+export async function startWorker(ports: WorkerPorts, concurrency: number): Promise<RunningWorker> {
+  const liveness = new Liveness();
+  await liveness.begin();
+  const worker = new Worker(ports, concurrency, liveness.name);
+  const stopListening = [
+    listen("burgeon_runs", (payload) => worker.onNotify(payload)),
+    listen("burgeon_scan", () => worker.scan()),
+  ];
+  const watch = new NeighbourWatch(liveness.lockNumber, () => worker.onNeighbourDeath());
+  watch.begin();
+  worker.start();
+  return {
+    name: liveness.name,
+    async stop() {
+      for (const stop of stopListening) stop();
+      watch.end();
+      await worker.stop();
+      await liveness.end();
+    },
+  };
+}
+
+class Worker {
+  private readonly active = new Map<string, ActiveRun>();
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly filling: Repeatable;
+  private readonly beating: Repeatable;
+  private readonly scanning: Repeatable;
+  private isStopping = false;
+  private isSweepDue = true;
+  private claims = 0;
+
+  constructor(
+    private readonly ports: WorkerPorts,
+    private readonly concurrency: number,
+    private readonly name: string,
+  ) {
+    this.filling = new Repeatable("claim", () => this.fill());
+    this.beating = new Repeatable("heartbeat", () => this.beat());
+    this.scanning = new Repeatable("scan", () => this.ports.scan());
+  }
+
+  start(): void {
+    this.scan();
+    this.filling.run();
+    this.timers.push(
+      setInterval(() => this.filling.run(), pollMs),
+      setInterval(() => this.beating.run(), leaseMs() / 3),
+      setInterval(() => {
+        this.isSweepDue = true;
+      }, sweepMs),
+    );
+  }
+
+  onNotify(runId: string): void {
+    if (runId === "" || this.active.has(runId)) this.beating.run();
+    this.filling.run();
+  }
+
+  onNeighbourDeath(): void {
+    logger.warn({ room: "worker" }, "another worker is gone, its runs are taken over");
+    this.filling.run();
+  }
+
+  scan(): void {
+    if (!this.isStopping) this.scanning.run();
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    for (const timer of this.timers) clearInterval(timer);
+    await this.filling.settled();
+    const held = [...this.active.values()];
+    for (const { interrupt } of held) interrupt.abort(new RunInterrupt("shutdown"));
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, farewellMs);
+    });
+    await Promise.race([Promise.all(held.map(({ ended }) => ended)), patience]);
+    clearTimeout(timer);
+    await releaseRuns(asSystem("worker"), this.name);
+  }
+
+  private async fill(): Promise<void> {
+    if (this.isSweepDue) {
+      this.isSweepDue = false;
+      await wakeOverdueRuns(asSystem("worker"));
+      for (const runId of await buryRuns(asSystem("worker")))
+        logger.error({ room: "worker", runId }, "run given up");
+    }
+    while (!this.isStopping && this.active.size < this.concurrency) {
+      this.claims += 1;
+      const run = await claimRun(asSystem("worker"), this.name, this.isFullOfBuilds());
+      if (!run) return;
+      this.begin(run);
+    }
+  }
+
+  /** One place is kept for chat: builds take minutes, and whoever asks the time should not wait for one. */
+  private isFullOfBuilds(): boolean {
+    const builds = [...this.active.values()].filter(({ run }) => run.kind === "build").length;
+    return this.concurrency > 1 && builds >= this.concurrency - 1;
+  }
+
+  private begin(run: ClaimedRun): void {
+    const interrupt = new AbortController();
+    logger.info({ room: "worker", runId: run.runId, kind: run.kind, attempt: run.attempt }, "run claimed");
+    const work =
+      run.kind === "build" ? runBuild(run, this.ports, interrupt) : runChat(run, this.ports, interrupt);
+    const ended = work
+      .catch((cause: unknown) => this.onFailure(run, cause))
+      .finally(() => {
+        if (this.active.get(run.runId)?.run === run) this.active.delete(run.runId);
+        if (!this.isStopping) this.filling.run();
+        // After an outage the run is still ours in the database: the heartbeat finds it and gives it back.
+        if (!this.isStopping) this.beating.run();
+      });
+    this.active.set(run.runId, { run, interrupt, ended });
+  }
+
+  /** What the loop could not end itself. A run that stays ours in the database is given back by the next heartbeat. */
+  private onFailure(run: ClaimedRun, cause: unknown): void {
+    if (cause instanceof LostRunError || cause instanceof RunInterrupt) {
+      logger.info({ room: "worker", runId: run.runId }, "run left to another worker");
+      return;
+    }
+    logger.error(
+      { room: "worker", runId: run.runId, cause, isOutage: isDatabaseOutage(cause) },
+      "run interrupted",
+    );
+  }
+
+  /** Renews what is held, learns what was asked to stop or is lost, and gives back what nobody here works on. */
+  private async beat(): Promise<void> {
+    const claimsBefore = this.claims;
+    const before = [...this.active.values()];
+    const held = new Map((await heartbeat(asSystem("worker"), this.name)).map((row) => [row.runId, row]));
+    for (const { run, interrupt } of before) {
+      const row = held.get(run.runId);
+      if (row?.fence === run.fence) {
+        if (row.stopRequested) interrupt.abort(new RunInterrupt("stop"));
+      } else interrupt.abort(new RunInterrupt("lost"));
+    }
+    // A claim under way may have been written and not yet be known here: then this is for the next time.
+    if (claimsBefore !== this.claims || this.filling.isRunning) return;
+    for (const row of held.values())
+      if (!this.active.has(row.runId)) await postponeRun(asSystem("worker"), row, pollMs);
+  }
+}
+
+/** One at a time; asked again meanwhile, it runs once more afterwards. Its failures are logged and end nothing. */
+class Repeatable {
+  isRunning = false;
+  private isWanted = false;
+  private current: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly name: string,
+    private readonly task: () => Promise<void>,
+  ) {}
+
+  run(): void {
+    this.isWanted = true;
+    if (!this.isRunning) this.current = this.loop();
+  }
+
+  settled(): Promise<void> {
+    return this.current;
+  }
+
+  private async loop(): Promise<void> {
+    this.isRunning = true;
+    while (this.isWanted) {
+      this.isWanted = false;
+      try {
+        await this.task();
+      } catch (cause) {
+        logger.error({ room: "worker", task: this.name, cause }, "task failed, it is tried again later");
+      }
+    }
+    this.isRunning = false;
+  }
+}

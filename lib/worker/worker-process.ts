@@ -1,0 +1,49 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { closeDatabase } from "@/lib/db/client";
+import { isDatabaseOutage } from "@/lib/db/statement";
+import { logger } from "@/lib/logger";
+import type { WorkerPorts } from "./ports";
+import { type RunningWorker, startWorker } from "./start-worker";
+
+const maxDelayMs = 5000;
+
+/**
+ * A worker as a process of its own: SIGTERM and SIGINT hand over and end it; anything unforeseen ends it hard, because a fresh
+ * process that reads the log is safer than one in an unknown state.
+ */
+export async function runWorkerProcess(ports: WorkerPorts, concurrency: number): Promise<void> {
+  process.on("unhandledRejection", crash);
+  process.on("uncaughtException", crash);
+  const worker = await startPatiently(ports, concurrency);
+  logger.info({ room: "worker", worker: worker.name, concurrency }, "worker started");
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (isStopping) return;
+    isStopping = true;
+    logger.info({ room: "worker", signal }, "worker stops");
+    worker
+      .stop()
+      .then(closeDatabase)
+      .then(() => process.exit(0), crash);
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+/** The database may come up later than the worker. */
+async function startPatiently(ports: WorkerPorts, concurrency: number): Promise<RunningWorker> {
+  for (let delayMs = 100; ; delayMs = Math.min(delayMs * 2, maxDelayMs)) {
+    try {
+      return await startWorker(ports, concurrency);
+    } catch (cause) {
+      if (!isDatabaseOutage(cause)) throw cause;
+      logger.warn({ room: "worker", cause, delayMs }, "the database is not there yet");
+      await pause(delayMs);
+    }
+  }
+}
+
+function crash(cause: unknown): void {
+  logger.fatal({ room: "worker", cause }, "worker ends: unforeseen failure");
+  process.exit(1);
+}

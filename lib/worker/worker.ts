@@ -1,0 +1,23 @@
+import { ensureOwner } from "@/lib/auth/first-run";
+import { env } from "@/lib/env";
+import { resolveModel } from "@/lib/models/resolve";
+import { executeBuild } from "@/lib/module-host/execute-build";
+import { scanModuleFolders } from "@/lib/module-host/scan";
+import { findBuildOutcome } from "@/lib/module-host/start-build";
+import { listTools } from "@/lib/tools/registry";
+import { runWorkerProcess } from "./worker-process";
+
+await runWorkerProcess(
+  {
+    resolveModel,
+    listTools,
+    executeBuild,
+    findBuildOutcome,
+    async scan() {
+      // Folders belong to the owner; on a fresh installation there may be none yet, and first run scans again.
+      await ensureOwner();
+      await scanModuleFolders();
+    },
+  },
+  env().BURGEON_WORKER_CONCURRENCY,
+);
