@@ -1,28 +1,28 @@
 import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { build, type Loader, type Message, type OnLoadResult, type OnResolveResult, type Plugin } from "esbuild";
+import type { Loader, Message, OnLoadResult, OnResolveResult, Plugin } from "esbuild";
 import type { Finding } from "@/lib/contracts/finding";
-import { findDynamicCode, guardedGlobals, restoreGuarded } from "./dynamic-code";
+import { buildBounded } from "./bundle/bounded-build";
+import { findDynamicCode, guardedGlobals, restoreGuarded } from "./bundle/dynamic-code";
+import { findSourceFaults } from "./bundle/source-limits";
+import { joinCode } from "./bundle/source-position";
 import { findSandboxRuntime } from "./runtime-path";
-import { joinCode } from "./source-position";
 
 export type CompileResult = { ok: true; code: string } | { ok: false; findings: Finding[] };
 
-/** All source files of a module together. A person has to be able to read what they approve. */
-const maxSourceChars = 512 * 1024;
-
-const loaders: Record<string, Loader> = { ".ts": "ts", ".js": "js", ".json": "json" };
+const loaders: Record<string, Loader> = { ".ts": "ts", ".json": "json" };
 const sdkNames: Record<string, string> = { "@burgeon/sdk": "index.ts", "@burgeon/sdk/test": "test.ts" };
 const entryName = "burgeon:entry";
 
 /**
  * Bundles a module to one script for the sandbox. Imports reach only the files given here and the SDK; nothing is read
- * from the disk for the module's sake. The result carries its source map, so that errors point into the source.
+ * from the disk for the module's sake. `code` carries its source map, so that errors point into the source.
+ * Findings: file_missing, file_name, size_limit, import_denied, dynamic_code, compile_error, compile_timeout.
  */
 export async function compileModule(files: Record<string, string>, entry = "adapter.ts"): Promise<CompileResult> {
   if (files[entry] === undefined)
     return reject([{ code: "file_missing", file: entry, message: `The file ${entry} is missing.` }]);
-  return bundle(files, `export { default } from ${JSON.stringify(`./${entry}`)};`);
+  return bundle(files, `import module from ${JSON.stringify(`./${entry}`)}; export default module;`);
 }
 
 /**
@@ -40,14 +40,11 @@ export async function compileTests(files: Record<string, string>, entry = "adapt
 }
 
 async function bundle(files: Record<string, string>, entrySource: string): Promise<CompileResult> {
-  const size = Object.entries(files).reduce((sum, [path, text]) => sum + (/\.[jt]s$/.test(path) ? text.length : 0), 0);
-  if (size > maxSourceChars)
-    return reject([
-      { code: "size_limit", file: "", message: `The sources have ${size} characters; at most ${maxSourceChars} are allowed.` },
-    ]);
+  const faults = findSourceFaults(files);
+  if (faults.length > 0) return reject(faults);
   const sdkDirectory = join(await findSandboxRuntime(), "sdk");
   try {
-    const result = await build({
+    const outputFiles = await buildBounded({
       entryPoints: [entryName],
       outfile: "module.js",
       bundle: true,
@@ -60,13 +57,14 @@ async function bundle(files: Record<string, string>, entrySource: string): Promi
       sourcemap: "external",
       sourcesContent: false,
       logLevel: "silent",
-      logOverride: { "direct-eval": "error" },
+      logOverride: { "direct-eval": "error", "import-is-undefined": "error" },
       tsconfigRaw: "{}",
       define: guardedGlobals,
       plugins: [virtualFiles(files, entrySource, sdkDirectory)],
     });
-    const script = result.outputFiles.find((file) => file.path.endsWith(".js"))?.text ?? "";
-    const map = result.outputFiles.find((file) => file.path.endsWith(".map"))?.text ?? "";
+    if (!outputFiles) return reject([tooSlow]);
+    const script = outputFiles.find((file) => file.path.endsWith(".js"))?.text ?? "";
+    const map = outputFiles.find((file) => file.path.endsWith(".map"))?.text ?? "";
     const findings = findDynamicCode(script, map);
     return findings.length > 0 ? reject(findings) : { ok: true, code: joinCode(restoreGuarded(script), map) };
   } catch (error) {
@@ -105,7 +103,7 @@ function virtualFiles(files: Record<string, string>, entrySource: string, sdkDir
         const loader = loaders[posix.extname(path)];
         return loader
           ? { contents: files[path] ?? "", loader }
-          : { errors: [{ text: `import_denied: "${path}" cannot be imported: only .ts, .js and .json files.` }] };
+          : { errors: [{ text: `import_denied: "${path}" cannot be imported: only .ts and .json files.` }] };
       });
     },
   };
@@ -116,12 +114,35 @@ function findFile(files: Record<string, string>, path: string): string | undefin
   return candidates.find((candidate) => Object.hasOwn(files, candidate));
 }
 
+const tooSlow: Finding = {
+  code: "compile_timeout",
+  file: "",
+  message: "The compiler did not come to an end.",
+  hint: "Write plainly: no long chains of nested expressions.",
+};
+
+/** The only thing that our own entry file can trip over. */
+const noDefaultExport: Finding = {
+  code: "compile_error",
+  file: "adapter.ts",
+  message: "The file has no default export.",
+  hint: "export default defineModule({ async operation(ctx, input) { … } });",
+};
+
+const hints: Record<string, string> = {
+  import_denied: 'Import { … } from "@burgeon/sdk", or "./other-file" of this module. There are no packages and no Node modules.',
+  dynamic_code: "Write the code itself, or put the variants into an object and choose by name.",
+};
+
 function toFinding({ text, location }: Message): Finding {
-  const [, code, message] = /^(dynamic_code|import_denied): (.*)$/s.exec(text) ?? [];
-  const place = { file: (location?.file ?? "").replace(/^(guest|entry|sdk):/, ""), ...(location ? { line: location.line } : {}) };
-  if (code && message) return { code, ...place, message };
-  if (/direct eval/i.test(text)) return { code: "dynamic_code", ...place, message: "eval is not allowed: all code is in the files that are reviewed." };
-  return { code: "compile_error", ...place, message: text };
+  const [, code = "compile_error", message = text] = /^(dynamic_code|import_denied): (.*)$/s.exec(text) ?? [];
+  if (location?.file === entryName) return noDefaultExport;
+  const file = (location?.file ?? "").replace(/^(guest|entry|sdk):/, "");
+  const finding = /direct eval/i.test(text)
+    ? { code: "dynamic_code", message: "eval is not allowed: all code is in the files that are reviewed." }
+    : { code, message };
+  const hint = hints[finding.code];
+  return { ...finding, file, ...(location ? { line: location.line } : {}), ...(hint ? { hint } : {}) };
 }
 
 function isBuildFailure(error: unknown): error is { errors: Message[] } {

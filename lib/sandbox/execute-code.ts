@@ -1,10 +1,5 @@
-import type { Sandbox, SandboxError, SandboxLimits } from "@/lib/contracts/sandbox";
-import { moduleFile } from "./module-file";
-
-/** What a piece of code gave: its value as JSON (null for undefined) and the lines it printed. */
-export type CodeResult =
-  | { ok: true; value: unknown; lines: string[] }
-  | { ok: false; error: SandboxError; lines: string[] };
+import type { Sandbox, SandboxLimits, SandboxResult } from "@/lib/contracts/sandbox";
+import { getSandbox } from "./host";
 
 /** Code of a model for a small question; a person waits for it. */
 const codeLimits: Partial<SandboxLimits> = {
@@ -20,59 +15,84 @@ const codeLimits: Partial<SandboxLimits> = {
 /** Longer code was not written for a small question. */
 const maxSourceChars = 64 * 1024;
 
+export interface ExecuteCodeOptions {
+  signal?: AbortSignal;
+  /** In place of the process's own pool. */
+  sandbox?: Sandbox;
+  limits?: Partial<SandboxLimits>;
+}
+
 /**
- * Runs plain JavaScript without any connection. The value is that of the last expression, or what `return` gives;
- * `console.log` becomes lines. `await` works. Promises are waited for.
+ * Runs plain JavaScript without any connection. The value is that of the last expression, or what `return` gives (null
+ * for undefined); `console.log` becomes logs; `await` works. `error.line` counts in the given source.
+ * Rejects only when `signal` aborts or the sandbox itself fails.
  */
-export async function executeCode(sandbox: Sandbox, source: string, signal?: AbortSignal): Promise<CodeResult> {
+export async function executeCode(source: string, options: ExecuteCodeOptions = {}): Promise<SandboxResult> {
   if (source.length > maxSourceChars)
     return {
       ok: false,
       error: { code: "build_rejected", message: `The code has ${source.length} characters; at most ${maxSourceChars} are run.` },
-      lines: [],
+      logs: [],
+      usage: { cpuMs: 0, wallMs: 0, requests: 0 },
     };
-  const result = await sandbox.run({
+  const result = await (options.sandbox ?? getSandbox()).run({
     code: runner,
     operation: "run",
     inputJson: JSON.stringify(source),
     connections: [],
     now: new Date().toISOString(),
-    limits: codeLimits,
-    ...(signal ? { signal } : {}),
+    limits: { ...codeLimits, ...options.limits },
+    ...(options.signal ? { signal: options.signal } : {}),
   });
-  const lines = result.logs.map(({ message }) => message);
-  if (result.ok) return { ok: true, value: result.value, lines };
-  const { code, message } = result.error;
-  return { ok: false, error: { code, message: message.replaceAll(moduleFile, "code") }, lines };
+  return result.ok ? { ...result, ...readEnding(result.value) } : result;
+}
+
+type Ending = { ok: true; value: unknown } | { ok: false; error: Extract<SandboxResult, { ok: false }>["error"] };
+
+/** The runner's own words; a guest that bends them bends only its own result. */
+function readEnding(value: unknown): Ending {
+  const ending = value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {};
+  if (typeof ending.message !== "string") return { ok: true, value: ending.value ?? null };
+  const line = typeof ending.line === "number" ? { line: ending.line } : {};
+  return { ok: false, error: { code: "guest_error", message: ending.message.slice(0, 4_000), ...line } };
 }
 
 /**
  * In the guest. First as a script, whose value is that of its last expression. Code with `return` or `await` does not
- * parse as a script: it never began, which the mark before it tells, and runs as the body of an async function.
+ * parse as a script: it never began, which the mark before it tells, and runs as the body of an async function, which
+ * the engine begins two lines further down. What the engine says of its own limits passes through.
  */
 const runner = `
 var __burgeonModule = { default: {
   async run(ctx, source) {
+    const { stringify } = JSON;
     const show = (value) => {
       if (typeof value === "string") return value;
-      try { return JSON.stringify(value) ?? String(value); } catch { return String(value); }
+      if (value instanceof Error) return value.name + ": " + value.message;
+      try { return stringify(value) ?? String(value); } catch { return String(value); }
     };
     const print = (level) => (...values) => ctx.log[level](values.map(show).join(" "));
     globalThis.console = { log: print("info"), info: print("info"), debug: print("debug"), warn: print("warn"), error: print("error") };
     globalThis.__began = false;
+    let linesBefore = 0;
     let value;
     try {
-      value = await (0, eval)("globalThis.__began = true;" + source);
+      try {
+        value = await (0, eval)("globalThis.__began = true;" + source);
+      } catch (error) {
+        if (globalThis.__began || !(error instanceof SyntaxError)) throw error;
+        const AsyncFunction = (async () => {}).constructor;
+        linesBefore = 2;
+        value = await new AsyncFunction(source)();
+      }
     } catch (error) {
-      if (globalThis.__began || !(error instanceof SyntaxError)) throw error;
-      const AsyncFunction = (async () => {}).constructor;
-      value = await new AsyncFunction(source)();
+      if (!(error instanceof Error) || /^(out of memory|stack overflow|Maximum call stack)/.test(error.message)) throw error;
+      const line = Number(/<input>:(\\d+)/.exec(error.stack)?.[1]) - linesBefore;
+      return { message: (error.name === "Error" ? "" : error.name + ": ") + error.message, ...(line > 0 ? { line } : {}) };
     }
-    if (value === undefined || typeof value === "function" || typeof value === "symbol") return value === undefined ? null : String(value);
-    if (typeof value === "bigint") return String(value);
-    if (value instanceof Map) return [...value];
-    if (value instanceof Set) return [...value];
-    return value;
+    if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint") value = String(value);
+    if (value instanceof Map || value instanceof Set) value = [...value];
+    return { value };
   },
 } };
 `;

@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import type { Sandbox, SandboxCall, SandboxLimits, SandboxResult } from "@/lib/contracts/sandbox";
-import { HostCall } from "./host-call";
+import { HostCall } from "./pool/host-call";
 import { maxCodeChars, mergeLimits } from "./limits";
-import type { SandboxEngine } from "./protocol";
+import type { SandboxEngine } from "./pool/protocol";
 import { findSandboxRuntime } from "./runtime-path";
-import { WorkerSlot } from "./worker-slot";
+import { WorkerSlot } from "./pool/worker-slot";
 
 export interface SandboxOptions {
   /** Workers that may compute at the same time. */
@@ -32,6 +32,22 @@ const maxFailedStarts = 3;
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   return new Pool(options);
+}
+
+/** The pool survives a reload of this file in development, which would otherwise leave its threads behind. */
+const shared = globalThis as { burgeonSandbox?: Sandbox };
+
+/** The one pool of this process, made at the first call. Nobody needs to close it: idle workers keep no process alive. */
+export function getSandbox(): Sandbox {
+  shared.burgeonSandbox ??= createSandbox();
+  return shared.burgeonSandbox;
+}
+
+/** Ends the workers of this process's pool; the next `getSandbox` makes a new one. */
+export async function closeSandbox(): Promise<void> {
+  const { burgeonSandbox } = shared;
+  delete shared.burgeonSandbox;
+  await burgeonSandbox?.close();
 }
 
 class Pool implements Sandbox {

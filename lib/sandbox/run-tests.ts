@@ -1,8 +1,17 @@
 import type { Finding } from "@/lib/contracts/finding";
 import type { ModuleTestResult } from "@/lib/contracts/module";
-import type { Sandbox, SandboxCall, SandboxError, SandboxLimits, SandboxLog, SandboxUsage } from "@/lib/contracts/sandbox";
+import type {
+  Sandbox,
+  SandboxCall,
+  SandboxError,
+  SandboxLimits,
+  SandboxLog,
+  SandboxResult,
+  SandboxUsage,
+} from "@/lib/contracts/sandbox";
+import { locateError, splitCode } from "./bundle/source-position";
 import { compileTests } from "./compile";
-import { locateError, splitCode } from "./source-position";
+import { getSandbox } from "./host";
 
 export interface ModuleTestRun {
   /** The module's files with its tests. */
@@ -16,17 +25,20 @@ export interface ModuleTestRun {
   config?: SandboxCall["config"];
   limits?: Partial<SandboxLimits>;
   signal?: AbortSignal;
+  /** In place of the process's own pool. */
+  sandbox?: Sandbox;
   /** Called before each test, in order: the place to rewind the cassettes. */
   beforeTest?: (name: string) => void;
 }
 
 export interface ModuleTestReport {
-  /** Empty when there are none: the caller decides that this is a failure. */
+  /** At least one test was executed and every one passed. */
+  ok: boolean;
   tests: ModuleTestResult[];
+  /** Everything that is wrong, for a person, the model and CI: refused sources, no tests, each failed test. */
+  findings: Finding[];
   /** The tests could not be run at all. */
   error?: SandboxError;
-  /** With `error` of code build_rejected: why the bundle was refused. */
-  findings?: Finding[];
   logs: SandboxLog[];
   /** Operations that some test ran, each once. */
   operationsRun: string[];
@@ -46,51 +58,104 @@ const maxTests = 200;
 
 const testLimits: Partial<SandboxLimits> = { cpuMs: 1_000 };
 
-/** Runs all tests of a module, each in a fresh virtual machine with a frozen clock and repeatable randomness. */
-export async function runModuleTests(sandbox: Sandbox, run: ModuleTestRun): Promise<ModuleTestReport> {
-  const report: ModuleTestReport = { tests: [], logs: [], operationsRun: [], usage: { cpuMs: 0, wallMs: 0, requests: 0 } };
+/**
+ * Runs all tests of a module, each in a fresh virtual machine with a frozen clock and repeatable randomness. A module
+ * whose tests do not execute has failed: no tests is not a success.
+ */
+export async function runModuleTests(run: ModuleTestRun): Promise<ModuleTestReport> {
+  const report: ModuleTestReport = {
+    ok: false,
+    tests: [],
+    findings: [],
+    logs: [],
+    operationsRun: [],
+    usage: { cpuMs: 0, wallMs: 0, requests: 0 },
+  };
   const compiled = await compileTests(run.files);
-  if (!compiled.ok) {
-    const [first] = compiled.findings;
-    return { ...report, error: toError(first), findings: compiled.findings };
-  }
-  const call = (operation: string, input: unknown) =>
-    sandbox.run({
-      code: compiled.code,
-      operation,
-      inputJson: JSON.stringify(input),
-      connections: run.connections,
-      now: run.now,
-      deterministic: true,
-      onRequest: run.onRequest,
-      limits: { ...testLimits, ...run.limits },
-      ...(run.config ? { config: run.config } : {}),
-      ...(run.signal ? { signal: run.signal } : {}),
-    });
-  const listed = await call("list", null);
-  addUsage(report, listed.logs, listed.usage);
-  if (!listed.ok) return { ...report, error: listed.error };
+  if (!compiled.ok) return { ...report, error: toError(compiled.findings[0]), findings: compiled.findings };
+  const listed = await callTests(run, compiled.code, "list", null);
+  addUsage(report, listed);
+  if (!listed.ok) return { ...report, error: listed.error, findings: [toLoadFinding(listed.error)] };
   const names = Array.isArray(listed.value) ? listed.value.filter((name) => typeof name === "string") : [];
-  if (names.length > maxTests)
-    return { ...report, error: { code: "build_rejected", message: `There are ${names.length} tests; at most ${maxTests} are run.` } };
+  const countFault = findCountFault(names.length);
+  if (countFault) return { ...report, findings: [countFault] };
   const { map } = splitCode(compiled.code);
   for (const [index, name] of names.entries()) {
     run.beforeTest?.(name);
-    const ended = await call("run", index);
-    addUsage(report, ended.logs, ended.usage);
-    const durationMs = ended.usage.wallMs;
-    if (!ended.ok) {
-      const { code, message, ...place } = ended.error;
-      report.tests.push({ name, ok: false, durationMs, ...place, message: code === "guest_error" ? message : `${code}: ${message}` });
-      continue;
-    }
-    const outcome = readOutcome(ended.value);
-    for (const operation of outcome.operationsRun)
-      if (!report.operationsRun.includes(operation)) report.operationsRun.push(operation);
-    if (outcome.ok) report.tests.push({ name, ok: true, durationMs });
-    else report.tests.push({ name, ok: false, durationMs, message: outcome.message ?? "", ...locateError(outcome.stack, map) });
+    const ended = await callTests(run, compiled.code, "run", index);
+    addUsage(report, ended);
+    report.tests.push(toTestResult(name, ended, map, report.operationsRun));
   }
+  report.findings = report.tests.filter(({ ok }) => !ok).map(toFailureFinding);
+  report.ok = report.findings.length === 0;
   return report;
+}
+
+function callTests(run: ModuleTestRun, code: string, operation: "list" | "run", input: unknown): Promise<SandboxResult> {
+  return (run.sandbox ?? getSandbox()).run({
+    code,
+    operation,
+    inputJson: JSON.stringify(input),
+    connections: run.connections,
+    now: run.now,
+    deterministic: true,
+    onRequest: run.onRequest,
+    limits: { ...testLimits, ...run.limits },
+    ...(run.config ? { config: run.config } : {}),
+    ...(run.signal ? { signal: run.signal } : {}),
+  });
+}
+
+/** Adds the operations the test ran to `operationsRun`. */
+function toTestResult(name: string, ended: SandboxResult, map: string | undefined, operationsRun: string[]): ModuleTestResult {
+  const durationMs = ended.usage.wallMs;
+  if (!ended.ok) {
+    const { code, message, ...place } = ended.error;
+    return { name, ok: false, durationMs, ...place, message: code === "guest_error" ? message : `${code}: ${message}` };
+  }
+  const outcome = readOutcome(ended.value);
+  for (const operation of outcome.operationsRun) if (!operationsRun.includes(operation)) operationsRun.push(operation);
+  if (outcome.ok) return { name, ok: true, durationMs };
+  return { name, ok: false, durationMs, message: outcome.message ?? "", ...locateError(outcome.stack, map) };
+}
+
+function findCountFault(count: number): Finding | undefined {
+  if (count === 0)
+    return {
+      code: "no_tests",
+      file: "adapter.test.ts",
+      message: "No test was executed.",
+      hint: 'Declare at least one for every operation: test("…", async ({ run }) => { … }) from "@burgeon/sdk/test".',
+    };
+  if (count > maxTests)
+    return {
+      code: "size_limit",
+      file: "adapter.test.ts",
+      message: `There are ${count} tests; at most ${maxTests} are run.`,
+      hint: "Keep one test for each thing that can be wrong.",
+    };
+  return undefined;
+}
+
+function toFailureFinding({ name, message, file, line }: ModuleTestResult): Finding {
+  return {
+    code: "test_failed",
+    file: file ?? "adapter.test.ts",
+    ...(line === undefined ? {} : { line }),
+    message: `The test "${name}" failed: ${message ?? ""}`,
+    hint: "The line is where it was noticed. Correct the adapter, unless the cassettes show that the test expects the wrong thing.",
+  };
+}
+
+/** The files run once from top to bottom before any test does. */
+function toLoadFinding({ code, message, file, line }: SandboxError): Finding {
+  return {
+    code: "test_failed",
+    file: file ?? "",
+    ...(line === undefined ? {} : { line }),
+    message: `The files could not be loaded: ${code === "guest_error" ? "" : `${code}: `}${message}`,
+    hint: "Code outside of functions runs when the file is loaded: keep it to constants.",
+  };
 }
 
 function readOutcome(value: unknown): GuestOutcome {
@@ -104,7 +169,7 @@ function readOutcome(value: unknown): GuestOutcome {
   };
 }
 
-function addUsage(report: ModuleTestReport, logs: SandboxLog[], usage: SandboxUsage): void {
+function addUsage(report: ModuleTestReport, { logs, usage }: SandboxResult): void {
   report.logs.push(...logs);
   report.usage.cpuMs += usage.cpuMs;
   report.usage.wallMs += usage.wallMs;

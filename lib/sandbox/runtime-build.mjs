@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { filterLibrary } from "./filter-library.mjs";
+import { filterLibrary } from "./type-check/filter-library.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const require = createRequire(import.meta.url);
@@ -55,7 +55,7 @@ export async function buildCachedSandboxRuntime() {
 async function bundleWorkers(outDirectory) {
   await build({
     absWorkingDir: root,
-    entryPoints: { worker: "lib/sandbox/worker.ts", "type-check-worker": "lib/sandbox/type-check-worker.ts" },
+    entryPoints: { worker: "lib/sandbox/machine/worker.ts", "type-check-worker": "lib/sandbox/type-check/worker.ts" },
     outdir: outDirectory,
     outExtension: { ".js": ".mjs" },
     bundle: true,

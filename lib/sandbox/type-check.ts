@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Finding } from "@/lib/contracts/finding";
+import { findSourceFaults } from "./bundle/source-limits";
 import { findSandboxRuntime } from "./runtime-path";
 
 /** From handing over the files to the findings. A module of 150 lines takes a twentieth of it. */
@@ -23,10 +24,15 @@ let checker: Checker | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Type errors of a module and its tests against the SDK and the library of the sandbox. Reads nothing from the disk for
- * the module's sake. A check that takes too long or too much memory is killed and ends in a finding.
+ * Type errors of a module and its tests (`{ "adapter.ts": "…" }`) against the SDK and the library of the sandbox; empty
+ * when there are none. Reads nothing from the disk for the module's sake. A check that takes too long or too much memory
+ * is killed and ends in a finding.
+ * Findings: type_error, import_denied, dynamic_code, check_suppressed, reference_denied, ambient_declaration, file_name,
+ * size_limit, type_check_timeout, type_check_memory, type_check_too_complex.
  */
-export function typeCheckModule(files: Record<string, string>, timeoutMs = defaultTimeoutMs): Promise<Finding[]> {
+export async function typeCheckModule(files: Record<string, string>, timeoutMs = defaultTimeoutMs): Promise<Finding[]> {
+  const faults = findSourceFaults(files);
+  if (faults.length > 0) return faults;
   const result = last.then(() => checkNow(files, timeoutMs));
   last = result.catch(() => undefined);
   return result;

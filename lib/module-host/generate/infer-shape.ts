@@ -35,6 +35,21 @@ export function mergeShapes(left: Shape, right: Shape): Shape {
   return { ...left, isNullable, format: left.format === right.format ? left.format : undefined, choices: mergeChoices(left, right) };
 }
 
+/**
+ * One reply does not show which fields may be missing elsewhere: below the top, only ids, names and containers are taken
+ * for granted.
+ */
+export function relaxShape(shape: Shape, depth = 0): Shape {
+  if (shape.kind === "list") return { ...shape, items: relaxShape(shape.items ?? { kind: "unknown" }, depth + 1) };
+  if (shape.kind !== "object") return shape;
+  const fields = new Map<string, Field>();
+  for (const [name, field] of shape.fields ?? []) {
+    const isSure = depth === 0 || field.shape.kind === "list" || /^(id|name|title)$/i.test(name);
+    fields.set(name, { shape: relaxShape(field.shape, depth + 1), isRequired: field.isRequired && isSure && !field.shape.isNullable });
+  }
+  return { ...shape, fields };
+}
+
 function mergeFields(left: Shape, right: Shape): Map<string, Field> {
   const fields = new Map<string, Field>();
   for (const name of new Set([...(left.fields?.keys() ?? []), ...(right.fields?.keys() ?? [])])) {

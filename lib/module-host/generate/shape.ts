@@ -20,6 +20,10 @@ export type Shape = {
   /** The object may hold more than its fields. */
   isOpen?: boolean;
   isReadOnly?: boolean;
+  /** Fields that have to be there although another part of the schema describes them (allOf). */
+  requiredNames?: string[];
+  /** What the source calls values like this one, for the name of a type. */
+  name?: string;
 };
 
 export interface Field {

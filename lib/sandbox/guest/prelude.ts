@@ -20,7 +20,7 @@ interface Waiting {
 }
 
 const { parse, stringify } = JSON;
-const { create, freeze, keys, defineProperty } = Object;
+const { create, freeze, defineProperty } = Object;
 const { apply, get: getProperty } = Reflect;
 const then = Promise.prototype.then;
 const startsWith = String.prototype.startsWith;
@@ -28,11 +28,14 @@ const slice = String.prototype.slice;
 const GuestPromise = Promise;
 const GuestError = Error;
 
+/** Not in the library that modules are checked against, and not in every engine. */
+const extraGlobals = "performance queueMicrotask atob btoa DOMException SharedArrayBuffer navigator console print".split(" ");
+
 const world = globalThis as unknown as Record<string, unknown>;
 const hostRequest = takeHostFunction("__hostRequest");
 const hostLog = takeHostFunction("__hostLog");
 const hostAsk = takeHostFunction("__hostAsk");
-removeMisleadingMethods();
+removeUnsupported();
 
 const waiting: Record<string, Waiting | undefined> = create(null);
 let nextRequest = 1;
@@ -73,7 +76,7 @@ function finish(value: unknown): void {
     json = stringify(value);
   } catch (error) {
     const described = describeError(error);
-    settle(described.name === "InternalError" ? "error" : "bad_result", stringify(described));
+    settle("bad_result", stringify(described));
     return;
   }
   if (typeof json === "string") settle("ok", json);
@@ -142,6 +145,7 @@ function ask(question: string, detail: string): string {
 }
 
 function send(connection: string, request: HttpRequest): Promise<HttpResponse> {
+  if (state !== "pending") throw new GuestError("The operation has returned: no more requests.");
   const requestId = `${nextRequest}`;
   nextRequest += 1;
   const promise = new GuestPromise<HttpResponse>((resolve, reject) => {
@@ -193,13 +197,11 @@ function takeHostFunction(name: string): Send {
 }
 
 /** The engine has no Intl: these would quietly ignore the locale and the zone they are asked for. */
-function removeMisleadingMethods(): void {
+function removeUnsupported(): void {
   for (const prototype of [Date.prototype, Number.prototype, Array.prototype, String.prototype, BigInt.prototype, Object.prototype]) {
     const methods = prototype as unknown as Record<string, unknown>;
     for (const name of ["toLocaleString", "toLocaleDateString", "toLocaleTimeString", "toLocaleUpperCase", "toLocaleLowerCase", "localeCompare"])
       delete methods[name];
   }
-  for (const name of keys(Object.getOwnPropertyDescriptors(world)))
-    if (name === "performance" || name === "navigator" || name === "console" || name === "print") delete world[name];
-  delete world.performance;
+  for (const name of extraGlobals) delete world[name];
 }

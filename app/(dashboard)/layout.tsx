@@ -1,0 +1,24 @@
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import { AppFrame } from "@/components/layout/app-frame";
+import { findCurrentUser, requireViewer } from "@/lib/auth/viewer";
+import { listConversations } from "@/lib/db/conversations";
+
+const listed = 100;
+
+export default async function DashboardLayout({ children }: { children: React.ReactNode }) {
+  const viewer = await requireViewer();
+  const [user, conversations, jar] = await Promise.all([findCurrentUser(), listConversations(viewer, { limit: listed }), cookies()]);
+  // The account was removed between two questions to the database.
+  if (!user) redirect("/sign-in");
+  return (
+    <AppFrame
+      person={{ name: user.name, email: user.email }}
+      conversations={conversations}
+      serverDay={new Date().toISOString().slice(0, 10)}
+      isCompact={jar.get("burgeon.sidebar")?.value === "compact"}
+    >
+      {children}
+    </AppFrame>
+  );
+}

@@ -1,0 +1,43 @@
+"use client";
+
+import { useCallback, useLayoutEffect, useRef, useState } from "react";
+
+// How far from the end still counts as being there: a line or two.
+const nearPx = 64;
+
+/** Keeps a scrolling element at its end while its content grows, but only when the person is there already. */
+export function useStickToEnd() {
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const isSticking = useRef(true);
+  const [isAtEnd, setAtEnd] = useState(true);
+
+  const goToEnd = useCallback(() => {
+    isSticking.current = true;
+    setAtEnd(true);
+    const element = scroller.current;
+    if (element) element.scrollTop = element.scrollHeight;
+  }, []);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element || !content.current) return;
+    element.scrollTop = element.scrollHeight;
+    const onScroll = () => {
+      isSticking.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearPx;
+      setAtEnd(isSticking.current);
+    };
+    const observer = new ResizeObserver(() => {
+      if (isSticking.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(content.current);
+    observer.observe(element);
+    element.addEventListener("scroll", onScroll, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("scroll", onScroll);
+    };
+  }, []);
+
+  return { scroller, content, isAtEnd, goToEnd };
+}

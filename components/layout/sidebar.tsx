@@ -1,0 +1,91 @@
+"use client";
+
+import { Blocks, PanelLeft, Search, Settings, SquarePen } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { cn } from "@/components/ui/cn";
+import { ConversationList } from "./conversation-list";
+import { Logo } from "./logo";
+import { PersonMenu } from "./person-menu";
+import type { useConversations } from "./use-conversations";
+
+const pages = [
+  { href: "/modules", label: "Modules", icon: Blocks },
+  { href: "/settings", label: "Settings", icon: Settings },
+] as const;
+
+export interface SidebarProps {
+  person: { name: string; email: string };
+  list: ReturnType<typeof useConversations>;
+  serverDay: string;
+  /** Icons only. */
+  isCompact: boolean;
+  onToggle: () => void;
+  onSearch: () => void;
+  onHelp: () => void;
+  /** A link was followed: the drawer closes. */
+  onOpen: () => void;
+}
+
+/** The frame's left side. The same on a phone, where it stands in a drawer. */
+export function Sidebar({ person, list, serverDay, isCompact, onToggle, onSearch, onHelp, onOpen }: SidebarProps) {
+  const pathname = usePathname();
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div className={cn("flex items-center gap-1 px-3 py-3", isCompact && "flex-col")}>
+        {!isCompact && (
+          <Link href="/chat" onClick={onOpen} className="mr-auto flex items-center gap-2 rounded-md px-1.5 py-1 font-semibold tracking-tight">
+            <Logo className="size-5 text-primary" /> Burgeon
+          </Link>
+        )}
+        <button type="button" onClick={onToggle} aria-expanded={!isCompact} aria-label={isCompact ? "Show the sidebar" : "Hide the sidebar"} className={iconButton}>
+          <PanelLeft aria-hidden className="size-4.5" />
+        </button>
+        <button type="button" onClick={onSearch} aria-label="Go to anything (Ctrl or Cmd and K)" title="Go to anything" className={iconButton}>
+          <Search aria-hidden className="size-4.5" />
+        </button>
+      </div>
+      <div className="px-3 pb-2">
+        <SidebarLink href="/chat" label="New chat" icon={SquarePen} isCompact={isCompact} isCurrent={pathname === "/chat"} onOpen={onOpen} />
+      </div>
+      {isCompact ? <div className="grow" /> : <ConversationList list={list} serverDay={serverDay} onOpen={onOpen} />}
+      <nav aria-label="Pages" className="flex flex-col gap-0.5 border-t px-3 py-2">
+        {pages.map((page) => (
+          <SidebarLink key={page.href} {...page} isCompact={isCompact} isCurrent={pathname.startsWith(page.href)} onOpen={onOpen} />
+        ))}
+        <PersonMenu person={person} isCompact={isCompact} onHelp={onHelp} />
+      </nav>
+    </div>
+  );
+}
+
+const iconButton =
+  "inline-flex size-8 cursor-pointer items-center justify-center rounded-md text-muted-foreground outline-none transition-colors hover:bg-muted hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring";
+
+interface SidebarLinkProps {
+  href: string;
+  label: string;
+  icon: typeof Blocks;
+  isCompact: boolean;
+  isCurrent: boolean;
+  onOpen: () => void;
+}
+
+function SidebarLink({ href, label, icon: Icon, isCompact, isCurrent, onOpen }: SidebarLinkProps) {
+  return (
+    <Link
+      href={href}
+      onClick={onOpen}
+      title={isCompact ? label : undefined}
+      aria-label={isCompact ? label : undefined}
+      aria-current={isCurrent ? "page" : undefined}
+      className={cn(
+        "flex items-center gap-2.5 rounded-md px-2.5 py-2 text-sm outline-none transition-colors hover:bg-muted focus-visible:ring-2 focus-visible:ring-ring aria-[current]:bg-muted aria-[current]:font-medium md:py-1.5",
+        isCompact && "justify-center px-0",
+      )}
+    >
+      <Icon aria-hidden className="size-4 shrink-0" />
+      {!isCompact && label}
+    </Link>
+  );
+}

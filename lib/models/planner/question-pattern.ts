@@ -1,0 +1,88 @@
+import { verbClasses } from "./vocabulary";
+import { isMistyped, stemOf, stopWords, toWords, type Word } from "./words";
+
+/** A question a tool says it answers: "Which loans does {member} have?" */
+export interface QuestionPattern {
+  items: readonly Item[];
+  /** Stems that carry it. */
+  stems: readonly string[];
+}
+
+type Item = { kind: "word"; lower: string; stem: string; isOptional: boolean } | { kind: "slot"; name: string };
+
+const maxSlotWords = 8;
+const maxItems = 30;
+const readVerbs = new Set((verbClasses.read ?? []).map(stemOf));
+/** Left out when a question is compared, because people leave them out. */
+const optional = new Set([...stopWords, "there"]);
+
+/** Reads `{name}` as a slot; a name or number of an example ("the weather in Berlin") as a slot without a name. */
+export function compileQuestion(text: string): QuestionPattern {
+  const items: Item[] = [];
+  for (const piece of text.split(/(\{\w+\})/)) {
+    const slot = /^\{(\w+)\}$/.exec(piece);
+    if (slot) items.push({ kind: "slot", name: slot[1] ?? "" });
+    else
+      for (const word of toWords(piece).filter(({ isWord }) => isWord)) {
+        const isExample = items.length > 0 && (/\d/.test(word.text) || (word.isCapital && word.lower !== "i"));
+        const last = items.at(-1);
+        if (!isExample) items.push({ kind: "word", lower: word.lower, stem: word.stem, isOptional: optional.has(word.lower) });
+        else if (last?.kind !== "slot") items.push({ kind: "slot", name: "" });
+      }
+  }
+  const limited = items.slice(0, maxItems);
+  return { items: limited, stems: limited.flatMap((item) => (item.kind === "word" && !item.isOptional ? [item.stem] : [])) };
+}
+
+/** A value that a message has where the question has a slot. */
+export interface Capture {
+  name: string;
+  words: readonly Word[];
+}
+
+/** Does the message ask this question? The words of its slots, or null. Small words may be missing on both sides. */
+export function alignQuestion({ items }: QuestionPattern, all: readonly Word[]): Capture[] | null {
+  const words = all.filter(({ isWord, text }) => isWord || text.startsWith("§"));
+  if (words.length === 0 || words.length > 60) return null;
+  return align(items, 0, words, 0);
+}
+
+function align(items: readonly Item[], at: number, words: readonly Word[], index: number): Capture[] | null {
+  const item = items[at];
+  const word = words[index];
+  if (!item) return words.slice(index).every(isSkippable) ? [] : null;
+  if (item.kind === "slot") return alignSlot(items, at, item.name, words, index);
+  if (word && isSame(item, word)) {
+    const rest = align(items, at + 1, words, index + 1);
+    if (rest) return rest;
+  }
+  if (item.isOptional) {
+    const rest = align(items, at + 1, words, index);
+    if (rest) return rest;
+  }
+  return word && isSkippable(word) ? align(items, at, words, index + 1) : null;
+}
+
+function alignSlot(items: readonly Item[], at: number, name: string, words: readonly Word[], index: number): Capture[] | null {
+  const first = words[index];
+  if (!first) return null;
+  // Small words before a value belong to the sentence, unless the value begins with one ("The Hague").
+  if (isSkippable(first) && !first.isCapital) {
+    const later = alignSlot(items, at, name, words, index + 1);
+    if (later) return later;
+  }
+  for (let to = index + 1; to <= Math.min(index + maxSlotWords, words.length); to++) {
+    const rest = align(items, at + 1, words, to);
+    if (rest) return [{ name, words: words.slice(index, to) }, ...rest];
+  }
+  return null;
+}
+
+function isSame(item: Extract<Item, { kind: "word" }>, word: Word): boolean {
+  if (item.lower === word.lower || item.stem === word.stem || isMistyped(word.lower, item.lower)) return true;
+  return readVerbs.has(item.stem) && readVerbs.has(word.stem);
+}
+
+function isSkippable(word: Word): boolean {
+  return optional.has(word.lower) && !/^(?:not|no)$/.test(word.lower);
+}

@@ -1,0 +1,109 @@
+import type { BuildRequest } from "@/lib/contracts/build";
+import { AppError } from "@/lib/contracts/errors";
+import { chooseOperations } from "./choose-operations";
+import type { ModuleDraft, OperationDraft } from "./draft";
+import { type AuthChoice, findAuth } from "./find-auth";
+import { findServer, readServer } from "./find-server";
+import { addPulls, finishOperation, nameFromPath, summaryFromName } from "./finish-draft";
+import { getText, type JsonObject } from "./json-value";
+import { makeIdentifier, makeUnique, nounOfPath } from "./names";
+import { nameModule } from "./name-module";
+import { type ApiOperation, listOperations } from "./open-api";
+import { plainText } from "./quote";
+import { type ReadInput, readInput } from "./read-parameters";
+import { shapeOfSchema } from "./schema-shape";
+import type { Source } from "./source";
+import { singular, splitWords } from "./words";
+
+type OpenApiSource = Extract<Source, { kind: "openapi" }>;
+
+/** @throws AppError when nothing of the document can become a module */
+export function draftFromOpenApi(source: OpenApiSource, request: BuildRequest): ModuleDraft {
+  const { document, url } = source;
+  const apiTitle = plainText(getText(document.info, "title"), 60);
+  const baseUrl = findServer(document, url);
+  const all = listOperations(document);
+  const usable = all.filter((operation) => isUsable(document, operation, baseUrl, url));
+  if (usable.length === 0)
+    throw new AppError("invalid", "None of the operations in the document can be called by a module.", {
+      hint: "Modules send and read JSON below one address. Paste a document with such operations, or a sample reply.",
+    });
+  const chosen = chooseOperations(usable, request, apiTitle);
+  const nouns = [...new Set(chosen.map((operation) => nounOf(operation)))];
+  const naming = nameModule(request, apiTitle, url ?? baseUrl, nouns);
+  const auth = findAuth(document, chosen, naming.title, baseUrl);
+  const hidden = hiddenParameters(auth);
+  const taken = new Set<string>();
+  const operations = chosen.flatMap((operation) => {
+    const input = readInput(document, operation, hidden);
+    if (!input) return [];
+    const drafted = draftOperation(document, operation, input, taken);
+    taken.add(drafted.name);
+    return [drafted];
+  });
+  return {
+    ...naming,
+    description: describeModule(document, naming.title, auth),
+    kind: "openapi",
+    provenance: plainText(url ? `${source.origin === "pasted" ? "pasted document for " : ""}${withoutSecrets(url)}` : "pasted document", 1000),
+    connection: { name: makeIdentifier(naming.name, "api"), baseUrl, auth: auth.auth },
+    credentials: auth.credentials,
+    operations: addPulls(operations),
+  };
+}
+
+/** Can its request be sent and its reply be read? */
+function isUsable(document: JsonObject, operation: ApiOperation, baseUrl: string, documentUrl: string | null): boolean {
+  if (operation.reply.kind === "other" || operation.path.length > 500) return false;
+  // Refused by the host: two parsers could read them differently.
+  if (/[\\\s?#\u0000-\u001f]|%(2e|2f|5c|00)|\/\/|\/\.{1,2}(\/|$)|%(?![0-9a-f]{2})/i.test(operation.path.replace(/\{[^{}]*\}/g, "x"))) return false;
+  if (/[{}]/.test(operation.path.replace(/\{[^{}/]+\}/g, ""))) return false;
+  const own = operation.servers.flatMap((server) => readServer(server, documentUrl));
+  if (own.length > 0 && !own.some(({ url }) => url.href.replace(/\/+$/, "") === baseUrl)) return false;
+  return readInput(document, operation, new Set()) !== null;
+}
+
+function hiddenParameters({ auth }: AuthChoice): ReadonlySet<string> {
+  return new Set(auth.kind === "api_key" ? [`${auth.in} ${auth.name.toLowerCase()}`] : []);
+}
+
+function draftOperation(document: JsonObject, operation: ApiOperation, input: ReadInput, taken: ReadonlySet<string>): OperationDraft {
+  const noun = nounOf(operation);
+  const fromId = splitWords(operation.operationId).length > 0 ? makeIdentifier(operation.operationId, "") : "";
+  const name = makeUnique(fromId || nameFromPath(operation.method, operation.path, noun), taken);
+  return finishOperation({
+    name,
+    noun,
+    method: operation.method,
+    path: operation.path,
+    summary: plainText(operation.summary, 120) || firstSentence(operation.description) || summaryFromName(name),
+    description: operation.description,
+    parameters: input.parameters,
+    bodyKind: input.bodyKind,
+    reply: { ...operation.reply, shape: shapeOfSchema(document, operation.reply.schema), isReal: false },
+  });
+}
+
+/** What an operation is about: the last word of its path, else of its name. */
+function nounOf(operation: ApiOperation): string {
+  const fromPath = nounOfPath(operation.path);
+  const words = splitWords(operation.operationId);
+  return fromPath ?? (words.length > 0 ? singular(words.at(-1) ?? "") : "reply");
+}
+
+function firstSentence(text: string): string {
+  return plainText(plainText(text, 400).split(/(?<=[.!?])\s+/)[0] ?? "", 120);
+}
+
+function describeModule(document: JsonObject, title: string, auth: AuthChoice): string {
+  const about = plainText(getText(document.info, "description"), 600);
+  const text = [about || `Calls ${title}.`, auth.problem ?? ""].filter(Boolean).join(" ");
+  return text.length >= 10 ? text : `Calls ${title}: ${text}`;
+}
+
+/** The address without what may be a key. */
+export function withoutSecrets(address: string): string {
+  const url = new URL(address);
+  return `${url.origin}${url.pathname}`;
+}
+

@@ -1,0 +1,141 @@
+import type { OperationDraft, ParameterDraft } from "./draft";
+import { plainText } from "./quote";
+import { plural, singular, splitWords } from "./words";
+
+const leadingVerb = /^(list|get|show|fetch|retrieve|return|find|search|look up|read|view|query|browse|load|display|check)s?(?:\s+for)?\s+/i;
+const maxQuestions = 6;
+
+type Asked = Pick<OperationDraft, "summary" | "noun" | "method" | "parameters"> & { isList: boolean };
+
+/** Natural ways to ask for an operation, with `{parameter}` where a value is needed. The planner and the evals choose tools by them. */
+export function askQuestions(operation: Asked): string[] {
+  const required = operation.parameters.filter((one) => one.input !== null && one.isRequired && isSayable(one)).slice(0, 3);
+  const summary = cleanSummary(operation.summary);
+  const [verb = ""] = leadingVerb.exec(summary) ?? [];
+  const thing = summary.slice(verb.length);
+  const base = fill(summary, required);
+  const object = fill(thing, required);
+  const questions = operation.method === "GET" ? askForReading(operation, base, object, verb !== "", required) : askForChange(operation, base, required);
+  const unique = new Map<string, string>();
+  for (const question of questions.map(tidy))
+    if (question.length >= 3 && question.length <= 200 && !unique.has(question.toLowerCase())) unique.set(question.toLowerCase(), question);
+  return [...unique.values()].slice(0, maxQuestions);
+}
+
+function askForReading({ noun, isList }: Asked, base: string, object: string, hasVerb: boolean, required: ParameterDraft[]): string[] {
+  const many = plural(noun);
+  const isMine = /\b(my|mine)\b/.test(base);
+  const first = hasVerb ? base : `Show ${lowerFirst(base)}`;
+  const tail = required.length > 0 ? ` ${sayParameters(required, noun)}` : "";
+  if (isList) {
+    const owner = isMine ? "my " : "";
+    return [
+      first,
+      isPluralThing(object) ? `What are ${the(object)}?` : `What is ${the(object)}?`,
+      `Show ${owner || "the "}${many}${tail}`,
+      isMine ? `Which ${many} do I have${tail}?` : `Which ${many} are there${tail}?`,
+      `List ${owner || "all "}${many}${tail}`,
+      `How many ${many}${isMine ? " do I have" : " are there"}${tail}?`,
+    ];
+  }
+  const bare = sayBare(required);
+  const own = required.length > 0 ? `${noun} ${bare}` : `the ${noun}`;
+  return [
+    first,
+    `What is ${the(object)}?`,
+    `Show ${own}`,
+    required.length > 0 ? `Tell me about ${own}` : `Tell me the ${noun}`,
+    ...(required.length > 0 ? [`Look up ${own}`] : []),
+  ];
+}
+
+function askForChange({ noun, method, parameters }: Asked, base: string, required: ParameterDraft[]): string[] {
+  const verbs = method === "POST" ? ["Create", "Add"] : method === "DELETE" ? ["Delete", "Remove"] : ["Update", "Change"];
+  const isNew = method === "POST";
+  const bare = sayBare(required.filter(({ in: place }) => place === "path"));
+  const tail = required.length > 0 ? sayParameters(required, noun) : "";
+  const hasOptional = parameters.some(({ input }) => input !== null);
+  const own = isNew ? `${article(noun)} ${noun}${tail ? ` ${tail}` : ""}` : `${bare || !hasOptional ? "" : "the "}${noun}${bare ? ` ${bare}` : ""}`;
+  return [base, `Please ${lowerFirst(base)}`, `${verbs[0]} ${own}`, `${verbs[1]} ${own}`, `I want to ${lowerFirst(base)}`];
+}
+
+/** The summary as a person would say it about their own things. */
+function cleanSummary(summary: string): string {
+  const text = plainText(summary, 120)
+    .replace(/[{}]/g, "")
+    .replace(/[.!?:;…]+$/, "")
+    .replace(/\byours?\b/gi, "my")
+    .replace(/\b(the )?(currently )?(authenticated|current|logged[- ]in) user'?s?\b/gi, "my")
+    .replace(/,.*$/, "");
+  return text.replace(/^(Returns|Gets|Lists|Shows|Fetches|Retrieves|Finds|Creates|Adds|Updates|Deletes|Removes|Searches)\b/, (word) => singular(word.toLowerCase() === "searches" ? "search" : word.replace(/s$/, "")));
+}
+
+/** Puts parameters where the sentence speaks of them ("of a place" → "of {place}"), the rest at its end. */
+function fill(sentence: string, required: ParameterDraft[]): string {
+  let text = sentence;
+  const missing: ParameterDraft[] = [];
+  for (const parameter of required) {
+    const noun = nounOfParameter(parameter);
+    const isWord = /^[a-z ]+$/.test(noun);
+    const found = isWord ? new RegExp(`\\b(an?|one|the|some|any|single|specific|given)( single| specific| given)? (${noun})\\b(?: by (?:its )?(?:id|name)\\b)?`, "i").exec(text) : null;
+    if (found) {
+      const isName = /id$|_id|uuid|number|key/i.test(parameter.wire);
+      const before = text.slice(0, found.index);
+      const kept = isName || before === "" ? `${noun} {${parameter.input}}` : `{${parameter.input}}`;
+      text = `${before}${kept}${text.slice(found.index + found[0].length)}`;
+    } else missing.push(parameter);
+  }
+  text = text.replace(/\s+by (its |their )?(id|identifier|name)\b(?=\s*$)/i, missing.length > 0 ? "" : "$&");
+  return missing.length > 0 ? `${text} ${missing.map((one) => `${preposition(one)} {${one.input}}`).join(" ")}` : text;
+}
+
+function sayParameters(required: ParameterDraft[], noun: string): string {
+  return required.map((one) => `${preposition(one, noun)} {${one.input}}`).join(" ");
+}
+
+function sayBare(required: ParameterDraft[]): string {
+  return required.map((one) => `{${one.input}}`).join(" ");
+}
+
+function preposition(parameter: ParameterDraft, about = ""): string {
+  const noun = nounOfParameter(parameter);
+  if (/^(q|query|search|term|keyword|name|title|text)$/i.test(parameter.wire)) return /^(name|title|text)$/i.test(parameter.wire) ? "named" : "matching";
+  if (/(date|day|month|year)$/i.test(noun)) return "on";
+  if (/^(place|city|country|location|region|zone|state)$/.test(noun)) return "in";
+  if (/^(from|since|start)/.test(noun)) return "from";
+  if (/^(to|until|end)\b/.test(noun)) return "to";
+  return noun === "" || noun === about ? "for" : `for ${noun}`;
+}
+
+/** `bookId`, `book_id` → "book". */
+function nounOfParameter({ wire }: ParameterDraft): string {
+  return splitWords(wire.replace(/[_-]?(id|uuid|slug)$/i, "")).join(" ");
+}
+
+function isSayable({ shape }: ParameterDraft): boolean {
+  return shape.kind !== "object" && shape.kind !== "list";
+}
+
+function isPluralThing(text: string): boolean {
+  const word = splitWords(text.replace(/\s+(of|for|in|by|from|with|named|matching|on|to|that)\b.*$/, "")).at(-1) ?? "";
+  return singular(word) !== word;
+}
+
+function the(text: string): string {
+  const lower = lowerFirst(text);
+  return /^(my|the|an?|all|one|every|each|some|any)\b/.test(lower) ? lower : `the ${lower}`;
+}
+
+function article(noun: string): string {
+  return /^[aeiou]/.test(noun) ? "an" : "a";
+}
+
+/** Not of names and abbreviations: "ISBN of a book" stays. */
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) || /^A /.test(text) ? text[0]?.toLowerCase() + text.slice(1) : text;
+}
+
+function tidy(question: string): string {
+  const text = question.replace(/\s+/g, " ").replace(/\b(the|my) (the|my|all|an?)\b/gi, "$1").trim();
+  return text ? text[0]?.toUpperCase() + text.slice(1) : "";
+}

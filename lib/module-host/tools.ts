@@ -1,0 +1,145 @@
+import { z } from "zod";
+import { AppError, type ErrorCode } from "@/lib/contracts/errors";
+import { credentialNamesOf, type ModuleManifest, type ModuleOperation, toolNameOf } from "@/lib/contracts/module";
+import type { Tool, ToolContext, ToolOutcome } from "@/lib/contracts/tool";
+import type { Viewer } from "@/lib/contracts/viewer";
+import { listModuleRows, type ModuleRow } from "@/lib/db/modules";
+import { recordModuleCall } from "@/lib/db/module-calls";
+import { listActiveVersions } from "@/lib/db/module-versions";
+import { logger } from "@/lib/logger";
+import { listNames, openAll } from "@/lib/vault/vault";
+import { loadCode } from "./load-code";
+import { type OperationError, runOperation } from "./run-operation";
+import { toZod } from "./validate-output";
+
+const timeoutMs = 60_000;
+
+/** Where a module's credentials lie in the vault. */
+export function credentialScope(category: string, name: string): string {
+  return `module:${category}/${name}`;
+}
+
+/**
+ * The operations of the viewer's active modules as tools, from the approved manifests alone: listing loads no module code.
+ * A module that lacks a credential offers nothing yet; one whose manifest cannot be read any more is left out and logged.
+ */
+export async function listModuleTools(viewer: Viewer): Promise<Tool[]> {
+  const [modules, versions] = await Promise.all([listModuleRows(viewer), listActiveVersions(viewer)]);
+  const tools: Tool[] = [];
+  for (const module of modules) {
+    const version = versions.get(module.id);
+    if (!version || (module.state !== "active" && module.state !== "degraded")) continue;
+    try {
+      const { manifest, digest } = version;
+      if ((await missingCredentials(viewer, manifest)).length > 0) continue;
+      for (const [name, operation] of Object.entries(manifest.operations)) tools.push(toTool(module, manifest, digest, name, operation));
+    } catch (cause) {
+      logger.error({ room: "module-host", moduleId: module.id, cause }, "the tools of a module cannot be offered");
+    }
+  }
+  return tools;
+}
+
+/** Names of the credentials that the module's connections need and that are not set. */
+export async function missingCredentials(viewer: Viewer, manifest: ModuleManifest): Promise<string[]> {
+  const needed = new Set(Object.values(manifest.connections).flatMap(({ auth }) => credentialNamesOf(auth)));
+  if (needed.size === 0) return [];
+  const set = await listNames(viewer, credentialScope(manifest.category, manifest.name));
+  return [...needed].filter((name) => !set.includes(name));
+}
+
+function toTool(module: ModuleRow, manifest: ModuleManifest, digest: string, name: string, operation: ModuleOperation): Tool {
+  const { id: moduleId, category } = module;
+  return {
+    name: toolNameOf(manifest, name),
+    title: `${manifest.title}: ${name.replaceAll("_", " ")}`,
+    description: `${operation.description} (module ${category}/${module.name})`,
+    effect: operation.effect,
+    idempotency: operation.effect === "read" ? "read" : "none",
+    timeoutMs,
+    source: { kind: "module", moduleId, category, name: module.name, digest, operation: name },
+    inputJsonSchema: operation.input,
+    input: toZod(operation.input),
+    output: z.json(),
+    questions: operation.questions,
+    describe: (input) => describeInput(manifest, name, input),
+    execute: (input, context) => execute({ module, manifest, digest, operation: name, input }, context),
+  };
+}
+
+interface ToolCall {
+  module: ModuleRow;
+  manifest: ModuleManifest;
+  digest: string;
+  operation: string;
+  input: unknown;
+}
+
+async function execute(call: ToolCall, context: ToolContext): Promise<ToolOutcome> {
+  const { module, digest, operation } = call;
+  const { viewer } = context;
+  const loaded = await loadCode(viewer, module.id, digest);
+  const hosts = [...new Set(Object.values(loaded.manifest.connections).map(({ baseUrl }) => new URL(baseUrl).host))];
+  context.progress(`Asking ${hosts.join(", ") || loaded.manifest.title}`);
+  const { outcome, requests, durationMs } = await runOperation({
+    ...loaded,
+    operation,
+    input: call.input,
+    credentials: await openAll(viewer, credentialScope(module.category, module.name)),
+    tokenScope: `${viewer.userId}/${module.id}`,
+    signal: context.signal,
+  });
+  const error = outcome.ok ? null : outcome.error;
+  const isOff = await recordModuleCall(viewer, {
+    moduleId: module.id,
+    digest,
+    runId: context.runId,
+    operation,
+    ok: outcome.ok,
+    errorCode: error && codeOf(error),
+    isModulesFault: error !== null && isModulesFault(error),
+    durationMs,
+    requests,
+  });
+  if (outcome.ok) return { kind: "done", output: outcome.value, tainted: true, source: `${module.category}/${module.name} · ${hosts.join(", ")}` };
+  throw toFailure(call, outcome.error, isOff);
+}
+
+/** The words a ModuleError begins with; see modules/sdk/module-error.ts. */
+const guestCodes: Record<string, { code: ErrorCode; hint: (place: string) => string }> = {
+  auth_invalid: { code: "auth-expired", hint: (place) => `Enter the credentials again on the page of ${place}.` },
+  auth_expired: { code: "auth-expired", hint: (place) => `Enter the credentials again on the page of ${place}.` },
+  rate_limited: { code: "rate-limited", hint: () => "Wait a little and ask again." },
+  not_found: { code: "not-found", hint: () => "Check what was asked for." },
+  invalid_input: { code: "invalid", hint: () => "Check what was asked for." },
+  upstream: { code: "unavailable", hint: () => "The service has a fault: try again later." },
+};
+
+function codeOf({ code, message }: OperationError): string {
+  return code === "guest_error" ? (/^([a-z_]+): /.exec(message)?.[1] ?? code) : code;
+}
+
+function isModulesFault(error: OperationError): boolean {
+  const code = codeOf(error);
+  return !Object.hasOwn(guestCodes, code) && code !== "invalid_input" && code !== "unknown_operation";
+}
+
+function toFailure({ module, manifest, operation }: ToolCall, error: OperationError, isOff: boolean): AppError {
+  const place = `${module.category}/${module.name}`;
+  const known = guestCodes[codeOf(error)];
+  const words = error.message.replace(/^[a-z_]+: /, "").slice(0, 500);
+  const off = isOff ? ` Burgeon switched ${place} off after repeated failures.` : "";
+  if (known) return new AppError(known.code, `${manifest.title} could not answer: ${words}${off}`, { hint: known.hint(place) });
+  if (error.code === "invalid_input") return new AppError("invalid", words);
+  return new AppError("unavailable", `${manifest.title} failed in ${operation} (${error.code}): ${words}${off}`, {
+    hint: `The page of ${place} shows its calls; you can ask for changes or roll back there.`,
+  });
+}
+
+function describeInput(manifest: ModuleManifest, operation: string, input: unknown) {
+  const entries = typeof input === "object" && input !== null ? Object.entries(input) : [];
+  return {
+    title: `${manifest.title}: ${operation.replaceAll("_", " ")}`,
+    lines: entries.map(([label, value]) => ({ label, value: typeof value === "string" ? value : JSON.stringify(value) })),
+  };
+}

@@ -1,0 +1,26 @@
+import type { NextConfig } from "next";
+
+const config: NextConfig = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  devIndicators: false,
+  // Kept out of the bundle: they find their own files (workers, WebAssembly, binaries) next to themselves, or are large and
+  // only ever loaded by a server.
+  serverExternalPackages: [
+    "pg",
+    "pino",
+    "@prisma/client",
+    "@prisma/adapter-pg",
+    "esbuild",
+    "typescript",
+    "undici",
+    "mathjs",
+    "linkedom",
+    "@mozilla/readability",
+    "quickjs-emscripten-core",
+    "@jitl/quickjs-wasmfile-release-sync",
+    "quickjs-wasi",
+  ],
+};
+
+export default config;
