@@ -75,7 +75,13 @@ function Answer({ approvalId, title }: { approvalId: string; title: string }) {
   };
   return (
     <div className="mt-4 flex flex-col gap-3">
-      <Input aria-label="Note to Burgeon (optional)" placeholder="Note to Burgeon (optional)" maxLength={2000} value={note} onChange={(event) => setNote(event.target.value)} />
+      <Input
+        aria-label="Note to Burgeon (optional)"
+        placeholder="Note to Burgeon (optional)"
+        maxLength={2000}
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+      />
       {failure && (
         <p role="alert" className="text-destructive text-sm">
           {failure}

@@ -49,7 +49,8 @@ function Plan({ plan }: { plan: BuildPlan }) {
           "Needs no key."
         ) : (
           <>
-            Will need <Names names={plan.credentials.map((credential) => credential.label)} />: asked for in a form after the review, never here.
+            Will need <Names names={plan.credentials.map((credential) => credential.label)} />: asked for in a form after the review, never
+            here.
           </>
         )}
       </PlanLine>
@@ -118,7 +119,9 @@ function FailureOfAttempt({ attempt, failure }: { attempt: number; failure: { wh
         <p className="[overflow-wrap:anywhere]">
           Attempt {attempt} did not pass: {failure.what}
         </p>
-        {failure.why && <pre className="mt-1 max-h-40 overflow-auto whitespace-pre-wrap font-mono text-xs [overflow-wrap:anywhere]">{failure.why}</pre>}
+        {failure.why && (
+          <pre className="mt-1 max-h-40 overflow-auto whitespace-pre-wrap font-mono text-xs [overflow-wrap:anywhere]">{failure.why}</pre>
+        )}
       </div>
     </div>
   );
@@ -133,7 +136,9 @@ function Outcome({ build }: { build: BuildView }) {
       {[
         outcome.attempts > 0 ? `${outcome.attempts} ${outcome.attempts === 1 ? "attempt" : "attempts"}` : null,
         build.durationMs === null ? null : formatDuration(build.durationMs),
-        build.usage.inputTokens + build.usage.outputTokens > 0 ? `${(build.usage.inputTokens + build.usage.outputTokens).toLocaleString("en")} tokens` : null,
+        build.usage.inputTokens + build.usage.outputTokens > 0
+          ? `${(build.usage.inputTokens + build.usage.outputTokens).toLocaleString("en")} tokens`
+          : null,
       ]
         .filter(Boolean)
         .join(" · ")}
@@ -161,7 +166,9 @@ function Outcome({ build }: { build: BuildView }) {
           {outcome.state === "stopped" ? "You stopped this build." : (outcome.reason ?? "The build did not succeed.")} {spent}
         </span>
       </p>
-      {failure && outcome.state === "failed" && <FailureOfAttempt attempt={build.checks.at(-1)?.attempt ?? outcome.attempts} failure={failure} />}
+      {failure && outcome.state === "failed" && (
+        <FailureOfAttempt attempt={build.checks.at(-1)?.attempt ?? outcome.attempts} failure={failure} />
+      )}
     </div>
   );
 }

@@ -26,7 +26,15 @@ const called: NewEvent = {
 };
 const asked: NewEvent = {
   type: "approval-requested",
-  payload: { approvalId: "a", callId: "c", tool: "send_mail", title: "Send the mail", lines: [], effect: "write", expiresAt: "2026-12-01T00:00:00.000Z" },
+  payload: {
+    approvalId: "a",
+    callId: "c",
+    tool: "send_mail",
+    title: "Send the mail",
+    lines: [],
+    effect: "write",
+    expiresAt: "2026-12-01T00:00:00.000Z",
+  },
 };
 
 describe("the line under an answer that is being made", () => {
@@ -43,7 +51,10 @@ describe("the line under an answer that is being made", () => {
 describe("what is read out", () => {
   it("puts an open question before everything else, and the reason with a failure", () => {
     expect(announceRun(runAfter(claimed(1), step, called, asked), "")).toBe("Burgeon asks for your approval: Send the mail");
-    const failed = runAfter({ type: "run-finished", payload: { status: "failed", error: { code: "unavailable", message: "The model did not answer." } } });
+    const failed = runAfter({
+      type: "run-finished",
+      payload: { status: "failed", error: { code: "unavailable", message: "The model did not answer." } },
+    });
     expect(announceRun(failed, "")).toContain("The model did not answer.");
     expect(announceRun(runAfter({ type: "run-finished", payload: { status: "done" } }), "x".repeat(5000)).length).toBeLessThan(700);
     expect(announceRun(undefined, "")).toBe("");
@@ -66,14 +77,28 @@ describe("the reason an attempt failed", () => {
       { name: "lists loans", ok: true, durationMs: 1 },
       { name: "reads every page", ok: false, message: "expected 2, got 1", durationMs: 1 },
     ];
-    expect(findBuildFailure(buildAfter({ ...check, findings: [finding], tests }))).toEqual({ what: "reads every page", why: "expected 2, got 1" });
-    expect(findBuildFailure(buildAfter({ ...check, findings: [finding], tests: [] }))).toEqual({ what: "No such field", why: "adapter.ts:3 · Use due" });
+    expect(findBuildFailure(buildAfter({ ...check, findings: [finding], tests }))).toEqual({
+      what: "reads every page",
+      why: "expected 2, got 1",
+    });
+    expect(findBuildFailure(buildAfter({ ...check, findings: [finding], tests: [] }))).toEqual({
+      what: "No such field",
+      why: "adapter.ts:3 · Use due",
+    });
     expect(findBuildFailure(buildAfter({ ...check, ok: true, findings: [], tests }))).toBeNull();
   });
 });
 
 it("writes durations in the unit a person would use, without 60.0 s", () => {
-  expect([0, 340, 999.6, 2449, 59_960, 60_000, 80_400].map(formatDuration)).toEqual(["0 ms", "340 ms", "1.0 s", "2.4 s", "1 min", "1 min", "1 min 20 s"]);
+  expect([0, 340, 999.6, 2449, 59_960, 60_000, 80_400].map(formatDuration)).toEqual([
+    "0 ms",
+    "340 ms",
+    "1.0 s",
+    "2.4 s",
+    "1 min",
+    "1 min",
+    "1 min 20 s",
+  ]);
 });
 
 it("prints values of any kind and cuts what is too long to look at", () => {

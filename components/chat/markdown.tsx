@@ -36,15 +36,36 @@ const keepUrl = (url: string) => url;
 /** Plain elements instead of the library's widgets; `.answer` in globals.css gives them their looks. */
 const components: ComponentProps<typeof Streamdown>["components"] = {
   ...Object.fromEntries(
-    ["h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "strong", "blockquote", "hr", "thead", "tbody", "tr", "th", "td", "sup", "sub"].map((tag) => [tag, tag]),
+    [
+      "h1",
+      "h2",
+      "h3",
+      "h4",
+      "h5",
+      "h6",
+      "p",
+      "ul",
+      "ol",
+      "li",
+      "strong",
+      "blockquote",
+      "hr",
+      "thead",
+      "tbody",
+      "tr",
+      "th",
+      "td",
+      "sup",
+      "sub",
+    ].map((tag) => [tag, tag]),
   ),
   a: ({ href, children }) => <AnswerLink href={href}>{children}</AnswerLink>,
   img: ({ src, alt }) => <AnswerLink href={typeof src === "string" ? src : undefined}>{alt ? `Image: ${alt}` : "Image"}</AnswerLink>,
   table: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-    <div className="overflow-x-auto" role="group" aria-label="Table" tabIndex={0}>
+    <section className="overflow-x-auto" aria-label="Table" tabIndex={0}>
       <table className="min-w-full border-collapse text-sm">{children}</table>
-    </div>
+    </section>
   ),
   inlineCode: ({ children }) => <code>{children}</code>,
   code: ({ children }) => <code>{children}</code>,

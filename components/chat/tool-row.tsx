@@ -19,7 +19,10 @@ const looks: Record<ToolStatus, { icon: typeof Check; words: string; className: 
 export function ToolRow({ part }: { part: ToolPart }) {
   const { icon: Icon, words, className } = looks[part.status];
   return (
-    <details className="group/tool rounded-md text-sm open:border open:bg-card" open={part.status === "done" && part.effect !== "read" ? true : undefined}>
+    <details
+      className="group/tool rounded-md text-sm open:border open:bg-card"
+      open={part.status === "done" && part.effect !== "read" ? true : undefined}
+    >
       <summary className="-mx-2 flex cursor-pointer list-none items-center gap-2 rounded-md px-2 py-1 text-muted-foreground transition-colors group-open/tool:mx-0 group-open/tool:px-3 group-open/tool:py-2 hover:bg-muted hover:text-foreground [&::-webkit-details-marker]:hidden">
         <Icon aria-hidden className={`size-3.5 shrink-0 ${className}`} />
         <span className="min-w-0 truncate">
@@ -72,8 +75,11 @@ function Value({ label, value }: { label: string; value: unknown }) {
         <span className="font-medium text-muted-foreground text-xs">{label}</span>
         <CopyButton text={text} label={`Copy ${label.toLowerCase()}`} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
-      <pre tabIndex={0} className="max-h-72 overflow-auto whitespace-pre-wrap rounded-md bg-muted/60 px-3 py-2 font-mono text-xs leading-5 [overflow-wrap:anywhere]">
+      <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
+        tabIndex={0}
+        className="max-h-72 overflow-auto whitespace-pre-wrap rounded-md bg-muted/60 px-3 py-2 font-mono text-xs leading-5 [overflow-wrap:anywhere]"
+      >
         {text === "" ? "nothing" : text}
       </pre>
     </div>

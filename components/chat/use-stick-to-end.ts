@@ -7,7 +7,7 @@ const nearPx = 64;
 
 /** Keeps a scrolling element at its end while its content grows, but only when the person is there already. */
 export function useStickToEnd() {
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const isSticking = useRef(true);
   const [isAtEnd, setAtEnd] = useState(true);

@@ -67,7 +67,9 @@ export function AppFrame({ person, conversations, serverDay, isCompact: wasCompa
       <main id="main" tabIndex={-1} className="relative min-h-0 min-w-0 grow overflow-y-auto outline-none focus-visible:outline-none">
         {children}
       </main>
-      {open === "palette" && <CommandPalette conversations={list.conversations} onClose={() => setOpen(null)} onHelp={() => setOpen("help")} />}
+      {open === "palette" && (
+        <CommandPalette conversations={list.conversations} onClose={() => setOpen(null)} onHelp={() => setOpen("help")} />
+      )}
       <HelpDialog isOpen={open === "help"} onClose={() => setOpen(null)} />
     </div>
   );

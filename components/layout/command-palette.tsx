@@ -36,7 +36,11 @@ export function CommandPalette({ conversations, onClose, onHelp }: Props) {
   const isDark = resolvedTheme === "dark";
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
-      <DialogContent aria-describedby={undefined} hasCloseButton={false} className="top-[12dvh] max-h-[70dvh] translate-y-0 gap-0 overflow-hidden p-0">
+      <DialogContent
+        aria-describedby={undefined}
+        hasCloseButton={false}
+        className="top-[12dvh] max-h-[70dvh] translate-y-0 gap-0 overflow-hidden p-0"
+      >
         <DialogTitle className="sr-only">Go to</DialogTitle>
         <Command label="Go to" loop className="flex min-h-0 flex-col">
           <Command.Input

@@ -48,7 +48,10 @@ export function PersonMenu({ person, isCompact, onHelp }: Props) {
         aria-label={`${person.name}: account and appearance`}
         className="flex w-full min-w-0 cursor-pointer items-center gap-2.5 rounded-md p-1.5 text-left text-sm outline-none transition-colors hover:bg-muted focus-visible:ring-2 focus-visible:ring-ring"
       >
-        <span aria-hidden className="flex size-7 shrink-0 items-center justify-center rounded-full bg-primary/12 font-medium text-primary text-xs">
+        <span
+          aria-hidden
+          className="flex size-7 shrink-0 items-center justify-center rounded-full bg-primary/12 font-medium text-primary text-xs"
+        >
           {initialOf(person.name)}
         </span>
         {!isCompact && <span className="truncate">{person.name}</span>}

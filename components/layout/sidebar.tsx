@@ -34,19 +34,42 @@ export function Sidebar({ person, list, serverDay, isCompact, onToggle, onSearch
     <div className="flex h-full min-h-0 flex-col">
       <div className={cn("flex items-center gap-1 px-3 py-3", isCompact && "flex-col")}>
         {!isCompact && (
-          <Link href="/chat" onClick={onOpen} className="mr-auto flex items-center gap-2 rounded-md px-1.5 py-1 font-semibold tracking-tight">
+          <Link
+            href="/chat"
+            onClick={onOpen}
+            className="mr-auto flex items-center gap-2 rounded-md px-1.5 py-1 font-semibold tracking-tight"
+          >
             <Logo className="size-5 text-primary" /> Burgeon
           </Link>
         )}
-        <button type="button" onClick={onToggle} aria-expanded={!isCompact} aria-label={isCompact ? "Show the sidebar" : "Hide the sidebar"} className={iconButton}>
+        <button
+          type="button"
+          onClick={onToggle}
+          aria-expanded={!isCompact}
+          aria-label={isCompact ? "Show the sidebar" : "Hide the sidebar"}
+          className={iconButton}
+        >
           <PanelLeft aria-hidden className="size-4.5" />
         </button>
-        <button type="button" onClick={onSearch} aria-label="Go to anything (Ctrl or Cmd and K)" title="Go to anything" className={iconButton}>
+        <button
+          type="button"
+          onClick={onSearch}
+          aria-label="Go to anything (Ctrl or Cmd and K)"
+          title="Go to anything"
+          className={iconButton}
+        >
           <Search aria-hidden className="size-4.5" />
         </button>
       </div>
       <div className="px-3 pb-2">
-        <SidebarLink href="/chat" label="New chat" icon={SquarePen} isCompact={isCompact} isCurrent={pathname === "/chat"} onOpen={onOpen} />
+        <SidebarLink
+          href="/chat"
+          label="New chat"
+          icon={SquarePen}
+          isCompact={isCompact}
+          isCurrent={pathname === "/chat"}
+          onOpen={onOpen}
+        />
       </div>
       {isCompact ? <div className="grow" /> : <ConversationList list={list} serverDay={serverDay} onOpen={onOpen} />}
       <nav aria-label="Pages" className="flex flex-col gap-0.5 border-t px-3 py-2">

@@ -32,7 +32,9 @@ export function DropdownMenuItem({ className, ...props }: ComponentProps<typeof 
 }
 
 export function DropdownMenuRadioItem({ className, ...props }: ComponentProps<typeof Radix.RadioItem>) {
-  return <Radix.RadioItem className={cn(item, "data-[state=checked]:font-medium data-[state=checked]:text-primary", className)} {...props} />;
+  return (
+    <Radix.RadioItem className={cn(item, "data-[state=checked]:font-medium data-[state=checked]:text-primary", className)} {...props} />
+  );
 }
 
 export function DropdownMenuLabel({ className, ...props }: ComponentProps<typeof Radix.Label>) {

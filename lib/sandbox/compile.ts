@@ -136,8 +136,8 @@ const hints: Record<string, string> = {
 
 function toFinding({ text, location }: Message): Finding {
   const [, code = "compile_error", message = text] = /^(dynamic_code|import_denied): (.*)$/s.exec(text) ?? [];
-  if (location?.file === entryName) return noDefaultExport;
   const file = (location?.file ?? "").replace(/^(guest|entry|sdk):/, "");
+  if (file === entryName) return noDefaultExport;
   const finding = /direct eval/i.test(text)
     ? { code: "dynamic_code", message: "eval is not allowed: all code is in the files that are reviewed." }
     : { code, message };

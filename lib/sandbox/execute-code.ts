@@ -78,7 +78,7 @@ var __burgeonModule = { default: {
     let value;
     try {
       try {
-        value = await (0, eval)("globalThis.__began = true;" + source);
+        value = await (0, eval)("globalThis.__began = true; void 0;" + source);
       } catch (error) {
         if (globalThis.__began || !(error instanceof SyntaxError)) throw error;
         const AsyncFunction = (async () => {}).constructor;

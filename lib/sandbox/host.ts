@@ -59,6 +59,8 @@ class Pool implements Sandbox {
   private nextCallId = 1;
   /** Workers lost since the last call that ended by itself. */
   private losses = 0;
+  /** Workers in a row that died before they were ready. */
+  private failedStarts = 0;
   private respawnTimer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: SandboxOptions) {
@@ -106,6 +108,12 @@ class Pool implements Sandbox {
     }
   }
 
+  /** Whoever waits is told; the next call tries again. */
+  private giveUp(cause: Error | undefined): void {
+    this.failedStarts = 0;
+    for (const call of this.queue.splice(0)) call.reject(new Error("The sandbox cannot start its workers.", { cause }));
+  }
+
   private take(slot: WorkerSlot): void {
     const call = this.queue.shift();
     if (call) slot.run(call);
@@ -136,6 +144,7 @@ class Pool implements Sandbox {
       onChange: () => this.dispatch(runtimeDirectory),
       onIdle: () => {
         this.losses = 0;
+        this.failedStarts = 0;
         if (this.slots.size > this.workers && this.queue.length === 0) void slot.close();
         else this.dispatch(runtimeDirectory);
       },
@@ -143,8 +152,8 @@ class Pool implements Sandbox {
         this.slots.delete(slot);
         if (this.isClosed) return;
         if (error || !wasReady) this.losses += 1;
-        if (!wasReady && this.losses >= maxFailedStarts)
-          for (const call of this.queue.splice(0)) call.reject(new Error("The sandbox cannot start its workers.", { cause: error }));
+        this.failedStarts = wasReady ? 0 : this.failedStarts + 1;
+        if (this.failedStarts >= maxFailedStarts) this.giveUp(error);
         this.dispatch(runtimeDirectory);
       },
     });

@@ -1,10 +1,10 @@
-import { quote, writeComment } from "./quote";
+import { quote } from "./quote";
 
 /** Functions that generated modules share, by name. Only those that a module uses are written into it. */
 export function adapterHelpers(draft: { title: string; connection: string }): Record<string, string> {
-  const title = quote(draft.title);
-  const busy = quote(`${draft.title} asks to wait before the next request. Try again`);
   return {
+    serviceName: `/** As errors call it. */
+const serviceName = ${quote(draft.title)};`,
     Loaded: `/** One page, and what tells whether there are more. */
 interface Loaded<Item> {
   items: Item[];
@@ -18,13 +18,17 @@ interface Collected<Item> {
   complete: boolean;
 }`,
     collectAll: `/** Loads page after page until there are no more, or enough. */
-async function collectAll<Item>(maxItems: number | undefined, load: (cursor: string | number | undefined) => Promise<Loaded<Item>>): Promise<Collected<Item>> {
+async function collectAll<Item>(
+  maxItems: number | undefined,
+  load: (cursor: string | number | undefined) => Promise<Loaded<Item>>,
+): Promise<Collected<Item>> {
   const seen = { count: 0, total: undefined as number | undefined, hasMore: false, before: "" };
   const items = await collectPages<Item>(
     async (cursor) => {
       const page = await load(cursor);
       const text = JSON.stringify(page.items);
-      if (page.items.length > 0 && text === seen.before) throw new ModuleError("upstream", "The service gives the same page again and again.");
+      if (page.items.length > 0 && text === seen.before)
+        throw new ModuleError("upstream", \`\${serviceName} gives the same page again and again.\`);
       seen.before = text;
       seen.count += page.items.length;
       seen.total = page.total ?? seen.total;
@@ -45,16 +49,16 @@ async function send(ctx: Ctx, request: HttpRequest): Promise<HttpResponse> {
   if (response.status === 429) {
     const waitMs = retryAfterMs(response.headers, ctx.now);
     const when = waitMs === null ? "later" : \`in \${Math.ceil(waitMs / 1000)} seconds\`;
-    throw new ModuleError("rate_limited", \`\${${busy}} \${when}.\`);
+    throw new ModuleError("rate_limited", \`\${serviceName} asks to wait before the next request. Try again \${when}.\`);
   }
-  return ensureOk(response, ${title});
+  return ensureOk(response, serviceName);
 }`,
     readJson: `/** The body of a reply, which has to be JSON. */
 function readJson(response: HttpResponse): unknown {
   try {
     return response.json();
   } catch {
-    throw new ModuleError("schema", \`\${${title}} answered with something that is not JSON.\`);
+    throw new ModuleError("schema", \`\${serviceName} answered with something that is not JSON.\`);
   }
 }`,
     nextLink: `/** The address of the next page in a Link header (RFC 8288). */
@@ -80,7 +84,7 @@ function queryOf(address: string): Record<string, string[]> {
   }
 }`,
     given: `/** Without the entries that have no value. */
-function given(values: Record<string, string | number | boolean | null | undefined>): Record<string, string> {
+function given(values: { [name: string]: string | number | boolean | null | undefined }): Record<string, string> {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }`,
@@ -95,7 +99,18 @@ function toInstant(text: string, at: string): string {
   if (known === undefined) throw unexpected("condition", "a known weather condition", text);
   return known;
 }`,
-    conditions: `const conditions: readonly WeatherCondition[] = ["clear", "clouds", "rain", "drizzle", "thunderstorm", "snow", "mist", "fog", "haze", "extreme"];`,
+    conditions: `const conditions: readonly WeatherCondition[] = [
+  "clear",
+  "clouds",
+  "rain",
+  "drizzle",
+  "thunderstorm",
+  "snow",
+  "mist",
+  "fog",
+  "haze",
+  "extreme",
+];`,
     fieldsOf: `/** The fields of an object in a reply. Each is checked when it is taken. */
 function fieldsOf(value: unknown, at: string) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw unexpected(at, "an object", value);
@@ -141,8 +156,9 @@ function asJson(value: unknown, at: string): JsonValue {
 }`,
     unexpected: `/** The reply is not as documented: says where, what was expected and what kind of value came. */
 function unexpected(at: string, expected: string, value: unknown): ModuleError {
-  const kind = value === null || value === undefined ? "nothing" : Array.isArray(value) ? "a list" : \`a value of type \${typeof value}\`;
-  return new ModuleError("schema", \`\${${quote(`${writeComment(draft.title, 60)} sent`)}} \${kind} where \${at} should be \${expected}.\`);
+  const isNothing = value === null || value === undefined;
+  const kind = isNothing ? "nothing" : Array.isArray(value) ? "a list" : \`a value of type \${typeof value}\`;
+  return new ModuleError("schema", \`\${serviceName} sent \${kind} where \${at} should be \${expected}.\`);
 }`,
   };
 }

@@ -103,6 +103,8 @@ function weighWords(operation: ApiOperation): Map<string, number> {
 function chooseWrites(writes: Ranked[], wish: string, common: Set<string>): Ranked[] {
   const words = new Set(splitWords(wish));
   const stems = new Set([...words].map(stem));
+  const said = splitWords(wish).filter((word) => !/^(an?|the|my|new|your|some|our)$/.test(word));
+  const pairs = new Set(said.map((word, at) => `${word} ${stem(said[at + 1] ?? "")}`));
   const doubtful = [...wish.matchAll(doubtfulVerbs)].map(([, verb = ""]) => verb.toLowerCase());
   const asked = writes.filter(({ operation }) => {
     if (operation.method === "GET") return false;
@@ -110,7 +112,9 @@ function chooseWrites(writes: Ranked[], wish: string, common: Set<string>): Rank
     const verbs = [...asksFor, ...(operation.method === "POST" ? doubtful : [])].map(stem);
     const noun = stem(nounOfPath(operation.path)?.split(" ").at(-1) ?? "");
     const things = [noun, ...stemsOf(`${operation.summary} ${operation.operationId}`).filter((word) => !weakStems.has(word))];
-    return verbs.some((verb) => things.some((thing) => thing !== verb && stems.has(thing) && !common.has(thing)));
+    // "places holds" asks for a change, "places and holds" does not.
+    const direct = effectWords[operation.method].filter((verb) => things.some((thing) => pairs.has(`${verb}s ${thing}`))).map(stem);
+    return [...verbs, ...direct].some((verb) => things.some((thing) => thing !== verb && stems.has(thing) && (thing === noun || !common.has(thing))));
   });
   return asked.sort(byScore).slice(0, maxOperations - 1);
 }

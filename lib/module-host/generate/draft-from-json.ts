@@ -18,16 +18,16 @@ const keyNames = /^(api_?key|apikey|app_?id|appid|access_?token|auth_?token|auth
 /** A module with the one operation whose reply is known. */
 export function draftFromJson(source: JsonSource, request: BuildRequest): ModuleDraft {
   const url = new URL(source.url);
-  const noun = nounOfPath(decodePath(url.pathname)) ?? "reply";
-  const naming = nameModule(request, "", source.url, [noun]);
-  const auth = findAuth(url, request, naming.title);
   const taken = new Set<string>();
   const segments = templateOf(url.pathname, taken);
+  const noun = nounOfPath(decodePath(segments.path)) ?? "reply";
+  const naming = nameModule(request, "", source.url, [noun]);
+  const auth = findAuth(url, request, naming.title);
   const parameters = [...segments.parameters, ...queryParameters(url, taken)];
   const sample = scrub(source.sample);
-  const isList = Array.isArray(sample) || !segments.endsWithId;
-  const name = makeIdentifier(`${isList && isMany(sample) ? "list" : "get"} ${isList && isMany(sample) ? plural(noun) : noun}`, "get_reply");
-  const summary = isList && isMany(sample) ? `List ${plural(noun)}` : `Show the ${noun}`;
+  const isList = Array.isArray(sample) || (!segments.endsWithId && isMany(sample));
+  const name = makeIdentifier(isList ? `list ${plural(noun)}` : `get ${noun}`, "get_reply");
+  const summary = isList ? `List ${plural(noun)}` : `Show the ${noun}`;
   const operation = finishOperation({
     name,
     noun,
@@ -42,7 +42,7 @@ export function draftFromJson(source: JsonSource, request: BuildRequest): Module
   if (!operation.canonical) operation.reply.shape = relaxShape(operation.reply.shape);
   return {
     ...naming,
-    description: `Asks ${url.host} for ${isMany(sample) ? plural(noun) : `the ${noun}`}. Made from one reply: fields that the reply did not show are not known.`,
+    description: `Asks ${url.host} for ${isList ? plural(noun) : `the ${noun}`}. Made from one reply: fields that the reply did not show are not known.`,
     kind: "json",
     provenance: plainText(`${source.origin === "pasted" ? "pasted reply of " : ""}${withoutSecrets(source.url)}`, 1000),
     connection: { name: makeIdentifier(naming.name, "api"), baseUrl: url.origin, auth: auth.auth },

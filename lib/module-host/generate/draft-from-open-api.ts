@@ -70,7 +70,8 @@ function hiddenParameters({ auth }: AuthChoice): ReadonlySet<string> {
 function draftOperation(document: JsonObject, operation: ApiOperation, input: ReadInput, taken: ReadonlySet<string>): OperationDraft {
   const noun = nounOf(operation);
   const fromId = splitWords(operation.operationId).length > 0 ? makeIdentifier(operation.operationId, "") : "";
-  const name = makeUnique(fromId || nameFromPath(operation.method, operation.path, noun), taken);
+  const shape = shapeOfSchema(document, operation.reply.schema);
+  const name = makeUnique(fromId || nameFromPath(operation.method, operation.path, noun, shape), taken);
   return finishOperation({
     name,
     noun,
@@ -80,16 +81,22 @@ function draftOperation(document: JsonObject, operation: ApiOperation, input: Re
     description: operation.description,
     parameters: input.parameters,
     bodyKind: input.bodyKind,
-    reply: { ...operation.reply, shape: shapeOfSchema(document, operation.reply.schema), isReal: false },
+    reply: { ...operation.reply, shape, isReal: false },
   });
 }
 
-/** What an operation is about: the last word of its path, else of its name. */
+/** What an operation is about: what its name says after the verb, else the last word of its path. */
 function nounOf(operation: ApiOperation): string {
   const fromPath = nounOfPath(operation.path);
-  const words = splitWords(operation.operationId);
-  return fromPath ?? (words.length > 0 ? singular(words.at(-1) ?? "") : "reply");
+  const [verb = "", ...words] = splitWords(operation.operationId).filter((word) => !/^\d+$/.test(word));
+  const last = singular(words.at(-1) ?? "");
+  const isTelling = words.length > 0 && words.length < 4 && nameVerbs.test(verb) && !words.some((word) => /^(by|for|of|in|all|with|and|from|the|to|on|id|ids)$/.test(word));
+  // `getCurrentWeather` at `/current`: the name has the noun.
+  if (isTelling && (fromPath === null || words.slice(0, -1).includes(fromPath) || fromPath.split(" ").at(-1) === last)) return [...words.slice(0, -1), last].join(" ");
+  return fromPath ?? (last || "reply");
 }
+
+const nameVerbs = /^(get|list|show|fetch|find|search|read|retrieve|query|create|add|post|place|update|edit|change|patch|put|replace|set|delete|remove|cancel)$/;
 
 function firstSentence(text: string): string {
   return plainText(plainText(text, 400).split(/(?<=[.!?])\s+/)[0] ?? "", 120);

@@ -68,7 +68,8 @@ export function exampleOf(shape: Shape, name: string, index = 0, hint: unknown =
       return known === undefined ? `${name || "value"} ${index + 1}` : known;
     case "list": {
       const hints = Array.isArray(known) ? known.slice(0, maxListItems) : [undefined];
-      return hints.map((one, at) => exampleOf(shape.items ?? { kind: "unknown" }, singular(name), index + at, one, nounOf(name, noun)));
+      // Elements of an example differ already.
+      return hints.map((one) => exampleOf(shape.items ?? { kind: "unknown" }, singular(name), index, one, nounOf(name, noun)));
     }
     case "object": {
       if (!shape.fields?.size) return known ?? {};

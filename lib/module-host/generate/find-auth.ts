@@ -36,7 +36,7 @@ export function findAuth(document: JsonObject, operations: ApiOperation[], title
     if (scheme) unsupported.push(describeScheme(scheme));
   }
   const named = findKeyParameter(operations);
-  if (named) return keyChoice(named, title, plainText([named.description, help].filter(Boolean).join(" "), 300));
+  if (named) return keyChoice(named, title, joinHelp(named.description, help));
   if (unsupported.includes(signIn))
     return bearerChoice(title, "The API signs people in with OAuth. Make an access token there and enter it here.");
   const [problem] = unsupported;
@@ -48,7 +48,7 @@ function alternativesOf(security: unknown): string[][] {
 }
 
 function readScheme(scheme: JsonObject, title: string, serverUrl: string, fallbackHelp: string): AuthChoice | null {
-  const help = plainText([getText(scheme, "description"), fallbackHelp].filter(Boolean).join(" "), 300);
+  const help = joinHelp(getText(scheme, "description"), fallbackHelp);
   const type = getText(scheme, "type");
   const name = getText(scheme, "name");
   const place = getText(scheme, "in");
@@ -130,6 +130,10 @@ function findKeyParameter(operations: ApiOperation[]): { in: "header" | "query";
 export function isKeyParameter(parameter: { name: string; in: string; isRequired: boolean }): boolean {
   if (parameter.in === "header") return keyHeader.test(parameter.name);
   return parameter.in === "query" && keyQuery.test(parameter.name) && parameter.isRequired;
+}
+
+function joinHelp(...parts: string[]): string {
+  return plainText(parts.map((part) => plainText(part, 300)).filter(Boolean).map((part) => (/[.!?…]$/.test(part) ? part : `${part}.`)).join(" "), 300);
 }
 
 /** The sentence of the document that tells about keys. */

@@ -24,7 +24,8 @@ interface Started {
 
 /** Adds what follows from an operation's parameters and reply: list, paging, canonical type, description, questions. */
 export function finishOperation(started: Started): OperationDraft {
-  const { noun, parameters } = started;
+  const { noun } = started;
+  const parameters = started.parameters.map((one) => ({ ...one, example: one.example ?? findExample(one, started.reply.shape) }));
   const list = started.reply.kind === "json" ? findList(started.reply.shape, noun) : null;
   const query = parameters.map((one) => ({ name: one.wire, in: one.in, description: one.shape.description ?? "", shape: one.shape }));
   const paging = list ? findPaging({ method: started.method, parameters: query, reply: started.reply }, started.reply.shape, list) : null;
@@ -61,6 +62,15 @@ export function finishOperation(started: Started): OperationDraft {
     noun,
     pullOf: null,
   };
+}
+
+/** What the description names as one ("such as b-104"), or the id that the example of the reply has. */
+function findExample({ shape, wire, in: place }: ParameterDraft, reply: Shape): unknown {
+  const described = /\b(?:such as|e\.?g\.?,?|for example|example:|like)\s+["'`]?([\w][\w.@:-]{0,60})/i.exec(shape.description ?? "")?.[1]?.replace(/[.:]+$/, "");
+  if (described && shape.kind === "text" && !shape.choices && !shape.format) return described;
+  if (described && (shape.kind === "integer" || shape.kind === "number") && /^\d{1,9}$/.test(described)) return Number(described);
+  const id = place === "path" && /id$/i.test(wire) ? reply.fields?.get("id")?.shape : undefined;
+  return id?.kind === shape.kind ? id.example : undefined;
 }
 
 /** Where the next page is told may be null in an example, which says nothing about its kind. */
@@ -111,7 +121,8 @@ function describe({ summary, description, method, path }: Started, reply: ReplyD
   return text.length >= 10 ? text.slice(0, 1000).toWellFormed() : `${text} (${method} ${plainText(path, 100)})`.trim();
 }
 
-function endSentence(text: string): string {
+/** With a full stop. */
+export function endSentence(text: string): string {
   return text === "" || /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
@@ -130,8 +141,8 @@ export function addPulls(operations: OperationDraft[]): OperationDraft[] {
 }
 
 /** `GET /v1/loans` → list_loans; `GET /v1/books/{id}` → get_book. */
-export function nameFromPath(method: OperationDraft["method"], path: string, noun: string): string {
-  const isOne = /\}[^/]*\/?$/.test(path);
+export function nameFromPath(method: OperationDraft["method"], path: string, noun: string, reply: Shape): string {
+  const isOne = /\}[^/]*\/?$/.test(path) || findList(reply, noun) === null;
   const verb = { GET: isOne ? "get" : "list", POST: "create", PUT: "replace", PATCH: "update", DELETE: "delete" }[method];
   return makeIdentifier(`${verb} ${method === "GET" && !isOne ? plural(noun) : noun}`, "call");
 }

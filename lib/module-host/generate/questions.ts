@@ -4,6 +4,7 @@ import { plural, singular, splitWords } from "./words";
 
 const leadingVerb = /^(list|get|show|fetch|retrieve|return|find|search|look up|read|view|query|browse|load|display|check)s?(?:\s+for)?\s+/i;
 const maxQuestions = 6;
+const searchNames = /^(q|query|search|search_?term|term|keywords?)$/i;
 
 type Asked = Pick<OperationDraft, "summary" | "noun" | "method" | "parameters"> & { isList: boolean };
 
@@ -22,31 +23,40 @@ export function askQuestions(operation: Asked): string[] {
   return [...unique.values()].slice(0, maxQuestions);
 }
 
-function askForReading({ noun, isList }: Asked, base: string, object: string, hasVerb: boolean, required: ParameterDraft[]): string[] {
-  const many = plural(noun);
+function askForReading(asked: Asked, base: string, object: string, hasVerb: boolean, required: ParameterDraft[]): string[] {
+  const { noun, isList } = asked;
   const isMine = /\b(my|mine)\b/.test(base);
   const first = hasVerb ? base : `Show ${lowerFirst(base)}`;
   const tail = required.length > 0 ? ` ${sayParameters(required, noun)}` : "";
-  if (isList) {
-    const owner = isMine ? "my " : "";
-    return [
-      first,
-      isPluralThing(object) ? `What are ${the(object)}?` : `What is ${the(object)}?`,
-      `Show ${owner || "the "}${many}${tail}`,
-      isMine ? `Which ${many} do I have${tail}?` : `Which ${many} are there${tail}?`,
-      `List ${owner || "all "}${many}${tail}`,
-      `How many ${many}${isMine ? " do I have" : " are there"}${tail}?`,
-    ];
-  }
-  const bare = sayBare(required);
-  const own = required.length > 0 ? `${noun} ${bare}` : `the ${noun}`;
+  const search = isList ? asked.parameters.find((one) => one.input !== null && searchNames.test(one.wire) && one.shape.kind === "text") : undefined;
+  const place = required.find((one) => preposition(one) === "in");
+  const weather = /\b(weather|forecast)\b/i.test(base) && place && required.length === 1 ? [`What is the weather in {${place.input}}?`] : [];
+  if (search) return [...(required.length > 0 ? [] : [first]), ...askForSearch(asked, search)];
+  if (isList) return [first, ...weather, isPluralThing(object) ? `What are ${the(object)}?` : `What is ${the(object)}?`, ...askForList(noun, isMine, tail)];
+  const own = required.every((one) => isOwnId(one, noun)) ? `${required.length > 0 ? "" : "the "}${noun} ${sayBare(required)}` : `the ${noun}${tail}`;
+  return [first, ...weather, `What is ${the(object)}?`, `Show ${own}`, `Tell me about ${own}`, ...(required.length > 0 ? [`Look up ${own}`] : [])];
+}
+
+function askForList(noun: string, isMine: boolean, tail: string): string[] {
+  const many = plural(noun);
   return [
-    first,
-    `What is ${the(object)}?`,
-    `Show ${own}`,
-    required.length > 0 ? `Tell me about ${own}` : `Tell me the ${noun}`,
-    ...(required.length > 0 ? [`Look up ${own}`] : []),
+    `Show ${isMine ? "my" : "the"} ${many}${tail}`,
+    isMine ? `Which ${many} do I have${tail}?` : `Which ${many} are there${tail}?`,
+    `List ${isMine ? "my" : "all"} ${many}${tail}`,
+    ...(tail === "" ? [`How many ${many}${isMine ? " do I have" : " are there"}?`] : []),
   ];
+}
+
+function askForSearch({ noun }: Asked, search: ParameterDraft): string[] {
+  const many = plural(noun);
+  const value = `{${search.input}}`;
+  return [`Search ${many} for ${value}`, `Find ${many} matching ${value}`, `Which ${many} match ${value}?`, `Look for the ${noun} ${value}`];
+}
+
+/** Is the parameter the id of the thing itself: `/books/{id}`, `/books/{bookId}`? */
+function isOwnId(parameter: ParameterDraft, noun: string): boolean {
+  const about = nounOfParameter(parameter);
+  return about === "" || noun.endsWith(about) || about.endsWith(noun);
 }
 
 function askForChange({ noun, method, parameters }: Asked, base: string, required: ParameterDraft[]): string[] {

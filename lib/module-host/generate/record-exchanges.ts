@@ -30,7 +30,7 @@ export function recordExchanges(operation: OperationDraft, draft: { connection: 
   const pages = makePages(operation, attempt, draft.baseUrl);
   const entries = pages.map(({ request, response }) => toEntry(draft.connection, request, response));
   const missing = canMiss(operation) ? tryInput(operation, { isMissing: true }) : null;
-  if (missing) entries.push(toEntry(draft.connection, missing.request, { status: 404, headers: jsonHeaders, json: { message: "Not found" } }));
+  if (missing) entries.push(toEntry(draft.connection, firstRequest(operation, missing.request), { status: 404, headers: jsonHeaders, json: { message: "Not found" } }));
   for (const { request } of [...pages, ...(missing ? [missing] : [])]) taken.add(keyOf(request));
   return { attempt, missing, entries, pages: pages.length, result: resultOf(operation, pages.map(({ response }) => response)) };
 }
@@ -107,6 +107,14 @@ function trim(value: unknown, depth = 0): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, trim(item, depth + 1)]));
 }
 
+/** The request for the first page: with its place and how many items, where the code sends these. */
+export function firstRequest({ reply: { paging } }: OperationDraft, request: WrittenRequest): WrittenRequest {
+  if (!paging) return request;
+  const size = paging.size ? { [paging.size.parameter]: paging.size.value } : {};
+  const start = paging.kind === "page" ? { [paging.parameter]: paging.first } : paging.kind === "offset" ? { [paging.parameter]: 0 } : {};
+  return { ...request, query: { ...request.query, ...size, ...start } };
+}
+
 /** Two pages, and an empty third one where only that tells the end. */
 function pageUp(
   operation: OperationDraft,
@@ -122,11 +130,11 @@ function pageUp(
   const shape = itemShape(reply.shape, list);
   const last = [scrub(exampleOf(shape, noun, Math.max(items.length, 2), items[0], noun))];
   const count = items.length + last.length;
-  const sized = { ...request.query, ...(paging.size ? { [paging.size.parameter]: paging.size.value } : {}) };
   const withTotal = (value: unknown) => (total ? setPath(value, total, count) : value);
   const one = withTotal(first);
   const two = setPath(one, list, last);
-  const ask = (query: JsonObject): WrittenRequest => ({ ...request, query: { ...sized, ...query } });
+  const begin = firstRequest(operation, request);
+  const ask = (query: JsonObject): WrittenRequest => ({ ...begin, query: { ...begin.query, ...query } });
   const answer = (query: JsonObject, json: unknown, headers?: Record<string, string>): Exchange => ({ request: ask(query), response: respond(json, headers) });
   switch (paging.kind) {
     case "cursor": {
@@ -140,9 +148,9 @@ function pageUp(
       return [answer({}, setPath(one, paging.more, true)), answer({ [paging.parameter]: id }, setPath(two, paging.more, false))];
     }
     case "link": {
-      const next = Object.fromEntries(Object.entries({ ...sized, page: 2 }).map(([name, value]) => [name, Array.isArray(value) ? value.map(String) : String(value)]));
+      const next = Object.fromEntries(Object.entries({ ...begin.query, page: 2 }).map(([name, value]) => [name, Array.isArray(value) ? value.map(String) : String(value)]));
       const address = `${baseUrl}${request.path}?${writeQuery(next)}`;
-      const follow: WrittenRequest = { ...request, query: next };
+      const follow: WrittenRequest = { ...begin, query: next };
       if (paging.next === "header") return [answer({}, one, { link: `<${address}>; rel="next"` }), { request: follow, response: respond(two) }];
       return [answer({}, setPath(one, paging.next, address)), { request: follow, response: respond(setPath(two, paging.next, null)) }];
     }
@@ -152,7 +160,7 @@ function pageUp(
       const next = paging.kind === "page" ? start + 1 : items.length;
       const after = paging.kind === "page" ? start + 2 : count;
       const mark = (value: unknown, isLast: boolean) => markStop(value, paging, isLast, next, count);
-      const pages = [answer({ [paging.parameter]: start }, mark(one, false)), answer({ [paging.parameter]: next }, mark(two, true))];
+      const pages = [answer({}, mark(one, false)), answer({ [paging.parameter]: next }, mark(two, true))];
       return paging.stop.kind === "empty" ? [...pages, answer({ [paging.parameter]: after }, setPath(two, list, []))] : pages;
     }
   }

@@ -110,17 +110,23 @@ export class TypeBook {
   }
 
   /** Equal objects share one type. null: nothing is known about its fields. */
-  private declare(shape: Shape, hint: string, mode: Mode): Declared | null {
+  private declare(shape: Shape, hint: string, mode: Mode, owner = ""): Declared | null {
     if (!shape.fields?.size) return null;
     const form = `${mode} ${formOf(shape)}`;
     const known = this.byForm.get(form);
     if (known) return known;
     const wanted = makeTypeName(shape.name ?? "", "") || makeTypeName(hint, "") || "Part";
-    const declared = { name: this.claim(wanted, mode === "input" ? "Input" : "Reply"), mode, fields: shape.fields };
+    const own = this.taken.has(wanted) && owner && !wanted.startsWith(owner) ? makeTypeName(`${owner} ${wanted}`, wanted) : wanted;
+    const declared = { name: this.claim(own, mode === "input" ? "Input" : "Reply"), mode, fields: shape.fields };
     this.taken.add(`read${declared.name}`);
     this.byForm.set(form, declared);
-    for (const [name, field] of shape.fields) this.plainType(field.shape, nameOfField(declared.name, name, field.shape), mode);
+    for (const [name, field] of shape.fields) this.declareInside(field.shape, nameOfField(declared.name, name, field.shape), mode, declared.name);
     return declared;
+  }
+
+  private declareInside(shape: Shape, hint: string, mode: Mode, owner: string): void {
+    if (shape.kind === "list" && shape.items) this.declareInside(shape.items, hint, mode, owner);
+    else if (shape.kind === "object") this.declare(shape, hint, mode, owner);
   }
 
   private writeInterface({ name, mode, fields }: Declared): string {

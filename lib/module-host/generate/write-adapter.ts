@@ -2,17 +2,19 @@ import { adapterHelpers, sdkTypes, sdkValues } from "./adapter-helpers";
 import type { ModuleDraft } from "./draft";
 import { writeComment } from "./quote";
 import { TypeBook } from "./type-book";
-import { writeOperation } from "./write-operation";
+import { declareReply, writeOperation } from "./write-operation";
 
 /** The order in which helpers stand in the file: what a reader wants to see first comes first. */
-const constantHelpers = ["maxPages", "defaultMaxItems", "conditions"];
+const constantHelpers = ["serviceName", "maxPages", "defaultMaxItems", "conditions"];
 const typeHelpers = ["Collected", "Loaded", "Read"];
 
 /** adapter.ts: one function per operation, then how replies are read. */
 export function writeAdapter(draft: ModuleDraft): string {
   const helpers = adapterHelpers({ title: draft.title, connection: draft.connection.name });
   const book = new TypeBook([...Object.keys(helpers), ...sdkTypes, ...sdkValues]);
-  const tools = draft.operations.filter((operation) => operation.pullOf === null).map((operation) => ({ operation, ...writeOperation(operation, book) }));
+  const chosen = draft.operations.filter((operation) => operation.pullOf === null);
+  for (const operation of chosen) declareReply(operation, book);
+  const tools = chosen.map((operation) => ({ operation, ...writeOperation(operation, book) }));
   const { types, readers } = book.declarations();
   const entries = draft.operations.map((operation) => {
     const own = tools.find((tool) => tool.operation === operation);

@@ -24,7 +24,7 @@ export function writeModule(source: Source, plan: BuildPlan, request: BuildReque
     "adapter.ts": writeAdapter(draft),
     "adapter.test.ts": writeTests(draft, recorded),
     "cassettes/main.json": writeJson(withoutRepeats(recorded.flatMap(({ exchanges }) => exchanges.entries))),
-    "evals.yaml": writeEvals(draft, recorded),
+    "evals.yaml": writeEvals(draft),
     "README.md": writeReadme(draft),
   };
 }

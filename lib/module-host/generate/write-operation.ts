@@ -1,10 +1,12 @@
 import { fieldsOf, writeExpression } from "./canonical-expression";
 import type { OperationDraft, ParameterDraft } from "./draft";
 import { isWhole, itemShape, parameterShape } from "./json-schema";
+import { endSentence } from "./finish-draft";
 import { makeTypeName, makeVariableName } from "./names";
 import { quote, writeAccess, writeComment, writeKey, writeLiteral } from "./quote";
 import { shapeAt } from "./shape";
 import type { TypeBook } from "./type-book";
+import { splitWords } from "./words";
 import { pathFor } from "./try-inputs";
 
 export interface WrittenOperation {
@@ -21,7 +23,8 @@ export function writeOperation(operation: OperationDraft, book: TypeBook): Writt
   const inputType = inputs.length > 0 ? book.claim(`${makeTypeName(operation.name, "Call")}Input`, "") : null;
   const result = writeBody(operation, book);
   const signature = `async function ${functionName}(ctx: Ctx${inputType ? `, input: ${inputType}` : ""}): Promise<${result.type}>`;
-  const comment = `/** ${writeComment(`${operation.method} ${operation.path}: ${operation.summary}`, 200)}${operation.reply.paging ? " All pages." : ""} */`;
+  const ending = operation.reply.paging ? " Collects all pages." : "";
+  const comment = `/** ${writeComment(`${operation.method} ${operation.path}: ${endSentence(operation.summary)}`, 200)}${ending} */`;
   const parts = [
     ...(inputType ? [writeInputType(inputType, inputs, book)] : []),
     `${comment}\n${signature} {\n${result.code}\n}`,
@@ -50,15 +53,23 @@ function writeBody(operation: OperationDraft, book: TypeBook): Body {
   if (reply.kind === "none") return { type: "{ done: true }", code: `  await send(ctx, ${writeRequest(operation, "  ")});\n  return { done: true };`, extra: [] };
   if (reply.kind === "text")
     return { type: "{ text: string }", code: `  const response = await send(ctx, ${writeRequest(operation, "  ")});\n  return { text: response.text() };`, extra: [] };
-  const hint = operation.reply.list?.length === 0 || isWhole(reply.shape) ? replyHint(operation) : operation.noun;
+  const hint = replyHint(operation);
   const reader = book.readerOf(reply.shape, hint);
   const read = `${reader}(readJson(response), "the reply")`;
   if (reply.list === null && !operation.canonical) return writeSingle(operation, book, hint, read);
   return reply.paging ? writePaged(operation, book, hint, read) : writeList(operation, book, hint, read);
 }
 
+/** What the type of the reply is called: after the thing, unless the thing is only inside of it. */
 function replyHint({ noun, name, reply }: OperationDraft): string {
-  return reply.list === null || reply.list.length === 0 ? noun : `${name} reply`;
+  if (reply.list && reply.list.length > 0) return `${name} reply`;
+  const words = splitWords(name);
+  return reply.list === null && words.length > 1 ? words.slice(1).join(" ") : noun;
+}
+
+/** Things that operations give as a whole take their names before parts of other replies do. */
+export function declareReply(operation: OperationDraft, book: TypeBook): void {
+  if (operation.reply.kind === "json" && operation.reply.list === null) book.readerOf(operation.reply.shape, replyHint(operation));
 }
 
 function writeSingle(operation: OperationDraft, book: TypeBook, hint: string, read: string): Body {

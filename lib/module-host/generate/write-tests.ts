@@ -4,7 +4,7 @@ import { isObject } from "./json-value";
 import { isWhole } from "./json-schema";
 import { makeVariableName } from "./names";
 import { quote, writeLiteral } from "./quote";
-import type { Exchanges } from "./record-exchanges";
+import { type Exchanges, firstRequest } from "./record-exchanges";
 import { tryInput } from "./try-inputs";
 
 /** Longer literals hide what is compared: then only some values are. */
@@ -93,11 +93,8 @@ function writeMissingTest({ operation, exchanges }: Recorded): string {
 /** With every input given: each has to be in its place. */
 function writeRequestTest(draft: ModuleDraft, module: string, { operation }: Recorded): string {
   const { input, request } = tryInput(operation, { isFull: true });
-  const { paging } = operation.reply;
-  const start = paging?.kind === "page" ? { [paging.parameter]: paging.first } : paging?.kind === "offset" ? { [paging.parameter]: 0 } : {};
-  const sized = paging?.size ? { [paging.size.parameter]: paging.size.value } : {};
-  const { method, ...rest } = request;
-  const sent = { ...(method === "GET" ? {} : { method }), ...rest, ...(paging ? { query: { ...rest.query, ...sized, ...start } } : {}) };
+  const { method, ...rest } = firstRequest(operation, request);
+  const sent = { ...(method === "GET" ? {} : { method }), ...rest };
   const hasKey = credentialNamesOf(draft.connection.auth).length > 0;
   return `test(${quote(`${operation.name} sends what it was given and says ${hasKey ? "that the key was refused" : "that it may not"}`)}, async ({ ctx }) => {
   const service = standIn(ctx, 401);

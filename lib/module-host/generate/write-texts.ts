@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { toolNameOf } from "@/lib/contracts/module";
 import type { ModuleDraft, OperationDraft } from "./draft";
 import { plainText } from "./quote";
-import type { Recorded } from "./write-tests";
+import { tryInput } from "./try-inputs";
 
 /** README.md: what the module reaches, what it needs, what it can do. */
 export function writeReadme(draft: ModuleDraft): string {
@@ -49,13 +49,14 @@ function code(text: string): string {
 }
 
 /** evals.yaml: questions that this module has to be chosen for. */
-export function writeEvals(draft: ModuleDraft, recorded: Recorded[]): string {
-  const cases = recorded.flatMap(({ operation, exchanges }) =>
-    operation.questions.map((question) => ({
-      question: question.replace(/\{(\w+)\}/g, (whole, name: string) => sayValue(exchanges.attempt.input, name) || whole),
+export function writeEvals(draft: ModuleDraft): string {
+  const cases = draft.operations.flatMap((operation) => {
+    const { input } = tryInput(operation, { isFull: true });
+    return operation.questions.map((question) => ({
+      question: question.replace(/\{(\w+)\}/g, (whole, name: string) => sayValue(input, name) || whole),
       tool: toolNameOf(draft, operation.name),
-    })),
-  );
+    }));
+  });
   return `# Questions and the tool that has to be chosen for each.\n${stringify({ cases }, { lineWidth: 0, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" })}`;
 }
 

@@ -1,0 +1,2 @@
+// Within the frame, so that the sidebar stays.
+export { default } from "../not-found";

@@ -1,0 +1,149 @@
+"use client";
+
+import { ArrowDown } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { keepDraft } from "@/components/layout/drafts";
+import { isTyping } from "@/components/layout/use-shortcuts";
+import { answerOf, type ConversationView, unfinishedRuns } from "@/lib/conversation/display";
+import { Composer } from "./composer";
+import { ConnectionNote } from "./connection-note";
+import { announceRun } from "./describe-run";
+import { EmptyState } from "./empty-state";
+import { MessageList } from "./message-list";
+import { useConversation } from "./use-conversation";
+import { useDraft } from "./use-draft";
+import { OutgoingBubble } from "./user-message";
+import { useOutbox } from "./use-outbox";
+import { useStickToEnd } from "./use-stick-to-end";
+import { useStop } from "./use-stop";
+
+interface Props {
+  /** Null for a conversation that begins with the first message. */
+  conversationId: string | null;
+  title: string;
+  initial: ConversationView;
+  draft: string;
+  modelLabel: string;
+}
+
+/** A conversation and the field to go on with it. */
+export function Chat({ conversationId, title, initial, draft, modelLabel }: Props) {
+  const router = useRouter();
+  // The first message makes the conversation: its events are followed from here while its own page is being prepared.
+  const [startedId, setStartedId] = useState(conversationId);
+  const { view, connection } = useConversation(startedId, initial);
+  const [text, setText] = useDraft(conversationId, draft);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { scroller, content, isAtEnd, goToEnd } = useStickToEnd();
+  const outbox = useOutbox(startedId, view, (run) => {
+    if (startedId !== null) return;
+    setStartedId(run.conversationId);
+    keepDraft(null, "");
+    router.replace(`/chat/${run.conversationId}`);
+  });
+  const runs = unfinishedRuns(view);
+  const { stop, isStopping, failure } = useStop(runs.map((run) => run.runId));
+  const isFirst = startedId === null && outbox.outgoing.some((message) => message.failure === null);
+
+  const send = (message: string) => {
+    goToEnd();
+    void outbox.send(message);
+  };
+  const sendRef = useRef(send);
+  sendRef.current = send;
+  const retry = useCallback((question: string) => sendRef.current(question), []);
+  const fill = (example: string) => {
+    setText(example);
+    field.current?.focus();
+  };
+  useFieldFocus(field);
+
+  const isEmpty = view.items.length === 0 && outbox.outgoing.length === 0;
+  const lastMessage = view.items.findLast((item) => item.kind === "message");
+  return (
+    <div className="flex h-full flex-col">
+      <div className="relative min-h-0 grow">
+        <section
+          ref={scroller}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
+          tabIndex={0}
+          aria-label="Conversation"
+          className="h-full overflow-y-auto overscroll-contain focus-visible:outline-offset-[-2px]"
+        >
+          <div ref={content} className="mx-auto flex min-h-full w-full max-w-3xl flex-col gap-6 px-4 pt-6 pb-8">
+            {isEmpty ? <EmptyState modelLabel={modelLabel} onExample={fill} /> : <h1 className="sr-only">{title || "Conversation"}</h1>}
+            <MessageList view={view} onRetry={retry} />
+            {outbox.outgoing.map((message) => (
+              <OutgoingBubble
+                key={message.key}
+                message={message}
+                onRetry={() => void outbox.sendAgain(message)}
+                onDrop={() => {
+                  outbox.drop(message.key);
+                  fill(text ? `${message.text}\n${text}` : message.text);
+                }}
+              />
+            ))}
+          </div>
+        </section>
+        {!isAtEnd && (
+          <button
+            type="button"
+            onClick={goToEnd}
+            aria-label="Go to the newest"
+            className="-translate-x-1/2 absolute bottom-3 left-1/2 inline-flex size-8 cursor-pointer items-center justify-center rounded-full border bg-card shadow-sm outline-none hover:bg-muted focus-visible:ring-2 focus-visible:ring-ring"
+          >
+            <ArrowDown aria-hidden className="size-4" />
+          </button>
+        )}
+      </div>
+      <ConnectionNote connection={connection} />
+      {failure && (
+        <p role="alert" className="mx-auto w-full max-w-3xl px-5 pb-2 text-destructive text-sm">
+          {failure}
+        </p>
+      )}
+      <Composer
+        field={field}
+        text={text}
+        onText={setText}
+        onSend={() => {
+          send(text.trim());
+          setText("");
+        }}
+        onStop={runs.length > 0 ? () => void stop() : null}
+        isStopping={isStopping}
+        canSend={!isFirst && connection !== "gone"}
+        lastMessage={lastMessage?.kind === "message" ? lastMessage.text : null}
+      />
+      <Announcements view={view} />
+    </div>
+  );
+}
+
+/** The field has the focus where there is a keyboard; on a phone it would only raise one. `/` leads to it. */
+function useFieldFocus(field: React.RefObject<HTMLTextAreaElement | null>): void {
+  useEffect(() => {
+    if (window.matchMedia("(pointer: fine)").matches && !isTyping(document.activeElement)) field.current?.focus();
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [field]);
+}
+
+/** Tells a screen reader how the newest answer stands, when that changes; the words as they stream would only interrupt. */
+function Announcements({ view }: { view: ConversationView }) {
+  const run = Object.values(view.runs).at(-1);
+  const text = announceRun(run, run?.status === "done" ? answerOf(run) : "");
+  const [before] = useState(text);
+  return (
+    <p role="status" aria-live="polite" className="sr-only">
+      {text === before ? "" : text}
+    </p>
+  );
+}

@@ -1,0 +1,201 @@
+import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
+import { type Clause, isNegated, listForms, listSplits, stripPoliteness, toSentences } from "./clauses";
+import { followUps, type IntentName, intents } from "./intents";
+import { type Message, readMessage } from "./message";
+import { compilePattern, matchPattern } from "./pattern";
+import { readTools, readToday, readTurns, type Turn } from "./read-prompt";
+import { type Context, matchAny, type PlannedCall, type ReadTask, sayTask, type Step, type Task } from "./task";
+import { askWhetherToBuild, readBuild } from "./tasks/build";
+import { continueCalculation, mathTool, readCalculation } from "./tasks/calculate";
+import { readPersonalQuestion, readSearch, readStore, search, searchTool } from "./tasks/knowledge";
+import { readDisable, readEnable, readList, readRollback, readState } from "./tasks/modules";
+import { pageTool, readPage, readUrl } from "./tasks/read-page";
+import { readCode } from "./tasks/run-code";
+import { readTalk, sayNotUnderstood } from "./tasks/talk";
+import { continueTime, readTime, timeTool } from "./tasks/tell-time";
+import { continueTool, readToolRequest } from "./tasks/use-tool";
+import { cancelWords } from "./vocabulary";
+import type { Word } from "./words";
+
+export interface Decision {
+  text: string;
+  calls: readonly PlannedCall[];
+  /** Which turn and which step of it this is, from 1. */
+  turn: number;
+  step: number;
+}
+
+/** Questions about questions end somewhere. */
+const maxDepth = 6;
+const maxTasks = 6;
+const cancels = cancelWords.map(compilePattern);
+const readers: Partial<Record<IntentName, ReadTask>> = {
+  build: readBuild,
+  disable: readDisable,
+  enable: readEnable,
+  rollback: readRollback,
+  "list-modules": readList,
+  "module-state": readState,
+  store: readStore,
+  search: readSearch,
+  time: readTime,
+  "read-page": readPage,
+  "run-code": readCode,
+};
+/** Intents that change something: a request not to do it is no request. */
+const changing = new Set<IntentName>(["build", "disable", "enable", "rollback", "store"]);
+/** Said alone they are a request; beside one they are manners. */
+const small = new Set(["greeting", "thanks", "goodbye"]);
+
+/** What to do next in the last turn of the prompt: call tools, or answer. A pure function of prompt and tools. */
+export function decide({ prompt, tools }: Pick<LanguageModelV4CallOptions, "prompt" | "tools">): Decision {
+  const turns = readTurns(prompt);
+  const last = turns.at(-1);
+  const offered = readTools(tools);
+  const today = readToday(prompt);
+  if (!last) return { text: "There is no message to answer.", calls: [], turn: 0, step: 1 };
+  const steps = advance(readTasks(turns, { tools: offered, today }, 0), last);
+  const calls = steps.flatMap((step) => (step.kind === "call" ? step.calls : []));
+  const position = { turn: turns.length, step: last.steps + 1 };
+  return calls.length > 0 ? { text: "", calls: withoutRepeats(calls), ...position } : { text: sayAll(steps), calls: [], ...position };
+}
+
+type Offer = Pick<Context, "tools" | "today">;
+
+/** The requests of the last of these turns. Turns before it tell what a short reply or follow-up is about. */
+function readTasks(turns: readonly Turn[], offer: Offer, depth: number): Task[] {
+  const context: Context = { ...offer, past: turns.slice(0, -1) };
+  const message = readMessage(turns.at(-1)?.message ?? "");
+  const fresh = readFresh(message, context);
+  const pending = depth < maxDepth ? findPending(turns, offer, depth) : null;
+  if (pending) {
+    // A whole new request is not the reply to a question; a pasted address may well be.
+    if (fresh.length > 0 && !fresh.every((task) => task.isBare || small.has(task.name))) return fresh;
+    if (cancels.some((pattern) => matchPattern(pattern, message.words))) return [sayTask("cancelled", "All right, I leave it.")];
+    const resumed = pending.resume(message, context);
+    if (resumed) return [resumed];
+  }
+  if (fresh.length > 0) return fresh;
+  const followed = readFollowUp(message, turns, context);
+  if (followed) return [followed];
+  const guessed = readPersonalQuestion(message.text, context);
+  return [guessed ?? sayNotUnderstood(context)];
+}
+
+/** The question that the answer before this turn ended with, if it was one of the planner's own. */
+function findPending(turns: readonly Turn[], offer: Offer, depth: number): Extract<Step, { kind: "ask" }> | null {
+  const before = turns.at(-2);
+  if (!before?.answer?.includes("?")) return null;
+  const steps = advance(readTasks(turns.slice(0, -1), offer, depth + 1), before);
+  const asked = steps.find((step) => step.kind === "ask");
+  return asked?.kind === "ask" && sameText(before.answer, sayAll(steps)) ? asked : null;
+}
+
+function readFresh(message: Message, context: Context): Task[] {
+  const tasks: Task[] = [];
+  const whole: Clause = { words: message.words, isQuestion: message.raw.trimEnd().endsWith("?") };
+  const sentences = toSentences(message);
+  for (const sentence of sentences) tasks.push(...readSentence(sentence, message, context));
+  // "Here is a sample reply: … Make an integration." says it in two sentences, and a note may have several.
+  const built = tasks.find((task) => task.name === "build");
+  if (built) return unique([built, ...tasks.filter((task) => task.name !== "page" && task.name !== "build" && !task.isBare)]);
+  if (tasks.some((task) => task.name === "store")) return unique(tasks.filter((task) => !task.isBare));
+  if (tasks.length === 0) {
+    const task = readCalculation(stripPoliteness(whole), message, context) ?? askWhetherToBuild(message, context);
+    return task ? [task] : [];
+  }
+  const real = tasks.filter((task) => !small.has(task.name));
+  return unique(real.length > 0 ? real : tasks.slice(0, 1)).slice(0, maxTasks);
+}
+
+/** One request, or two that "and" joins when each of them stands alone. */
+function readSentence(sentence: Clause, message: Message, context: Context): Task[] {
+  const whole = readClause(sentence, message, context);
+  if (whole && (whole.name === "store" || whole.name === "build" || whole.name === "code")) return [whole];
+  for (const { left, right } of listSplits(sentence)) {
+    const first = readSentence(left, message, context);
+    if (first.length === 0) continue;
+    const second = readSentence(right, message, context);
+    if (second.length > 0 && !isSameKind(first, second, whole)) return [...first, ...second];
+  }
+  return whole ? [whole] : [];
+}
+
+/** "the weather in Rome and the forecast" may be one request that was understood as a whole. */
+function isSameKind(first: readonly Task[], second: readonly Task[], whole: Task | null): boolean {
+  const names = [...first, ...second].map((task) => task.name);
+  return whole !== null && whole.name !== "math" && whole.name !== "not-understood" && new Set([...names, whole.name]).size === 1 && whole.name !== "tool" && whole.name !== "page";
+}
+
+function readClause(clause: Clause, message: Message, context: Context): Task | null {
+  const forms = listForms(clause);
+  const bare = stripPoliteness(clause);
+  const talk: Task[] = [];
+  const calculation = forms.map((form) => readCalculation(form, message, context)).find((task) => task !== null);
+  if (calculation) return calculation;
+  for (const form of forms) {
+    const task = readIntent(form, bare, message, context);
+    if (task && !small.has(task.name)) return task;
+    if (task) talk.push(task);
+  }
+  return readToolRequest(clause, message, context) ?? talk[0] ?? null;
+}
+
+function readIntent(form: Clause, bare: Clause, message: Message, context: Context): Task | null {
+  for (const { intent, pattern } of intents) {
+    const found = matchPattern(pattern, form.words);
+    if (!found) continue;
+    const reader = readers[intent];
+    if (changing.has(intent) && (isNegated(form) || isNegated(bare))) continue;
+    const task = reader ? reader(form, message, context, found) : readTalk(intent, context);
+    if (task) return task;
+  }
+  return null;
+}
+
+/** "and in Tokyo?", "what about tomorrow?": the tool of the turn before, with what changed. */
+function readFollowUp(message: Message, turns: readonly Turn[], context: Context): Task | null {
+  const last = turns.at(-2)?.calls.at(-1);
+  const words: readonly Word[] = message.words.filter((word, index) => word.isWord || index < message.words.length - 1);
+  const found = matchAny(followUps, words);
+  const rest = found?.slots.rest;
+  if (!last || !rest || words.length > 14) return null;
+  const full: Clause = { words, isQuestion: true };
+  const clause: Clause = { words: words.slice(rest.from, rest.to), isQuestion: true };
+  if (last.tool === timeTool) return continueTime(clause, message, context, last);
+  if (last.tool === mathTool) return continueCalculation(clause, message, last);
+  if (last.tool === searchTool) return search(message.text, false);
+  if (last.tool === pageTool && message.urls[0]) return readUrl(message.urls[0]);
+  return continueTool(full, message, context, last);
+}
+
+function advance(tasks: readonly Task[], turn: Turn): Step[] {
+  return tasks.map((task) => task.next(turn.calls));
+}
+
+/** Answers in the order of the requests, then at most one question. */
+function sayAll(steps: readonly Step[]): string {
+  const said = steps.flatMap((step) => (step.kind === "say" ? [step.text] : []));
+  const asked = steps.find((step) => step.kind === "ask");
+  return [...new Set(said), ...(asked?.kind === "ask" ? [asked.question] : [])].join("\n\n");
+}
+
+function withoutRepeats(calls: readonly PlannedCall[]): PlannedCall[] {
+  const seen = new Map(calls.map((call) => [JSON.stringify(call), call]));
+  return [...seen.values()];
+}
+
+/** The same wish said twice in one message is one wish. */
+function unique(tasks: readonly Task[]): Task[] {
+  const seen = new Set<string>();
+  return tasks.filter((task) => {
+    const key = `${task.name} ${JSON.stringify(task.next([]))}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
+function sameText(left: string, right: string): boolean {
+  return left.replace(/\s+/g, " ").trim() === right.replace(/\s+/g, " ").trim();
+}

@@ -1,0 +1,138 @@
+import { describeValue } from "../answers/describe-value";
+import { inline } from "../answers/escape";
+import { type Choice, chooseTools, profileTools, type ToolProfile } from "../choose-tool";
+import { type Clause, isNegated, listForms } from "../clauses";
+import { fillInput, readReply } from "../fill-input";
+import type { Message } from "../message";
+import type { OfferedTool, PastCall } from "../read-prompt";
+import { type Property, readProperties } from "../read-schema";
+import { askTask, callTask, type Context, type Task } from "../task";
+import { stemOf, toWords } from "../words";
+import { isBuiltin } from "./talk";
+
+const tieMargin = 0.02;
+
+/** A request that a tool of a module can answer; null when none fits well enough. */
+export function readToolRequest(clause: Clause, message: Message, context: Context): Task | null {
+  const profiles = profileTools(context.tools.filter(({ name }) => !isBuiltin(name)));
+  if (profiles.length === 0) return null;
+  const negated = isNegated(clause);
+  // With and without politeness: a question of a tool may begin with "I want to".
+  let best: { choices: Choice[]; form: Clause } | null = null;
+  for (const form of listForms(clause)) {
+    const choices = chooseTools(form.words, profiles, negated);
+    if ((choices[0]?.score ?? 0) > (best?.choices[0]?.score ?? 0)) best = { choices, form };
+  }
+  if (!best) return null;
+  const { form } = best;
+  const ranked = best.choices.map((choice) => ({ choice, rank: rankOf(choice, form, message, context, profiles) })).sort((left, right) => right.rank - left.rank);
+  const [first, second] = ranked;
+  if (!first) return null;
+  if (second && first.rank - second.rank < tieMargin) return askWhich(ranked.filter(({ rank }) => first.rank - rank < tieMargin).map(({ choice }) => choice), form, message, profiles);
+  return useTool(first.choice, form, message, context, profiles);
+}
+
+/** The same tool again with what the follow-up changes: "and in Tokyo?". */
+export function continueTool(clause: Clause, message: Message, context: Context, last: PastCall): Task | null {
+  const tool = context.tools.find(({ name }) => name === last.tool);
+  if (!tool || isBuiltin(tool.name)) return null;
+  const profiles = profileTools(context.tools.filter(({ name }) => !isBuiltin(name)));
+  const { input } = fillInput(tool, clause.words, message, context, knownStems(tool, profiles));
+  const changed = Object.entries(input).filter(([name, value]) => JSON.stringify(last.input[name]) !== JSON.stringify(value));
+  return changed.length === 0 ? null : callWith(tool, { ...last.input, ...input }, clause, message);
+}
+
+/** Small advantages that decide between tools that are named alike. */
+function rankOf({ profile, score, captures }: Choice, clause: Clause, message: Message, context: Context, profiles: readonly ToolProfile[]): number {
+  const { missing } = fillInput(profile.tool, clause.words, message, context, knownStems(profile.tool, profiles), captures);
+  const isPlural = clause.words.some((word) => word.isWord && profile.subject.has(word.stem) && word.lower !== word.stem && /s$/.test(word.lower));
+  const required = readProperties(profile.tool).filter(({ isRequired }) => isRequired).length;
+  const used = required - missing.length;
+  return score - missing.length * 0.08 + (profile.isList && isPlural ? 0.05 : 0) + used * 0.05 + captures.length * 0.03;
+}
+
+function useTool({ profile, captures }: Choice, clause: Clause, message: Message, context: Context, profiles: readonly ToolProfile[]): Task {
+  const { tool } = profile;
+  const { input, missing } = fillInput(tool, clause.words, message, context, knownStems(tool, profiles), captures);
+  return missing.length === 0 ? callWith(tool, input, clause, message) : askForMissing(tool, input, missing, clause, message);
+}
+
+/** One question for everything that is missing. The reply may give the values in the order they were asked for. */
+function askForMissing(tool: OfferedTool, input: Record<string, unknown>, missing: readonly Property[], clause: Clause, message: Message): Task {
+  return askTask("tool", questionFor(tool, missing), (reply, context) => {
+    const values = { ...input };
+    const parts = missing.length > 1 ? splitReply(reply, missing.length) : [reply];
+    const left = missing.filter((property, index) => {
+      const part = parts[index];
+      const value = part === undefined ? undefined : readReply(property, part, context);
+      if (value !== undefined) values[property.name] = value;
+      return value === undefined;
+    });
+    if (left.length === missing.length) return null;
+    return left.length === 0 ? callWith(tool, values, clause, message) : askForMissing(tool, values, left, clause, message);
+  });
+}
+
+function questionFor(tool: OfferedTool, missing: readonly Property[]): string {
+  const title = inline((tool.title || tool.name.replaceAll("_", " ")).toLowerCase(), 80);
+  const [only] = missing;
+  if (missing.length === 1 && only) return `Which ${inline(only.noun, 60)}? ${hintFor(only) || `I need it to ${title}.`}`;
+  const lines = missing.map((property) => `- ${inline(property.noun, 60)}${hintFor(property) ? `: ${hintFor(property)}` : ""}`);
+  return `I need ${missing.length} things to ${title}. Which ones? Give them in this order, separated by commas:\n\n${lines.join("\n")}`;
+}
+
+function hintFor({ choices, description, kind }: Property): string {
+  if (choices.length > 0) return `One of ${choices.slice(0, 12).map((choice) => inline(String(choice), 40)).join(", ")}.`;
+  if (description !== "") return `${inline(description, 160).replace(/[.\s]+$/, "")}.`;
+  return kind.startsWith("date") ? "A date such as 2027-01-31." : "";
+}
+
+function splitReply(reply: Message, count: number): (Message | undefined)[] {
+  const parts = reply.text.split(/\s*(?:,|;|\n|\band\b)\s*/).filter((part) => part.trim() !== "");
+  return Array.from({ length: count }, (_, index) => {
+    const text = index === count - 1 ? parts.slice(index).join(" ") : parts[index];
+    return text ? { ...reply, text, words: toWords(text) } : undefined;
+  });
+}
+
+/** Only when the words really leave it open. */
+function askWhich(choices: readonly Choice[], clause: Clause, message: Message, profiles: readonly ToolProfile[]): Task {
+  const titled = choices.slice(0, 4).map((choice) => ({ choice, title: titleOf(choice.profile.tool) }));
+  const question = `Several of your tools fit equally well. Which one do you mean?\n\n${titled.map(({ title }, index) => `${index + 1}. ${inline(title, 120)}`).join("\n")}`;
+  return askTask("tool", question, (reply, context) => {
+    const said = reply.text.trim().toLowerCase();
+    const number = /^(?:the )?(?:number )?(\d|first|second|third|fourth)\b/.exec(said)?.[1] ?? "";
+    const index = ["first", "second", "third", "fourth"].indexOf(number);
+    const byNumber = titled[index >= 0 ? index : Number(number) - 1];
+    const stems = new Set(reply.words.map((word) => word.stem));
+    const byWords = titled.filter(({ choice }) => [...wordsOf(choice.profile.tool)].some((stem) => stems.has(stem) && titled.filter((other) => wordsOf(other.choice.profile.tool).has(stem)).length === 1));
+    const chosen = byNumber ?? (byWords.length === 1 ? byWords[0] : undefined);
+    return chosen ? useTool(chosen.choice, clause, message, context, profiles) : null;
+  });
+}
+
+function wordsOf(tool: OfferedTool): Set<string> {
+  return new Set(toWords(`${tool.name.replaceAll("_", " ")} ${tool.title}`).map((word) => word.stem));
+}
+
+function titleOf(tool: OfferedTool): string {
+  const name = tool.name.replaceAll("_", " ");
+  return tool.title === "" ? name : `${tool.title} (${name})`;
+}
+
+/** Words that belong to the tool are no values: in "weather forecast lisbon" only the last one is. */
+function knownStems(tool: OfferedTool, profiles: readonly ToolProfile[]): ReadonlySet<string> {
+  const own = profiles.find((profile) => profile.tool === tool);
+  const questions = own?.questions.flatMap(({ stems }) => stems) ?? [];
+  return new Set([...(own?.subject ?? []), ...questions, ...toWords(`${tool.name.replaceAll("_", " ")} ${tool.title}`).map((word) => word.stem), ...asking]);
+}
+
+const asking = "show list get give find tell look lookup search check view see display fetch create add make place delete remove update change send know need want like use number id detail info information data result entry item degree outside temperature".split(" ").map(stemOf);
+
+function callWith(tool: OfferedTool, input: Record<string, unknown>, clause: Clause, message: Message): Task {
+  const isCount = clause.words.some((word, index) => word.lower === "how" && clause.words[index + 1]?.lower === "many") || /^(count|number)$/.test(clause.words.find(({ isWord }) => isWord)?.lower ?? "");
+  const said = new Set(Object.values(input).map((value) => String(value).toLowerCase()));
+  const quoted = /["“]([^"”\n]{2,60})["”]/.exec(message.text)?.[1] ?? null;
+  const mention = quoted && !said.has(quoted.toLowerCase()) ? quoted : null;
+  return callTask("tool", { tool: tool.name, input }, (output) => describeValue(output, { isCount, mention }));
+}

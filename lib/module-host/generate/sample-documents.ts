@@ -1,0 +1,297 @@
+/** OpenAPI documents for tests, each with what makes one kind of API awkward. */
+
+const ok = (schema: unknown, extra: Record<string, unknown> = {}) => ({ "200": { description: "OK", content: { "application/json": { schema } }, ...extra } });
+const query = (name: string, schema: unknown, extra: Record<string, unknown> = {}) => ({ name, in: "query", schema, ...extra });
+const path = (name: string, schema: unknown = { type: "string" }) => ({ name, in: "path", required: true, schema });
+const text = { type: "string" };
+const integer = { type: "integer" };
+
+/** The classic: references, enums, a form, a header parameter, several servers, two writes. */
+export const petStore = {
+  openapi: "3.0.3",
+  info: { title: "Swagger Petstore API", version: "1.0.0", description: "Pets & orders. */ alert(1) /* `${x}`" },
+  servers: [
+    { url: "http://sandbox.pets.example/v3", description: "Sandbox" },
+    { url: "https://{region}.pets.example/v3/", variables: { region: { default: "eu", enum: ["eu", "us"] } } },
+  ],
+  security: [{ petAuth: ["read"] }, { api_key: [] }],
+  components: {
+    securitySchemes: {
+      petAuth: { type: "oauth2", flows: { implicit: { authorizationUrl: "https://pets.example/auth", scopes: { read: "" } } } },
+      api_key: { type: "apiKey", name: "api_key", in: "header" },
+    },
+    schemas: {
+      Category: { type: "object", properties: { id: integer, name: text } },
+      Pet: {
+        type: "object",
+        required: ["name", "photoUrls"],
+        properties: {
+          id: { type: "integer", format: "int64", example: 10, readOnly: true },
+          name: { type: "string", example: "doggie" },
+          category: { $ref: "#/components/schemas/Category" },
+          photoUrls: { type: "array", items: { type: "string", format: "uri" } },
+          status: { type: "string", enum: ["available", "pending", "sold"] },
+          class: { type: "string", nullable: true },
+        },
+      },
+      Error: { type: "object", properties: { message: text } },
+    },
+    responses: { Pet: { description: "A pet", content: { "application/json": { schema: { $ref: "#/components/schemas/Pet" } } } } },
+  },
+  paths: {
+    "/pet/findByStatus": {
+      get: {
+        operationId: "findPetsByStatus",
+        summary: "Finds Pets by status",
+        tags: ["pet"],
+        parameters: [
+          query("status", { type: "array", items: { type: "string", enum: ["available", "pending", "sold"] } }, { required: true, explode: false }),
+          { name: "X-Request-Language", in: "header", schema: text },
+        ],
+        responses: ok({ type: "array", items: { $ref: "#/components/schemas/Pet" } }),
+      },
+    },
+    "/pet/{petId}": {
+      parameters: [path("petId", integer)],
+      get: { operationId: "getPetById", summary: "Find pet by ID", tags: ["pet"], responses: { "200": { $ref: "#/components/responses/Pet" } } },
+      post: {
+        operationId: "updatePetWithForm",
+        summary: "Updates a pet in the store with form data",
+        tags: ["pet"],
+        requestBody: { required: true, content: { "application/x-www-form-urlencoded": { schema: { type: "object", required: ["name"], properties: { name: text, status: text } } } } },
+        responses: { "204": { description: "done" } },
+      },
+      delete: { operationId: "deletePet", summary: "Deletes a pet", tags: ["pet"], responses: { "200": { description: "gone" } } },
+    },
+    "/pet": {
+      post: {
+        operationId: "addPet",
+        summary: "Add a new pet to the store",
+        tags: ["pet"],
+        requestBody: { required: true, content: { "application/json": { schema: { $ref: "#/components/schemas/Pet" } } } },
+        responses: { "201": { $ref: "#/components/responses/Pet" } },
+      },
+    },
+    "/store/inventory": {
+      get: { operationId: "getInventory", summary: "Returns pet inventories by status", responses: ok({ type: "object", additionalProperties: integer }) },
+    },
+    "/pet/{petId}/uploadImage": {
+      post: { operationId: "uploadFile", requestBody: { required: true, content: { "application/octet-stream": {} } }, parameters: [path("petId", integer)], responses: ok({ type: "object" }) },
+    },
+    "/health": { get: { summary: "Is it up?", responses: { "200": { description: "ok", content: { "text/plain": { schema: text } } } } } },
+  },
+};
+
+/** Key in the query, page numbers with a total number of pages, a parameter that must be sent and has one value. */
+export const movies = {
+  openapi: "3.0.0",
+  info: { title: "Movie Database API", version: "3" },
+  servers: [{ url: "/3" }],
+  components: { securitySchemes: { key: { type: "apiKey", in: "query", name: "api_key", description: "Get one at https://movies.example/settings." } } },
+  paths: {
+    "/search/movie": {
+      get: {
+        summary: "Search movies",
+        security: [{ key: [] }],
+        parameters: [
+          query("query", text, { required: true, example: "Solaris" }),
+          query("page", { type: "integer", minimum: 1, default: 1 }),
+          query("language", { type: "string", default: "en-US" }, { required: true }),
+          query("format", { type: "string", enum: ["json"] }, { required: true }),
+          query("api_key", text, { required: true }),
+        ],
+        responses: ok({
+          type: "object",
+          required: ["page", "results"],
+          properties: {
+            page: integer,
+            results: { type: "array", items: { type: "object", required: ["id", "title"], properties: { id: integer, title: text, release_date: { type: "string", format: "date" }, vote_average: { type: "number" } } } },
+            total_pages: integer,
+            total_results: integer,
+          },
+        }),
+      },
+    },
+    "/movie/{movie_id}": {
+      get: { operationId: "movie-details", parameters: [path("movie_id", integer)], responses: ok({ type: "object", properties: { id: integer, title: text, imdb_id: { type: "string", nullable: true } } }) },
+    },
+  },
+};
+
+/** Bearer token, offset and limit with a total, an envelope, a transaction whose sign is documented. */
+export const bank = {
+  openapi: "3.1.0",
+  info: { title: "Ledger", version: "1" },
+  servers: [{ url: "https://api.ledger.example/v2" }],
+  security: [{ token: [] }],
+  components: {
+    securitySchemes: { token: { type: "http", scheme: "bearer" } },
+    schemas: {
+      Transaction: {
+        type: "object",
+        required: ["id", "booked_at", "amount", "currency", "merchant", "account_id"],
+        properties: {
+          id: text,
+          booked_at: { type: "string", format: "date-time" },
+          amount: { type: "string", description: "Decimal amount. Negative for payments and withdrawals.", example: "-12.34" },
+          currency: { type: "string", description: "ISO 4217", example: "EUR" },
+          merchant: text,
+          account_id: text,
+          pending: { type: "boolean" },
+          note: { type: ["string", "null"] },
+        },
+      },
+    },
+  },
+  paths: {
+    "/transactions": {
+      get: {
+        operationId: "transactions.list",
+        summary: "List transactions",
+        parameters: [
+          query("limit", { type: "integer", maximum: 50 }),
+          query("offset", integer),
+          query("since", { type: "string", format: "date" }),
+          query("account_ids", { type: "array", items: text }),
+        ],
+        responses: ok({
+          type: "object",
+          required: ["data", "meta"],
+          properties: { data: { type: "array", items: { $ref: "#/components/schemas/Transaction" } }, meta: { type: "object", required: ["total"], properties: { total: integer, offset: integer, limit: integer } } },
+        }),
+      },
+    },
+    "/transactions/{id}": { get: { operationId: "transactions.get", parameters: [path("id")], responses: ok({ $ref: "#/components/schemas/Transaction" }) } },
+  },
+};
+
+/** The next page is in the Link header; lists without an envelope; odd names everywhere. */
+export const repositories = {
+  openapi: "3.0.3",
+  info: { title: "Code Host", version: "1" },
+  servers: [{ url: "https://code.example" }],
+  components: { securitySchemes: { basic: { type: "http", scheme: "basic" } } },
+  security: [{ basic: [] }],
+  paths: {
+    "/users/{user-name}/repos.json": {
+      get: {
+        operationId: "repos/list-for-user",
+        summary: "List a user's repositories.",
+        parameters: [path("user-name"), query("per_page", integer, { description: "Results per page (max 100)" }), query("page", integer), query("sort[by]", { type: "string", enum: ["created", "updated"] }), { name: "accept-version", in: "header", schema: text }],
+        responses: ok(
+          { type: "array", items: { type: "object", required: ["full name"], properties: { "full name": text, "stars-count": integer, constructor: text, owner: { type: "object", required: ["login"], properties: { login: text, email: { type: "string", format: "email" } } }, private: { type: "boolean" }, delete: text } } },
+          { headers: { Link: { schema: text } } },
+        ),
+      },
+    },
+    "/search": { get: { operationId: "search", parameters: [query("q", text, { required: true })], responses: ok({ description: "anything" }) } },
+  },
+};
+
+/** allOf, oneOf, cycles, maps, deep nesting, numbers of unknown kind, and the last id as cursor. */
+export const tasks = {
+  openapi: "3.1.0",
+  info: { title: "Tasks", version: "1" },
+  servers: [{ url: "https://tasks.example/api" }],
+  paths: {
+    "/tasks": {
+      get: {
+        operationId: "listTasks",
+        summary: "List tasks",
+        parameters: [query("starting_after", text), query("limit", { type: "integer", minimum: 1, maximum: 100 }), query("state", { type: ["string", "null"], enum: ["open", "done", null] })],
+        responses: ok({ type: "object", required: ["data", "has_more"], properties: { data: { type: "array", items: { $ref: "#/components/schemas/Task" } }, has_more: { type: "boolean" } } }),
+      },
+      post: {
+        operationId: "createTask",
+        summary: "Create a task",
+        requestBody: { required: true, content: { "application/json": { schema: { $ref: "#/components/schemas/NewTask" } } } },
+        responses: { "201": { description: "made", content: { "application/json": { schema: { $ref: "#/components/schemas/Task" } } } } },
+      },
+    },
+    "/tasks/{task_id}/tree": { get: { operationId: "getTaskTree", parameters: [path("task_id", { type: "string", format: "uuid" })], responses: ok({ $ref: "#/components/schemas/Node" }) } },
+  },
+  components: {
+    schemas: {
+      Base: { type: "object", required: ["id"], properties: { id: text, created_at: { type: "string", format: "date-time" } } },
+      NewTask: {
+        type: "object",
+        required: ["title"],
+        properties: {
+          title: { type: "string", minLength: 1, maxLength: 80 },
+          priority: { type: "integer", enum: [1, 2, 3] },
+          labels: { type: "array", items: text },
+          due: { anyOf: [{ type: "string", format: "date" }, { type: "null" }] },
+          assignee: { type: "object", properties: { email: { type: "string", format: "email" }, "display name": text } },
+        },
+      },
+      Task: {
+        allOf: [
+          { $ref: "#/components/schemas/Base" },
+          { $ref: "#/components/schemas/NewTask" },
+          { type: "object", required: ["state"], properties: { state: { const: "open" }, parent: { $ref: "#/components/schemas/Task" }, extra: { type: "object", additionalProperties: true }, target: { oneOf: [{ type: "object", required: ["kind", "url"], properties: { kind: text, url: text } }, { type: "object", required: ["kind"], properties: { kind: text, person: text } }] }, estimate: { type: ["integer", "string"] } } },
+        ],
+      },
+      Node: { type: "object", required: ["id", "children"], properties: { id: text, children: { type: "array", items: { $ref: "#/components/schemas/Node" } }, weights: { type: "array", items: { type: "array", items: { type: "number" } } } } },
+    },
+  },
+};
+
+/** YAML as people write it, with an anchor, OAuth for machines and the next page's address in the reply. */
+export const stationsYaml = `
+openapi: 3.0.1
+info: { title: Bike Stations, version: "1.0", description: "Bikes in the city." }
+servers: [{ url: "https://bikes.example/" }]
+x-text: &text { type: string }
+components:
+  securitySchemes:
+    machine:
+      type: oauth2
+      flows: { clientCredentials: { tokenUrl: /oauth/token, scopes: { "stations:read": Read } } }
+security: [{ machine: ["stations:read"] }]
+paths:
+  /stations:
+    get:
+      operationId: getStations
+      summary: All stations
+      parameters: [{ name: city, in: query, schema: *text }]
+      responses:
+        200:
+          description: OK
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  stations:
+                    type: array
+                    items: { type: object, required: [id, name], properties: { id: *text, name: *text, free_bikes: { type: integer }, latitude: { type: number }, longitude: { type: number } } }
+                  next: { type: string, format: uri, nullable: true }
+                  count: { type: integer }
+              example:
+                stations: [{ id: s-1, name: Main Square, free_bikes: 4, latitude: 52.5, longitude: 13.4 }, { id: s-2, name: Old Bridge, free_bikes: 0, latitude: 52.6, longitude: 13.5 }]
+                count: 3
+`;
+
+/** Calendar events, page numbers with no sign of the end. */
+export const agenda = {
+  openapi: "3.0.0",
+  info: { title: "Agenda Service", version: "1" },
+  servers: [{ url: "https://agenda.example" }],
+  paths: {
+    "/events": {
+      get: {
+        operationId: "listEvents",
+        summary: "List the events of your calendar",
+        parameters: [query("page", { type: "integer", default: 0 }), query("page_size", { type: "integer", default: 20 })],
+        responses: ok({
+          type: "array",
+          items: {
+            type: "object",
+            required: ["id", "title", "starts_at", "ends_at"],
+            properties: { id: integer, title: text, starts_at: { type: "string", format: "date-time" }, ends_at: { type: "string", format: "date-time", example: "2026-11-24T10:00:00+02:00" }, location: { type: "string", nullable: true } },
+          },
+        }),
+      },
+    },
+  },
+};
