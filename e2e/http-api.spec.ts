@@ -40,10 +40,10 @@ test.describe("the HTTP API", () => {
     const run = await ask(installation, `Build me a module from ${installation.library}/openapi.json`);
     expect(run.status).toBe("done");
     const list = await callApi<{ modules: { category: string; name: string; state: string; activeDigest: string | null }[] }>(installation, "GET", module);
-    const built = list.body.modules.find((item) => item.name === "sample-library");
+    const built = list.body.modules.find((item) => item.name === "library");
     expect(built).toMatchObject({ state: "awaiting_review", activeDigest: null });
-    const early = await ask(installation, "List my loans in the sample library");
-    expect(early.toolCalls.map((call) => call.tool)).not.toContain("sample_library_list_loans");
+    const early = await ask(installation, "List my loans in the library");
+    expect(early.toolCalls.map((call) => call.tool)).not.toContain("library_list_loans");
   });
 
   test("approves one exact version, takes the key by form only, and answers with live values", async ({ installation }) => {
@@ -61,7 +61,7 @@ test.describe("the HTTP API", () => {
     const active = await callApi<ModuleReply>(installation, "GET", path);
     expect(active.body).toMatchObject({ state: "active", activeDigest: digest });
 
-    const run = await ask(installation, "List my loans in the sample library");
+    const run = await ask(installation, "List my loans in the library");
     expect(run.status).toBe("done");
     // One title of each page: both pages were read.
     expect(run.answer).toContain("Kindred");
@@ -93,10 +93,10 @@ test.describe("the HTTP API", () => {
   test("switches a module off and on again", async ({ installation }) => {
     const path = await modulePath(installation);
     expect((await callApi(installation, "POST", `${path}/disable`, {})).status).toBe(200);
-    const off = await ask(installation, "List my loans in the sample library");
-    expect(off.toolCalls.map((call) => call.tool)).not.toContain("sample_library_list_loans");
+    const off = await ask(installation, "List my loans in the library");
+    expect(off.toolCalls.map((call) => call.tool)).not.toContain("library_list_loans");
     expect((await callApi(installation, "POST", `${path}/enable`, {})).status).toBe(200);
-    const on = await ask(installation, "List my loans in the sample library");
+    const on = await ask(installation, "List my loans in the library");
     expect(on.answer).toContain("Kindred");
   });
 
@@ -134,7 +134,7 @@ test.describe("the HTTP API", () => {
 
 async function modulePath(at: Installation): Promise<string> {
   const list = await callApi<{ modules: { category: string; name: string }[] }>(at, "GET", "/api/modules");
-  const built = list.body.modules.find((item) => item.name === "sample-library");
+  const built = list.body.modules.find((item) => item.name === "library");
   if (!built) throw new Error("the sample library was not built");
   return `/api/modules/${built.category}/${built.name}`;
 }

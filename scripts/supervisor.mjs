@@ -62,6 +62,9 @@ async function startAll() {
   progress.say(`\nBurgeon is ready: ${url}  (${seconds(performance.now() - startedAt)})`);
   if (demo) {
     progress.say("This is the demo: sample services on this machine, nothing leaves it.");
+    for (const { title, document, key } of JSON.parse(demo.env.BURGEON_DEMO ?? "{}").services ?? []) {
+      progress.say(`${title} (sample): ${document}${key ? `  key ${key}` : ""}`);
+    }
     progress.say(`Sign in as ${demo.env.BURGEON_OWNER_EMAIL} with the password ${demo.env.BURGEON_OWNER_PASSWORD}`);
   }
   progress.say(`Logs: ${data.logs}. Stop with Ctrl-C.`);

@@ -26,9 +26,9 @@ export function ApprovalCard({ approval }: { approval: ApprovalView }) {
         <Hand aria-hidden className="size-3.5" />
         {request.effect === "destroy" ? "Deletes something, and cannot be undone" : "Changes something"}
       </p>
-      <h3 id={titleId} className="mt-1.5 font-medium">
+      <h2 id={titleId} className="mt-1.5 font-medium">
         {request.title}
-      </h3>
+      </h2>
       {request.lines.length > 0 && (
         <dl className="mt-3 grid gap-x-4 gap-y-1.5 text-sm sm:grid-cols-[auto_minmax(0,1fr)]">
           {request.lines.map((line) => (

@@ -19,9 +19,9 @@ export function BuildCard({ build }: { build: BuildView }) {
       <header className="flex flex-wrap items-start gap-x-3 gap-y-2 px-4 pt-4">
         <Hammer aria-hidden className="mt-0.5 size-4 shrink-0 text-muted-foreground" />
         <div className="min-w-0 grow basis-48">
-          <h3 id={titleId} className="font-medium">
+          <h2 id={titleId} className="font-medium">
             {title ? `Module: ${title}` : "A new module"}
-          </h3>
+          </h2>
           <p className="text-muted-foreground text-sm [overflow-wrap:anywhere]">{plan?.summary ?? build.wish}</p>
         </div>
         {!outcome && build.runId && <StopBuild runId={build.runId} />}

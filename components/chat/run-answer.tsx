@@ -26,7 +26,7 @@ export const RunAnswer = memo(function RunAnswer({ run, builds, question, onRetr
   const work = describeWork(run);
   const answer = answerOf(run);
   return (
-    <section aria-label="Burgeon" className="flex flex-col gap-3">
+    <article aria-label="Burgeon" className="flex flex-col gap-3">
       {run.parts.map((part) => (
         <Part key={part.kind === "text" ? `${part.step}-${part.attempt}` : part.callId} part={part} builds={builds} />
       ))}
@@ -45,7 +45,7 @@ export const RunAnswer = memo(function RunAnswer({ run, builds, question, onRetr
           <RelativeTime at={run.finishedAt} />
         </p>
       )}
-    </section>
+    </article>
   );
 });
 

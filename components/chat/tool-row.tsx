@@ -15,13 +15,17 @@ const looks: Record<ToolStatus, { icon: typeof Check; words: string; className: 
   stopped: { icon: Square, words: "stopped", className: "text-muted-foreground" },
 };
 
-/** One tool call in one line; what went in and what came out is behind it. What changed something stays open to see. */
+/**
+ * One tool call in one line; what went in and what came out is behind it. What changed something stays open, unless a card
+ * above already shows it.
+ */
 export function ToolRow({ part }: { part: ToolPart }) {
   const { icon: Icon, words, className } = looks[part.status];
+  const staysOpen = part.status === "done" && part.effect !== "read" && part.approval === null && part.buildId === null;
   return (
     <details
       className="group/tool rounded-md text-sm open:border open:bg-card"
-      open={part.status === "done" && part.effect !== "read" ? true : undefined}
+      open={staysOpen ? true : undefined}
     >
       <summary className="-mx-2 flex cursor-pointer list-none items-center gap-2 rounded-md px-2 py-1 text-muted-foreground transition-colors group-open/tool:mx-0 group-open/tool:px-3 group-open/tool:py-2 hover:bg-muted hover:text-foreground [&::-webkit-details-marker]:hidden">
         <Icon aria-hidden className={`size-3.5 shrink-0 ${className}`} />

@@ -23,8 +23,14 @@ export function useStickToEnd() {
     const element = scroller.current;
     if (!element || !content.current) return;
     element.scrollTop = element.scrollHeight;
+    let top = element.scrollTop;
     const onScroll = () => {
-      isSticking.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearPx;
+      const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < nearPx;
+      // Content that grew between our own scrolling and this event also leaves the end out of sight: only somebody who scrolls
+      // up wants to stay where they are.
+      if (isNear) isSticking.current = true;
+      else if (element.scrollTop < top) isSticking.current = false;
+      top = element.scrollTop;
       setAtEnd(isSticking.current);
     };
     const observer = new ResizeObserver(() => {

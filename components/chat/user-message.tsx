@@ -16,7 +16,7 @@ interface Props {
 /** What the person wrote, exactly as written. */
 export const UserMessage = memo(function UserMessage({ text, maskedSecrets, credentialsHref }: Props) {
   return (
-    <section aria-label="You" className="flex flex-col items-end gap-2">
+    <article aria-label="You" className="flex flex-col items-end gap-2">
       <Bubble text={text} />
       {maskedSecrets > 0 && (
         <p className="flex max-w-[85%] items-start gap-2 rounded-lg border border-warning/40 bg-warning/10 px-3 py-2 text-sm">
@@ -35,14 +35,14 @@ export const UserMessage = memo(function UserMessage({ text, maskedSecrets, cred
           </span>
         </p>
       )}
-    </section>
+    </article>
   );
 });
 
 /** A message that the log does not hold yet. */
 export function OutgoingBubble({ message, onRetry, onDrop }: { message: OutgoingMessage; onRetry: () => void; onDrop: () => void }) {
   return (
-    <section aria-label="You" className="flex flex-col items-end gap-2">
+    <article aria-label="You" className="flex flex-col items-end gap-2">
       <Bubble text={message.text} />
       {message.failure ? (
         <div role="alert" className="flex max-w-[85%] flex-wrap items-center justify-end gap-2 text-sm">
@@ -57,7 +57,7 @@ export function OutgoingBubble({ message, onRetry, onDrop }: { message: Outgoing
       ) : (
         message.runId === null && <p className="text-muted-foreground text-xs">Sending…</p>
       )}
-    </section>
+    </article>
   );
 }
 

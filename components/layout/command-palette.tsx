@@ -51,7 +51,7 @@ export function CommandPalette({ conversations, onClose, onHelp }: Props) {
             <Command.Empty className="px-3 py-6 text-center text-muted-foreground text-sm">Nothing matches.</Command.Empty>
             <Group heading="Pages">
               {pages.map(({ href, label, icon }) => (
-                <Item key={href} value={`page ${label}`} icon={icon} label={label} onSelect={() => go(href)} />
+                <Item key={href} value={label} icon={icon} label={label} onSelect={() => go(href)} />
               ))}
             </Group>
             {conversations.length > 0 && (
@@ -72,7 +72,7 @@ export function CommandPalette({ conversations, onClose, onHelp }: Props) {
                 {modules.list.map(({ category, name, title, toolNames }) => (
                   <Item
                     key={`${category}/${name}`}
-                    value={`module ${title} ${category}/${name} ${toolNames.join(" ")}`}
+                    value={`${title} ${category}/${name} ${toolNames.join(" ")}`}
                     icon={Blocks}
                     label={title}
                     onSelect={() => go(`/modules/${category}/${name}`)}

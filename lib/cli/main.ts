@@ -3,7 +3,6 @@ import { AppError } from "@/lib/contracts/errors";
 import { closeSandbox } from "@/lib/sandbox/host";
 import { closeTypeChecker } from "@/lib/sandbox/type-check";
 import { doctor } from "./doctor";
-import { runEval } from "./eval";
 import { checkFolder } from "./module-check";
 import { runFolder } from "./module-run";
 import { createTokenCommand } from "./token-create";
@@ -19,7 +18,6 @@ const commands: Record<string, Command> = {
   "token create": createTokenCommand,
   "module check": checkFolder,
   "module run": runFolder,
-  eval: runEval,
 };
 
 const usage = `Usage: npm run burgeon -- <command>
@@ -30,7 +28,6 @@ const usage = `Usage: npm run burgeon -- <command>
   token create --scopes <scope,…> [--name <name>] [--days <n>] [--user <email>] [--json]
   module check <folder> [--json]                 the same check that stands before every review
   module run <folder> <operation> [--input <json>] [--cassettes | --live] [--credentials <json>] [--json]
-  eval [--quick] [--json]                        how well the built-in planner chooses tools
 
 Exit codes: 0 done · 1 no (failed check, failed operation, not ready) · 2 wrong usage · 3 something broke`;
 

@@ -7,7 +7,7 @@ import { toStorableText } from "./storable-json";
 export interface KnowledgeHit {
   documentId: string;
   title: string;
-  /** The passage that matches best, about 60 words. */
+  /** All of a short document; of a longer one the passage that matches best, about 60 words. */
   excerpt: string;
   source: string | null;
   createdAt: string;
@@ -39,7 +39,8 @@ export async function searchDocuments(viewer: Viewer, query: string, limit = 5):
   const { rows } = await execute<Omit<KnowledgeHit, "createdAt"> & { createdAt: Date }>({
     name: "search-documents",
     text: `SELECT d.id AS "documentId", d.title, d.source, d."createdAt",
-             ts_headline('english', d.content, q, 'MaxWords=60, MinWords=30, StartSel="", StopSel="", MaxFragments=2, FragmentDelimiter=" … "') AS excerpt
+             CASE WHEN length(d.content) <= 400 THEN d.content ELSE
+               ts_headline('english', d.content, q, 'MaxWords=60, MinWords=30, StartSel="", StopSel="", MaxFragments=2, FragmentDelimiter=" … "') END AS excerpt
            FROM "KnowledgeDocument" d, websearch_to_tsquery('english', $2) q
            WHERE d."userId" = $1 AND d.search @@ q
            ORDER BY ts_rank_cd(d.search, q) DESC, d."createdAt" DESC LIMIT $3`,

@@ -115,7 +115,7 @@ function libraryDocument(origin: string) {
   });
   return {
     openapi: "3.0.3",
-    info: { title: "Sample Library", version: "1.0.0", description: `A sample lending library that comes with the demo. Its key is ${sampleLibraryKey}.` },
+    info: { title: "Sample Library", version: "1.0.0", description: "A sample lending library that comes with the demo." },
     servers: [{ url: origin }],
     components: { securitySchemes: { libraryKey: { type: "apiKey", in: "header", name: "X-Library-Key", description: "Your library key" } } },
     security: [{ libraryKey: [] }],

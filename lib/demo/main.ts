@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createLibraryService } from "./library-service";
+import { createLibraryService, sampleLibraryKey } from "./library-service";
 import { serveSample } from "./serve";
 import { createWeatherService } from "./weather-service";
 
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     BURGEON_DEMO: JSON.stringify({
       services: [
         { title: "Sample Weather", document: `${weather.origin}/openapi.json` },
-        { title: "Sample Library", document: `${library.origin}/openapi.json` },
+        { title: "Sample Library", document: `${library.origin}/openapi.json`, key: sampleLibraryKey },
       ],
     }),
     BURGEON_EGRESS_ALLOW: [process.env.BURGEON_EGRESS_ALLOW, hosts].filter(Boolean).join(","),

@@ -9,7 +9,7 @@ import { findVersion, listVersionRows } from "@/lib/db/module-versions";
 import { remove, seal } from "@/lib/vault/vault";
 import { digestOf } from "./digest";
 import { startBuild } from "./start-build";
-import { credentialScope, missingCredentials } from "./tools";
+import { credentialScope, missingCredentials } from "./credentials";
 
 export interface Decided {
   category: string;

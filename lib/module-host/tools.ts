@@ -1,23 +1,19 @@
 import { z } from "zod";
 import { AppError, type ErrorCode } from "@/lib/contracts/errors";
-import { credentialNamesOf, type ModuleManifest, type ModuleOperation, toolNameOf } from "@/lib/contracts/module";
+import { type ModuleManifest, type ModuleOperation, toolNameOf } from "@/lib/contracts/module";
 import type { Tool, ToolContext, ToolOutcome } from "@/lib/contracts/tool";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { listModuleRows, type ModuleRow } from "@/lib/db/modules";
 import { recordModuleCall } from "@/lib/db/module-calls";
 import { listActiveVersions } from "@/lib/db/module-versions";
 import { logger } from "@/lib/logger";
-import { listNames, openAll } from "@/lib/vault/vault";
+import { openAll } from "@/lib/vault/vault";
+import { credentialScope, missingCredentials } from "./credentials";
 import { loadCode } from "./load-code";
 import { type OperationError, runOperation } from "./run-operation";
 import { toZod } from "./validate-output";
 
 const timeoutMs = 60_000;
-
-/** Where a module's credentials lie in the vault. */
-export function credentialScope(category: string, name: string): string {
-  return `module:${category}/${name}`;
-}
 
 /**
  * The operations of the viewer's active modules as tools, from the approved manifests alone: listing loads no module code.
@@ -38,14 +34,6 @@ export async function listModuleTools(viewer: Viewer): Promise<Tool[]> {
     }
   }
   return tools;
-}
-
-/** Names of the credentials that the module's connections need and that are not set. */
-export async function missingCredentials(viewer: Viewer, manifest: ModuleManifest): Promise<string[]> {
-  const needed = new Set(Object.values(manifest.connections).flatMap(({ auth }) => credentialNamesOf(auth)));
-  if (needed.size === 0) return [];
-  const set = await listNames(viewer, credentialScope(manifest.category, manifest.name));
-  return [...needed].filter((name) => !set.includes(name));
 }
 
 function toTool(module: ModuleRow, manifest: ModuleManifest, digest: string, name: string, operation: ModuleOperation): Tool {

@@ -5,7 +5,7 @@ import { listRecentCalls, type RecentCalls } from "@/lib/db/module-calls";
 import { findModuleRow, listModuleRows, type ModuleRow } from "@/lib/db/modules";
 import { listActiveVersions, listNewestVersions, listVersionRows, type VersionRow } from "@/lib/db/module-versions";
 import { listNames } from "@/lib/vault/vault";
-import { credentialScope, missingCredentials } from "./tools";
+import { credentialScope, missingCredentials } from "./credentials";
 
 /** The viewer's modules. Reads rows only; no module code is loaded, so a broken module cannot break the list. */
 export async function listModules(viewer: Viewer): Promise<ModuleListItem[]> {

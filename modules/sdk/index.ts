@@ -28,3 +28,4 @@ export { ModuleError, type ModuleErrorCode } from "./module-error";
 export { toMinor } from "./money";
 export { type CollectOptions, collectPages, type Page } from "./pages";
 export { ensureOk, retryAfterMs } from "./response";
+export { addDays, daysBetween, toCalendarDate, toInstant } from "./time";

@@ -7,15 +7,20 @@ const minorDigits: Record<string, number> = {
 };
 
 /**
- * Integer minor units of an amount written in digits: `toMinor("12.34", "EUR")` is 1234. Commas, blanks and a currency
- * sign are passed over, brackets mean minus. More digits than the currency has are rounded half away from zero.
+ * Integer minor units of an amount written in digits: `toMinor("12.34", "EUR")` is 1234. Blanks and a currency sign are
+ * passed over, brackets mean minus, commas and apostrophes separate thousands. A comma as the decimal point is refused
+ * ("12,50" must never become 1250): replace it first when the source writes so. More digits than the currency has are
+ * rounded half away from zero.
  * Takes text because a number has lost digits already; give numbers of a JSON reply as `String(value)`.
  */
 export function toMinor(decimalText: string, currency: string | number): number {
   const digits = typeof currency === "number" ? currency : (minorDigits[currency.toUpperCase()] ?? 2);
   const trimmed = decimalText.trim();
   const isBracketed = /^\(.*\)$/.test(trimmed);
-  const plain = trimmed.replace(/[\s,$€£¥()']/g, "").replace("\u2212", "-");
+  const written = trimmed.replace(/[\s$€£¥()]/g, "").replace("\u2212", "-");
+  // Groups of three; in India of two before the last.
+  const isGrouped = /^[+-]?\d{1,3}([,'’]\d{2,3})*[,'’]\d{3}(\.\d*)?$/.test(written);
+  const plain = isGrouped ? written.replace(/[,'’]/g, "") : written;
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/.exec(plain);
   const whole = match?.[2] ?? "";
   const fraction = match?.[3] ?? "";

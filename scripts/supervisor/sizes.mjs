@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./install.mjs";
 
@@ -18,7 +18,7 @@ const exceptions = {
 
 /** Files and folders beyond the house's measures, as sentences. Tests count by lines only where they are data. */
 export function findTooLarge() {
-  return rooms.flatMap((room) => visit(room));
+  return rooms.filter((room) => existsSync(join(root, room))).flatMap((room) => visit(room));
 }
 
 function visit(folder) {

@@ -19,6 +19,8 @@ export interface ToolProfile {
 export interface Choice {
   profile: ToolProfile;
   score: number;
+  /** The same without its questions, for when the values of a question turn out to be none. */
+  overlap: number;
   captures: readonly Capture[];
 }
 
@@ -32,7 +34,7 @@ for (const row of synonyms)
   }
 const classOf = new Map(Object.entries(verbClasses).flatMap(([name, verbs]) => verbs.map((verb) => [stemOf(verb), name] as const)));
 /** Below this, saying that nothing was understood is more honest than an answer. */
-const minScore = 0.5;
+export const minScore = 0.5;
 const synonymWeight = 0.7;
 
 /** Reads the tools of modules once per call of the model. */
@@ -40,16 +42,21 @@ export function profileTools(tools: readonly OfferedTool[]): ToolProfile[] {
   const names = tools.map(({ name }) => splitName(name).map(stemOf));
   return tools.map((tool, index) => {
     const own = names[index] ?? [];
-    const shared = own.slice(0, longestShared(own, names, index));
-    const operation = own.slice(shared.length);
+    // Titles of modules' tools are "<module>: <operation>"; without one, what tools of a module share is the module's name.
+    const said = /^.{1,80}?: (.+)$/.exec(tool.title)?.[1];
+    const operation = said ? splitName(said).map(stemOf) : own.slice(longestShared(own, names, index));
     const title = contentStems(tool.title);
-    const subject = new Set([...operation, ...title].filter((stem) => !classOf.has(stem) && !shared.includes(stem) && !stopWords.has(stem)));
+    // "book" and "order" are verbs only where an operation's name begins.
+    const isVerb = (stem: string, at: number) => (at === 0 && operation.length > 1 && classOf.has(stem)) || classOf.get(stem) === "read";
+    const subject = new Set(operation.filter((stem, at) => !isVerb(stem, at) && !stopWords.has(stem)));
     const questions = tool.questions.map(compileQuestion);
     const weights = new Map<string, number>();
     const add = (stems: Iterable<string>, weight: number) => {
       for (const stem of stems) weights.set(stem, Math.max(weight, weights.get(stem) ?? 0));
     };
-    add(readProperties(tool).flatMap(({ stems }) => stems), 0.6);
+    const properties = readProperties(tool);
+    add(properties.flatMap(({ stems }) => stems), 0.6);
+    add(properties.flatMap(({ choices, item }) => [...choices, ...(item?.choices ?? [])].flatMap((choice) => contentStems(String(choice)))), 0.9);
     add(contentStems(tool.description), 0.7);
     add(questions.flatMap(({ stems }) => stems), 1);
     add([...own, ...title], 1);
@@ -67,10 +74,10 @@ export function chooseTools(words: readonly Word[], profiles: readonly ToolProfi
       const isRead = profile.verbClass === "read";
       if (isNegated && !isRead) return [];
       const captures = bestAlignment(profile.questions, words);
-      if (captures) return [{ profile, score: 1, captures }];
-      const isAllowed = isRead ? asked.isSure !== true || asked.verbClass === "read" : asked.verbClass === profile.verbClass;
-      const score = isAllowed ? scoreOf(words, profile, profiles, rarity) : 0;
-      return score >= minScore ? [{ profile, score, captures: [] }] : [];
+      const isAllowed = isRead ? !asked.isSure || asked.verbClass === "read" : asked.verbClass === profile.verbClass;
+      const overlap = isAllowed ? scoreOf(words, profile, profiles, rarity) : 0;
+      if (captures) return [{ profile, score: 1 + 0.2 * overlap, overlap, captures }];
+      return overlap >= minScore ? [{ profile, score: overlap, overlap, captures: [] }] : [];
     })
     .sort((left, right) => right.score - left.score);
 }

@@ -80,8 +80,13 @@ export function listForms(clause: Clause): Clause[] {
 
 /** Was it said that this should not be done? */
 export function isNegated(clause: Clause): boolean {
-  return negations.some((pattern) => matchPattern(pattern, stripPoliteness(clause).words) !== null);
+  const forms = [clause.words, stripPoliteness(clause).words];
+  if (forms.some((words) => matchPattern(notNegations, words))) return false;
+  return forms.some((words) => negations.some((pattern) => matchPattern(pattern, words) !== null));
 }
+
+/** "Do not forget …" and "do not let me forget …" ask for something. */
+const notNegations = compilePattern("please? do not|never let? me|us? forget");
 
 const negations: readonly Pattern[] = [
   "do not|never",
@@ -89,7 +94,7 @@ const negations: readonly Pattern[] = [
   "there is no need to",
   "no need to",
   "stop|avoid|refrain from?",
-  "i do not|never ~ want|need|think",
+  "i do not|never want|need|think",
   "you do not have|need to",
   "you should|must not|never",
   "i will not",

@@ -138,6 +138,8 @@ function readClause(clause: Clause, message: Message, context: Context): Task | 
     if (task && !small.has(task.name)) return task;
     if (task) talk.push(task);
   }
+  // Whatever should not be done is not looked up either.
+  if (isNegated(clause)) return sayTask("declined", "All right, I will not do that.");
   return readToolRequest(clause, message, context) ?? talk[0] ?? null;
 }
 

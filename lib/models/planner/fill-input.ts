@@ -102,6 +102,7 @@ function findSure(property: Property, reading: Reading): unknown {
     case "number":
       return findNumber(property, reading);
     case "list":
+      return property.item?.kind === "choice" ? findChoices(property.item, reading) : undefined;
     case "other":
       return undefined;
     default:
@@ -118,6 +119,11 @@ function findChoice({ choices }: Property, { words, used }: Reading): unknown {
     return choice;
   }
   return undefined;
+}
+
+function findChoices(item: Property, reading: Reading): unknown {
+  const found = item.choices.flatMap((choice) => findChoice({ ...item, choices: [choice] }, reading) ?? []);
+  return found.length > 0 ? found : undefined;
 }
 
 function findBoolean({ stems }: Property, { words }: Reading): boolean | undefined {
@@ -193,6 +199,7 @@ function takeBest(property: Property, candidates: readonly Candidate[], reading:
 }
 
 function findList(item: Property, reading: Reading): unknown {
+  if (item.kind === "choice") return undefined;
   const [best] = reading.candidates.filter((candidate) => !isUsed(candidate, reading) && rankCandidate(item, candidate) !== null);
   if (!best) return undefined;
   const values = best.text.split(/\s*(?:,|;|\band\b)\s*/).filter(Boolean).map((text) => coerce(item, text, reading));
@@ -218,9 +225,11 @@ function coerce(property: Property, given: string, reading: Reading): unknown {
 /** Letters, digits and signs where the example has them: `b-104` wants `b-7`, not `Kindred`. Words want nothing. */
 function fitsExample(text: string, example: string | null): boolean {
   if (example === null || !/\d/.test(example)) return true;
-  const form = example.replace(/\p{L}+|\d+|[^\p{L}\d]/gu, (part) => (/\d/.test(part) ? "\\d+" : /\p{L}/u.test(part) ? "\\p{L}+" : `\\${part}`));
-  return new RegExp(`^${form}$`, "iu").test(text) || (/^[0-9a-f-]{32,36}$/i.test(example) && /^[0-9a-f-]{32,36}$/i.test(text));
+  const formOf = (value: string) => value.replace(/\p{L}+/gu, "a").replace(/\d+/g, "1");
+  return formOf(text) === formOf(example) || (uuidLike.test(example) && uuidLike.test(text));
 }
+
+const uuidLike = /^[0-9a-f-]{32,36}$/i;
 
 /** Written like the example: an id of lower-case words wants them lower-case and joined the same way. */
 function inStyle(text: string, example: string | null): string {

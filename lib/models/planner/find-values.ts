@@ -49,7 +49,7 @@ function findCalled(words: readonly Word[], text: string): Candidate[] {
 /** Letters and digits mixed, with or without a hyphen or #, and whole numbers of four digits and more. */
 function findIds(words: readonly Word[]): Candidate[] {
   return words.flatMap((word, index): Candidate[] => {
-    const isId = /^#?[\p{L}\p{N}]*\d[\p{L}\p{N}._-]*$/u.test(word.text) && (/\p{L}|[_#-]/u.test(word.text) || /^\d{1,20}$/.test(word.text));
+    const isId = /^#?[\p{L}\p{N}._-]*\d[\p{L}\p{N}._-]*$/u.test(word.text);
     const isDate = /^\d{4}-\d\d-\d\d$|^\d{1,2}(st|nd|rd|th)$/.test(word.text);
     return (isId || /^#\w+$/.test(word.text)) && !isDate ? [{ text: word.text, first: index, end: index + 1, how: "id", preposition: before(words, index) }] : [];
   });

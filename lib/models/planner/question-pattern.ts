@@ -50,7 +50,7 @@ export function alignQuestion({ items }: QuestionPattern, all: readonly Word[]):
 function align(items: readonly Item[], at: number, words: readonly Word[], index: number): Capture[] | null {
   const item = items[at];
   const word = words[index];
-  if (!item) return words.slice(index).every(isSkippable) ? [] : null;
+  if (!item) return words.slice(index).every((rest) => isSkippable(rest) || isAdjunct(rest)) ? [] : null;
   if (item.kind === "slot") return alignSlot(items, at, item.name, words, index);
   if (word && isSame(item, word)) {
     const rest = align(items, at + 1, words, index + 1);
@@ -81,6 +81,20 @@ function alignSlot(items: readonly Item[], at: number, name: string, words: read
 function isSame(item: Extract<Item, { kind: "word" }>, word: Word): boolean {
   if (item.lower === word.lower || item.stem === word.stem || isMistyped(word.lower, item.lower)) return true;
   return readVerbs.has(item.stem) && readVerbs.has(word.stem);
+}
+
+/** When and how many: a question with such words at its end is the same question with one more wish. */
+function isAdjunct({ lower }: Word): boolean {
+  return adjuncts.has(lower) || /^\d{1,4}(?:st|nd|rd|th)?$/.test(lower) || /^\d{4}-\d\d-\d\d$/.test(lower);
+}
+
+const adjuncts = new Set(
+  "today tomorrow yesterday tonight since until till before after between next last past previous this first top day days week weeks month months year years weekend hour hours monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split(" "),
+);
+
+/** Does a capture begin like a time ("since 1 November") and not like a name? */
+export function beginsWithTime(words: readonly Word[]): boolean {
+  return /^(since|until|till|before|after|between|next|last|past|this|today|tomorrow|yesterday)$/.test(words[0]?.lower ?? "");
 }
 
 function isSkippable(word: Word): boolean {

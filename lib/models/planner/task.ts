@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Clause } from "./clauses";
 import { type Message, restore } from "./message";
 import { type Found, matchPattern, type Pattern } from "./pattern";
@@ -65,8 +66,9 @@ export function askTask(name: string, question: string, resume: (reply: Message,
 
 /** The result of exactly this call in this turn; undefined while it was not made. */
 export function findResult(calls: readonly PastCall[], { tool, input }: PlannedCall): CallResult | undefined {
-  const wanted = JSON.stringify(input);
-  const found = calls.find((call) => call.tool === tool && JSON.stringify(call.input) === wanted);
+  // The log keeps the members of an object in an order of its own, so their order says nothing.
+  const wanted: unknown = JSON.parse(JSON.stringify(input));
+  const found = calls.find((call) => call.tool === tool && isDeepStrictEqual(call.input, wanted));
   return found ? (found.result ?? { kind: "failed", message: "There is no result yet.", hint: null }) : undefined;
 }
 

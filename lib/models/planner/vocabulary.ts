@@ -52,6 +52,7 @@ export const politeBeginnings: readonly string[] = [
   "can|could|may i have|get|know|see",
   "can|could we have|get",
   "tell me",
+  "to? know|find_out",
   "explain to? me?",
 ];
 

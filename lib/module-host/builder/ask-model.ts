@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { APICallError, type LanguageModelV4, type LanguageModelV4Prompt } from "@ai-sdk/provider";
+import { APICallError, type LanguageModelV4 } from "@ai-sdk/provider";
+import { generateText, RetryError } from "ai";
 import type { z } from "zod";
 import { AppError } from "@/lib/contracts/errors";
 import type { Usage } from "@/lib/contracts/run";
@@ -14,7 +14,6 @@ export interface Question<Answer> {
   signal: AbortSignal;
 }
 
-const maxTries = 3;
 const maxOutputTokens = 32_000;
 
 /**
@@ -40,32 +39,23 @@ export async function askModel<Answer>(question: Question<Answer>): Promise<{ an
   }
 }
 
+/** One call, with the library's own retries for faults that may pass. */
 async function generate(question: Question<unknown>, turns: readonly string[]): Promise<{ text: string; used: Usage }> {
-  const { model, label, signal } = question;
-  for (let tries = 1; ; tries++) {
-    try {
-      const result = await model.doGenerate({ prompt: toPrompt(question.system, turns), maxOutputTokens, abortSignal: signal });
-      const text = result.content.map((part) => (part.type === "text" ? part.text : "")).join("");
-      return { text, used: { inputTokens: result.usage.inputTokens.total ?? 0, outputTokens: result.usage.outputTokens.total ?? 0 } };
-    } catch (cause) {
-      signal.throwIfAborted();
-      if (cause instanceof AppError) throw cause;
-      const isRetryable = APICallError.isInstance(cause) ? cause.isRetryable : true;
-      if (!isRetryable || tries >= maxTries) throw toFailure(cause, label);
-      await pause(500 * 2 ** tries, undefined, { signal });
-    }
+  const { model, label, signal, system } = question;
+  try {
+    const { text, usage } = await generateText({
+      model,
+      instructions: system,
+      messages: turns.map((content, index) => ({ role: index % 2 === 0 ? ("user" as const) : ("assistant" as const), content })),
+      maxOutputTokens,
+      maxRetries: 2,
+      abortSignal: signal,
+    });
+    return { text, used: { inputTokens: usage.inputTokens ?? 0, outputTokens: usage.outputTokens ?? 0 } };
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw cause instanceof AppError ? cause : toFailure(RetryError.isInstance(cause) ? cause.lastError : cause, label);
   }
-}
-
-function toPrompt(system: string, turns: readonly string[]): LanguageModelV4Prompt {
-  return [
-    { role: "system", content: system },
-    ...turns.map((text, index) =>
-      index % 2 === 0
-        ? { role: "user" as const, content: [{ type: "text" as const, text }] }
-        : { role: "assistant" as const, content: [{ type: "text" as const, text }] },
-    ),
-  ];
 }
 
 /** The outermost JSON object of a text: models like to put words and fences around it. */

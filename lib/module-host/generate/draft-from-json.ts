@@ -33,7 +33,7 @@ export function draftFromJson(source: JsonSource, request: BuildRequest): Module
     noun,
     method: "GET",
     path: segments.path,
-    summary: `${summary} of ${naming.title}`,
+    summary: `${summary} from ${naming.title}`,
     description: "",
     parameters,
     bodyKind: null,

@@ -6,7 +6,7 @@ import { type AuthChoice, findAuth } from "./find-auth";
 import { findServer, readServer } from "./find-server";
 import { addPulls, finishOperation, nameFromPath, summaryFromName } from "./finish-draft";
 import { getText, type JsonObject } from "./json-value";
-import { makeIdentifier, makeUnique, nounOfPath } from "./names";
+import { makeIdentifier, makeUnique, nameVerbs, nounOfPath } from "./names";
 import { nameModule } from "./name-module";
 import { type ApiOperation, listOperations } from "./open-api";
 import { plainText } from "./quote";
@@ -29,6 +29,10 @@ export function draftFromOpenApi(source: OpenApiSource, request: BuildRequest): 
       hint: "Modules send and read JSON below one address. Paste a document with such operations, or a sample reply.",
     });
   const chosen = chooseOperations(usable, request, apiTitle);
+  if (chosen.length === 0)
+    throw new AppError("invalid", "The document only describes operations that change something, and the wish names none of them.", {
+      hint: "Say which change the module may make, such as \"create an invoice\".",
+    });
   const nouns = [...new Set(chosen.map((operation) => nounOf(operation)))];
   const naming = nameModule(request, apiTitle, url ?? baseUrl, nouns);
   const auth = findAuth(document, chosen, naming.title, baseUrl);
@@ -69,7 +73,7 @@ function hiddenParameters({ auth }: AuthChoice): ReadonlySet<string> {
 
 function draftOperation(document: JsonObject, operation: ApiOperation, input: ReadInput, taken: ReadonlySet<string>): OperationDraft {
   const noun = nounOf(operation);
-  const fromId = splitWords(operation.operationId).length > 0 ? makeIdentifier(operation.operationId, "") : "";
+  const fromId = makeIdentifier(orderName(operation.operationId), "");
   const shape = shapeOfSchema(document, operation.reply.schema);
   const name = makeUnique(fromId || nameFromPath(operation.method, operation.path, noun, shape), taken);
   return finishOperation({
@@ -88,15 +92,24 @@ function draftOperation(document: JsonObject, operation: ApiOperation, input: Re
 /** What an operation is about: what its name says after the verb, else the last word of its path. */
 function nounOf(operation: ApiOperation): string {
   const fromPath = nounOfPath(operation.path);
-  const [verb = "", ...words] = splitWords(operation.operationId).filter((word) => !/^\d+$/.test(word));
+  const [verb = "", ...words] = splitWords(orderName(operation.operationId)).filter((word) => !/^\d+$/.test(word));
   const last = singular(words.at(-1) ?? "");
   const isTelling = words.length > 0 && words.length < 4 && nameVerbs.test(verb) && !words.some((word) => /^(by|for|of|in|all|with|and|from|the|to|on|id|ids)$/.test(word));
   // `getCurrentWeather` at `/current`: the name has the noun.
   if (isTelling && (fromPath === null || words.slice(0, -1).includes(fromPath) || fromPath.split(" ").at(-1) === last)) return [...words.slice(0, -1), last].join(" ");
-  return fromPath ?? (last || "reply");
+  return fromPath ?? (last || "result");
 }
 
-const nameVerbs = /^(get|list|show|fetch|find|search|read|retrieve|query|create|add|post|place|update|edit|change|patch|put|replace|set|delete|remove|cancel)$/;
+/** `transactions.list` → "list transactions", `transactions.get` → "get transaction"; other names as they are. */
+function orderName(operationId: string): string {
+  const words = splitWords(operationId);
+  const [first = ""] = words;
+  const last = words.at(-1) ?? "";
+  if (words.length < 2 || words.length > 4 || nameVerbs.test(first) || !nameVerbs.test(last) || last === "by") return words.join(" ");
+  const things = words.slice(0, -1);
+  const isMany = /^(list|search|find|query|filter)$/.test(last);
+  return [last, ...things.slice(0, -1), isMany ? (things.at(-1) ?? "") : singular(things.at(-1) ?? "")].join(" ");
+}
 
 function firstSentence(text: string): string {
   return plainText(plainText(text, 400).split(/(?<=[.!?])\s+/)[0] ?? "", 120);

@@ -73,7 +73,7 @@ function bearerOrPrefix(scheme: JsonObject, title: string, help: string): AuthCh
 export function keyChoice(key: { in: "header" | "query"; name: string }, title: string, help: string): AuthChoice {
   return {
     auth: { kind: "api_key", in: key.in, name: key.name, credential: "api_key" },
-    credentials: [credential("api_key", `${title} API key`, help)],
+    credentials: [credential("api_key", `${title.replace(/\s+API$/i, "")} API key`, help)],
     problem: null,
   };
 }

@@ -153,7 +153,7 @@ function findSize(query: PagingParameter[]): PageSize | null {
 function firstPage({ shape, description }: PagingParameter): number {
   const start = typeof shape.default === "number" ? shape.default : shape.minimum;
   if (start === 0 || /zero[- ]?based|starts? (at|from|with) 0|0[- ]?indexed/i.test(description)) return 0;
-  return typeof shape.default === "number" && Number.isInteger(shape.default) ? shape.default : 1;
+  return 1;
 }
 
 /** A field outside of the list. Shallow ones first. */

@@ -59,10 +59,10 @@ describe("a generated module passes the whole check", () => {
   it("for a bearer token, offsets and transactions whose sign is documented", async () => {
     const { manifest, results } = await proveAll(generateFrom(bank));
     expect(manifest.connections.ledger?.auth.kind).toBe("bearer");
-    expect(manifest.operations.transactions_list?.canonical).toBe("FinancialTransaction");
+    expect(manifest.operations.list_transactions?.canonical).toBe("FinancialTransaction");
     expect(manifest.operations.pull_transactions).toMatchObject({ kind: "pull", effect: "read" });
-    expect(results.transactions_list).toMatchObject({ items: [{ amount: { amountMinor: -1234, currency: "EUR" } }, {}, {}], total: 3 });
-    expect(results.pull_transactions).toEqual(results.transactions_list);
+    expect(results.list_transactions).toMatchObject({ items: [{ amount: { amountMinor: -1234, currency: "EUR" } }, {}, {}], total: 3 });
+    expect(results.pull_transactions).toEqual(results.list_transactions);
   });
 
   it("for a Link header, bare lists and names that are no names in code", async () => {

@@ -5,9 +5,13 @@ const maxDepth = 12;
 /** Enough elements of a list to see which fields may be missing. */
 const maxElements = 200;
 
+/** Anything at all. An unknown shape without this mark is only one that nothing has been seen of yet. */
+const mixed: Shape = { kind: "unknown", isMixed: true };
+
 /** What a sample value says about all values like it: fields missing in some elements are optional. */
 export function inferShape(value: unknown, depth = 0): Shape {
-  if (value === null || value === undefined || depth > maxDepth) return { kind: "unknown", isNullable: value === null };
+  if (value === null || value === undefined) return { kind: "unknown", isNullable: value === null };
+  if (depth > maxDepth) return mixed;
   if (typeof value === "boolean") return { kind: "boolean" };
   if (typeof value === "number") return { kind: Number.isInteger(value) ? "integer" : "number" };
   if (typeof value === "string") return { kind: "text", ...formatOf(value) };
@@ -24,11 +28,12 @@ export function inferShape(value: unknown, depth = 0): Shape {
 /** What two values have in common. Different kinds give an unknown one. */
 export function mergeShapes(left: Shape, right: Shape): Shape {
   const isNullable = left.isNullable || right.isNullable || undefined;
+  if (left.isMixed || right.isMixed) return mixed;
   if (left.kind === "unknown") return { ...right, isNullable };
   if (right.kind === "unknown") return { ...left, isNullable };
   const kinds = new Set([left.kind, right.kind]);
   if (kinds.size === 2 && kinds.has("integer") && kinds.has("number")) return { kind: "number", isNullable };
-  if (kinds.size === 2) return { kind: "unknown", isNullable };
+  if (kinds.size === 2) return mixed;
   if (left.kind === "object") return { ...left, isNullable, fields: mergeFields(left, right), isOpen: left.isOpen || right.isOpen };
   if (left.kind === "list")
     return { ...left, isNullable, items: mergeShapes(left.items ?? { kind: "unknown" }, right.items ?? { kind: "unknown" }) };

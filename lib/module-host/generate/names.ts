@@ -5,9 +5,9 @@ const maxNameChars = 40;
 /** Names that mean something to JavaScript itself when they are a key or a method. */
 const reservedNames = new Set(["__proto__", "constructor", "prototype", "then", "hasownproperty", "tostring", "valueof", "tojson"]);
 
-/** Is this name one that changes an object instead of being held by it? */
+/** Does every object have something under this name already? Then "is it there" has no honest answer. */
 export function isUnsafeName(name: string): boolean {
-  return name === "__proto__" || name === "constructor" || name === "prototype";
+  return name in Object.prototype || name === "prototype";
 }
 
 /** A module's name out of a title: lower-case words joined by hyphens. */
@@ -43,12 +43,19 @@ export function makeVariableName(text: string, fallback: string): string {
   return name === "" ? fallback : `${name[0]?.toLowerCase()}${name.slice(1)}`;
 }
 
-/** The thing a path is about: `/v1/users/{id}/loans` → `loan`, or null. */
+/** First words of names that say what is done, not what it is done to. */
+export const nameVerbs =
+  /^(get|list|show|find|fetch|search|read|retrieve|query|lookup|filter|create|add|post|place|update|edit|change|patch|put|replace|set|delete|remove|cancel|by)$/;
+
+/** The thing a path is about: `/v1/users/{id}/loans` → "loan", `/pets/findByStatus` → "pet", or null. */
 export function nounOfPath(path: string): string | null {
   const segments = path.split("/").filter((segment) => segment !== "" && !segment.includes("{") && !/^(v\d+(\.\d+)*|api|rest)$/i.test(segment));
-  const words = splitWords(segments.at(-1)?.replace(/\.(json|xml)$/i, "") ?? "");
-  const last = words.pop();
-  return last && /^[a-z]/.test(last) ? [...words, singular(last)].join(" ") : null;
+  for (const segment of segments.reverse()) {
+    const words = splitWords(segment.replace(/\.(json|xml)$/i, ""));
+    const last = words.pop();
+    if (last && /^[a-z]/.test(last) && !nameVerbs.test(words[0] ?? last)) return [...words, singular(last)].join(" ");
+  }
+  return null;
 }
 
 function joinWords(words: string[], separator: string): string {

@@ -3,8 +3,18 @@ import { plainText } from "./quote";
 import { plural, singular, splitWords } from "./words";
 
 const leadingVerb = /^(list|get|show|fetch|retrieve|return|find|search|look up|read|view|query|browse|load|display|check)s?(?:\s+for)?\s+/i;
+/** Verbs of documents, not of people. */
+const stiffVerb = /^(get|fetch|retrieve|return|query|load|display|read|view)/i;
 const maxQuestions = 6;
 const searchNames = /^(q|query|search|search_?term|term|keywords?)$/i;
+
+interface Phrases {
+  /** The summary as a request. */
+  base: string;
+  /** The summary without its verb. */
+  object: string;
+  isQuestion: boolean;
+}
 
 type Asked = Pick<OperationDraft, "summary" | "noun" | "method" | "parameters"> & { isList: boolean };
 
@@ -14,27 +24,28 @@ export function askQuestions(operation: Asked): string[] {
   const summary = cleanSummary(operation.summary);
   const [verb = ""] = leadingVerb.exec(summary) ?? [];
   const thing = summary.slice(verb.length);
-  const base = fill(summary, required);
-  const object = fill(thing, required);
-  const questions = operation.method === "GET" ? askForReading(operation, base, object, verb !== "", required) : askForChange(operation, base, required);
+  const isQuestion = /\?\s*$/.test(operation.summary) || /^(is|are|does|do|has|have|can|what|which|who|when|where|how|why)\b/i.test(summary);
+  const spoken = stiffVerb.test(verb) ? `Show ${lowerFirst(thing)}` : verb === "" && operation.method === "GET" && !isQuestion ? `Show ${lowerFirst(summary)}` : summary;
+  const asked: Phrases = { base: `${fill(spoken, required)}${isQuestion ? "?" : ""}`, object: fill(isQuestion ? operation.noun : thing, required), isQuestion };
+  const questions = operation.method === "GET" ? askForReading(operation, asked, required) : askForChange(operation, asked.base, required);
   const unique = new Map<string, string>();
   for (const question of questions.map(tidy))
     if (question.length >= 3 && question.length <= 200 && !unique.has(question.toLowerCase())) unique.set(question.toLowerCase(), question);
   return [...unique.values()].slice(0, maxQuestions);
 }
 
-function askForReading(asked: Asked, base: string, object: string, hasVerb: boolean, required: ParameterDraft[]): string[] {
+function askForReading(asked: Asked, { base, object }: Phrases, required: ParameterDraft[]): string[] {
   const { noun, isList } = asked;
   const isMine = /\b(my|mine)\b/.test(base);
-  const first = hasVerb ? base : `Show ${lowerFirst(base)}`;
   const tail = required.length > 0 ? ` ${sayParameters(required, noun)}` : "";
+  const what = isPluralThing(object) ? `What are ${the(object)}?` : `What is ${the(object)}?`;
   const search = isList ? asked.parameters.find((one) => one.input !== null && searchNames.test(one.wire) && one.shape.kind === "text") : undefined;
+  if (search) return [...(required.length > 0 ? [] : [base]), ...askForSearch(asked, search)];
   const place = required.find((one) => preposition(one) === "in");
   const weather = /\b(weather|forecast)\b/i.test(base) && place && required.length === 1 ? [`What is the weather in {${place.input}}?`] : [];
-  if (search) return [...(required.length > 0 ? [] : [first]), ...askForSearch(asked, search)];
-  if (isList) return [first, ...weather, isPluralThing(object) ? `What are ${the(object)}?` : `What is ${the(object)}?`, ...askForList(noun, isMine, tail)];
+  if (isList) return [base, ...weather, what, ...askForList(noun, isMine, tail)];
   const own = required.every((one) => isOwnId(one, noun)) ? `${required.length > 0 ? "" : "the "}${noun} ${sayBare(required)}` : `the ${noun}${tail}`;
-  return [first, ...weather, `What is ${the(object)}?`, `Show ${own}`, `Tell me about ${own}`, ...(required.length > 0 ? [`Look up ${own}`] : [])];
+  return [base, ...weather, what, `Show ${own}`, `Tell me about ${own}`, ...(required.length > 0 ? [`Look up ${own}`] : [])];
 }
 
 function askForList(noun: string, isMine: boolean, tail: string): string[] {
@@ -60,13 +71,18 @@ function isOwnId(parameter: ParameterDraft, noun: string): boolean {
 }
 
 function askForChange({ noun, method, parameters }: Asked, base: string, required: ParameterDraft[]): string[] {
-  const verbs = method === "POST" ? ["Create", "Add"] : method === "DELETE" ? ["Delete", "Remove"] : ["Update", "Change"];
-  const isNew = method === "POST";
-  const bare = sayBare(required.filter(({ in: place }) => place === "path"));
-  const tail = required.length > 0 ? sayParameters(required, noun) : "";
-  const hasOptional = parameters.some(({ input }) => input !== null);
-  const own = isNew ? `${article(noun)} ${noun}${tail ? ` ${tail}` : ""}` : `${bare || !hasOptional ? "" : "the "}${noun}${bare ? ` ${bare}` : ""}`;
-  return [base, `Please ${lowerFirst(base)}`, `${verbs[0]} ${own}`, `${verbs[1]} ${own}`, `I want to ${lowerFirst(base)}`];
+  const ways = [base, `Please ${lowerFirst(base)}`, `I want to ${lowerFirst(base)}`, `Can you ${lowerFirst(base)}?`];
+  const ofPath = required.filter(({ in: place }) => place === "path");
+  // What a POST below one thing does is in its own words only.
+  if (method === "POST") {
+    if (ofPath.length > 0) return ways;
+    const tail = required.length > 0 ? ` ${sayParameters(required, noun)}` : "";
+    return [base, `Create ${article(noun)} ${noun}${tail}`, `Add ${article(noun)} ${noun}${tail}`, ...ways.slice(1)];
+  }
+  const [verb, other] = method === "DELETE" ? ["Delete", "Remove"] : ["Update", "Change"];
+  const hasMore = parameters.some(({ input }) => input !== null);
+  const own = `${ofPath.length > 0 || !hasMore ? "" : "the "}${noun} ${sayBare(ofPath)}`;
+  return [base, `${verb} ${own}`, `${other} ${own}`, ...ways.slice(1)];
 }
 
 /** The summary as a person would say it about their own things. */
@@ -87,11 +103,13 @@ function fill(sentence: string, required: ParameterDraft[]): string {
   for (const parameter of required) {
     const noun = nounOfParameter(parameter);
     const isWord = /^[a-z ]+$/.test(noun);
-    const found = isWord ? new RegExp(`\\b(an?|one|the|some|any|single|specific|given)( single| specific| given)? (${noun})\\b(?: by (?:its )?(?:id|name)\\b)?`, "i").exec(text) : null;
+    const byId = "(?: by (?:its |their )?(?:id|identifier|name)\\b)";
+    const patterns = [`\\b(?:an?|one|the|some|any|single|specific|given)(?: single| specific| given)? ${noun}\\b${byId}?`, `\\b${noun}${byId}`, `\\b${noun}$`];
+    const found = isWord ? patterns.map((pattern) => new RegExp(pattern, "i").exec(text)).find(Boolean) : null;
     if (found) {
-      const isName = /id$|_id|uuid|number|key/i.test(parameter.wire);
+      const isId = /id$|_id|uuid|number|key/i.test(parameter.wire);
       const before = text.slice(0, found.index);
-      const kept = isName || before === "" ? `${noun} {${parameter.input}}` : `{${parameter.input}}`;
+      const kept = isId || before === "" ? `${noun} {${parameter.input}}` : `{${parameter.input}}`;
       text = `${before}${kept}${text.slice(found.index + found[0].length)}`;
     } else missing.push(parameter);
   }
@@ -119,7 +137,7 @@ function preposition(parameter: ParameterDraft, about = ""): string {
 
 /** `bookId`, `book_id` → "book". */
 function nounOfParameter({ wire }: ParameterDraft): string {
-  return splitWords(wire.replace(/[_-]?(id|uuid|slug)$/i, "")).join(" ");
+  return splitWords(wire.replace(/[_-]?(id|uuid|slug|name|login)$/i, "")).join(" ");
 }
 
 function isSayable({ shape }: ParameterDraft): boolean {

@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { parse, parseDocument } from "yaml";
 import { copyJson, getText, isObject, type JsonObject } from "./json-value";
 
 /** What a text turned out to be. */
@@ -69,12 +69,8 @@ function parseJson(text: string): { value: unknown } | null {
   }
 }
 
+/** JSON is YAML, whose reader tells the line. */
 function lineOfJsonError(text: string): number | null {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    const position = /position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
-    return position ? text.slice(0, Number(position)).split("\n").length : null;
-  }
-  return null;
+  const [error] = parseDocument(text, { logLevel: "silent", stringKeys: true }).errors;
+  return error?.linePos?.[0].line ?? null;
 }

@@ -2,6 +2,8 @@
 export type Shape = {
   kind: "text" | "number" | "integer" | "boolean" | "list" | "object" | "unknown";
   isNullable?: boolean;
+  /** Of an unknown one: values of several kinds were seen. */
+  isMixed?: boolean;
   description?: string;
   /** Of a text: date, date-time, uuid, … */
   format?: string;
@@ -38,8 +40,6 @@ export interface Leaf {
   /** For each step of the path: may it be missing or null? */
   optional: boolean[];
 }
-
-export const unknownShape: Shape = { kind: "unknown" };
 
 /** All fields of an object down to `depth`, objects included, parents before their children. */
 export function leavesOf(shape: Shape, depth = 3, before: Leaf | null = null): Leaf[] {

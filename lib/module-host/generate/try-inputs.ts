@@ -102,5 +102,5 @@ export function pathFor(operation: Pick<OperationDraft, "path" | "parameters">, 
 
 /** Keeps what a path may hold, so that nothing of it can end a template literal. */
 function encodeFixed(text: string): string {
-  return text.toWellFormed().replace(/%[0-9a-f]{2}|[^A-Za-z0-9\-._~!'()*+,;=:@/&]/gi, (part) => (/^%[0-9a-f]{2}$/i.test(part) ? part : encodeURIComponent(part)));
+  return text.toWellFormed().replace(/%[0-9a-f]{2}|[^A-Za-z0-9\-._~!'()*+,;=:@/&]/giu, (part) => (/^%[0-9a-f]{2}$/i.test(part) ? part : encodeURIComponent(part)));
 }

@@ -69,7 +69,10 @@ function replyHint({ noun, name, reply }: OperationDraft): string {
 
 /** Things that operations give as a whole take their names before parts of other replies do. */
 export function declareReply(operation: OperationDraft, book: TypeBook): void {
-  if (operation.reply.kind === "json" && operation.reply.list === null) book.readerOf(operation.reply.shape, replyHint(operation));
+  const { reply, noun } = operation;
+  if (reply.kind !== "json") return;
+  if (reply.list === null) book.readerOf(reply.shape, replyHint(operation));
+  else book.readerOf(itemShape(reply.shape, reply.list), noun);
 }
 
 function writeSingle(operation: OperationDraft, book: TypeBook, hint: string, read: string): Body {
@@ -147,7 +150,8 @@ function nextLines(operation: OperationDraft): string[] {
       if (stop.kind === "empty") return [`    const next = items.length > 0 ? ${after} : undefined;`];
       if (stop.kind === "more") return [`    const next = items.length > 0 && ${at(stop.path)} ? ${after} : undefined;`];
       if (stop.kind === "next_page") return [`    const next = items.length > 0 ? ${at(stop.path)} : undefined;`];
-      const limit = `(${at(stop.path)} ?? Number.POSITIVE_INFINITY)`;
+      // Without the number, only a page without items tells the end.
+      const limit = isSure(operation, stop.path) ? at(stop.path) : `(${at(stop.path)} ?? Number.POSITIVE_INFINITY)`;
       const isMore = stop.kind === "pages" ? `page ${paging.kind === "page" && paging.first === 0 ? "+ 1 " : ""}< ${limit}` : `${paging.kind === "page" ? "seen" : after} < ${limit}`;
       return [`    const next = items.length > 0 && ${isMore} ? ${after} : undefined;`];
     }
@@ -157,7 +161,11 @@ function nextLines(operation: OperationDraft): string[] {
 /** A value of the reply, such as `reply.meta?.total`; `fallback` stands behind it when it may be missing. */
 function writeAt(operation: OperationDraft, path: string[], fallback: string): string {
   const code = writeAccess("reply", path, (depth) => isMissable(operation, path, depth));
-  return path.some((_, depth) => isMissable(operation, path, depth)) ? `${code}${fallback}` : code;
+  return isSure(operation, path) ? code : `${code}${fallback}`;
+}
+
+function isSure(operation: OperationDraft, path: string[]): boolean {
+  return !path.some((_, depth) => isMissable(operation, path, depth));
 }
 
 function isMissable({ reply }: OperationDraft, path: string[], depth: number): boolean {

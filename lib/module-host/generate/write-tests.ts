@@ -38,7 +38,13 @@ import ${module} from "./adapter";
 /** A service that always answers the same, and remembers what it was asked. */
 function standIn(ctx: Ctx, status: number, body: unknown = null, headers: Record<string, string> = {}) {
   const requests: HttpRequest[] = [];
-  const response: HttpResponse = { status, ok: status < 300, headers, json: <T>() => body as T, text: () => JSON.stringify(body) };
+  const response: HttpResponse = {
+    status,
+    ok: status < 300,
+    headers,
+    json: <T>() => body as T,
+    text: () => JSON.stringify(body),
+  };
   const connection = {
     request: async (request: HttpRequest) => {
       requests.push(request);

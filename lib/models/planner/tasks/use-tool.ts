@@ -1,9 +1,10 @@
 import { describeValue } from "../answers/describe-value";
 import { inline } from "../answers/escape";
-import { type Choice, chooseTools, profileTools, type ToolProfile } from "../choose-tool";
+import { type Choice, chooseTools, minScore, profileTools, type ToolProfile } from "../choose-tool";
 import { type Clause, isNegated, listForms } from "../clauses";
 import { fillInput, readReply } from "../fill-input";
 import type { Message } from "../message";
+import { beginsWithTime } from "../question-pattern";
 import type { OfferedTool, PastCall } from "../read-prompt";
 import { type Property, readProperties } from "../read-schema";
 import { askTask, callTask, type Context, type Task } from "../task";
@@ -25,11 +26,17 @@ export function readToolRequest(clause: Clause, message: Message, context: Conte
   }
   if (!best) return null;
   const { form } = best;
-  const ranked = best.choices.map((choice) => ({ choice, rank: rankOf(choice, form, message, context, profiles) })).sort((left, right) => right.rank - left.rank);
-  const [first, second] = ranked;
+  const ranked = best.choices
+    .map((choice) => withoutBadCaptures(choice, form, message, context, profiles))
+    .filter(({ score }) => score >= minScore)
+    .map((choice) => ({ choice, rank: rankOf(choice, form, message, context, profiles) }))
+    .sort((left, right) => right.rank - left.rank);
+  const [first] = ranked;
   if (!first) return null;
-  if (second && first.rank - second.rank < tieMargin) return askWhich(ranked.filter(({ rank }) => first.rank - rank < tieMargin).map(({ choice }) => choice), form, message, profiles);
-  return useTool(first.choice, form, message, context, profiles);
+  const tied = ranked.filter(({ rank }) => first.rank - rank < tieMargin).map(({ choice }) => choice);
+  // Within one module the first one will do; it changes nothing or asks before it does.
+  const areOfOne = tied.every(({ profile }) => moduleOf(profile.tool) === moduleOf(first.choice.profile.tool));
+  return areOfOne ? useTool(first.choice, form, message, context, profiles) : askWhich(tied, form, message, profiles);
 }
 
 /** The same tool again with what the follow-up changes: "and in Tokyo?". */
@@ -40,6 +47,22 @@ export function continueTool(clause: Clause, message: Message, context: Context,
   const { input } = fillInput(tool, clause.words, message, context, knownStems(tool, profiles));
   const changed = Object.entries(input).filter(([name, value]) => JSON.stringify(last.input[name]) !== JSON.stringify(value));
   return changed.length === 0 ? null : callWith(tool, { ...last.input, ...input }, clause, message);
+}
+
+/** A question whose slot holds something that cannot be its value was not asked: "books I have borrowed" names no book. */
+function withoutBadCaptures(choice: Choice, clause: Clause, message: Message, context: Context, profiles: readonly ToolProfile[]): Choice {
+  const { tool } = choice.profile;
+  const named = choice.captures.filter(({ name }) => name !== "");
+  if (named.length === 0) return choice;
+  const properties = new Map(readProperties(tool).map((property) => [property.name, property]));
+  const { input } = fillInput(tool, clause.words, message, context, knownStems(tool, profiles), named);
+  const isBad = named.some(({ name, words }) => !(name in input) || (beginsWithTime(words) && !/^(date|number|count)/.test(properties.get(name)?.kind ?? "")));
+  return isBad ? { ...choice, score: choice.overlap, captures: [] } : choice;
+}
+
+/** Titles of modules' tools begin with the module's. */
+function moduleOf({ title, name }: OfferedTool): string {
+  return /^(.{1,80}?): /.exec(title)?.[1] ?? name;
 }
 
 /** Small advantages that decide between tools that are named alike. */

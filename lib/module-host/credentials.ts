@@ -1,0 +1,16 @@
+import { credentialNamesOf, type ModuleManifest } from "@/lib/contracts/module";
+import type { Viewer } from "@/lib/contracts/viewer";
+import { listNames } from "@/lib/vault/vault";
+
+/** Where a module's credentials lie in the vault. */
+export function credentialScope(category: string, name: string): string {
+  return `module:${category}/${name}`;
+}
+
+/** Names of the credentials that the module's connections need and that are not set. */
+export async function missingCredentials(viewer: Viewer, manifest: ModuleManifest): Promise<string[]> {
+  const needed = new Set(Object.values(manifest.connections).flatMap(({ auth }) => credentialNamesOf(auth)));
+  if (needed.size === 0) return [];
+  const set = await listNames(viewer, credentialScope(manifest.category, manifest.name));
+  return [...needed].filter((name) => !set.includes(name));
+}
