@@ -67,7 +67,8 @@ async function stopApp(child: ChildProcess, removeDir?: string): Promise<number 
   return child.exitCode;
 }
 
-async function runBurgeon(args: string[], env: NodeJS.ProcessEnv) {
+/** Runs the command as a person does in a terminal. */
+export async function runBurgeon(args: string[], env: NodeJS.ProcessEnv) {
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, ["scripts/burgeon.mjs", ...args], { cwd: root, env });
     return { exitCode: 0, stdout, stderr };
@@ -96,7 +97,8 @@ async function findProcessIds(dataDir: string, part: string): Promise<number[]> 
   return found;
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that nobody holds now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

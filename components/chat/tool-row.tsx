@@ -23,10 +23,7 @@ export function ToolRow({ part }: { part: ToolPart }) {
   const { icon: Icon, words, className } = looks[part.status];
   const staysOpen = part.status === "done" && part.effect !== "read" && part.approval === null && part.buildId === null;
   return (
-    <details
-      className="group/tool rounded-md text-sm open:border open:bg-card"
-      open={staysOpen ? true : undefined}
-    >
+    <details className="group/tool rounded-md text-sm open:border open:bg-card" open={staysOpen ? true : undefined}>
       <summary className="-mx-2 flex cursor-pointer list-none items-center gap-2 rounded-md px-2 py-1 text-muted-foreground transition-colors group-open/tool:mx-0 group-open/tool:px-3 group-open/tool:py-2 hover:bg-muted hover:text-foreground [&::-webkit-details-marker]:hidden">
         <Icon aria-hidden className={`size-3.5 shrink-0 ${className}`} />
         <span className="min-w-0 truncate">

@@ -46,7 +46,7 @@ export function OutgoingBubble({ message, onRetry, onDrop }: { message: Outgoing
       <Bubble text={message.text} />
       {message.failure ? (
         <div role="alert" className="flex max-w-[85%] flex-wrap items-center justify-end gap-2 text-sm">
-          <span className="text-destructive">Not sent. {message.failure}</span>
+          <span className="w-full text-right text-destructive">Not sent. {message.failure}</span>
           <Button variant="outline" size="sm" onClick={onRetry}>
             Send again
           </Button>

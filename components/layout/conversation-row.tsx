@@ -33,7 +33,7 @@ export function ConversationRow({ conversation, onOpen }: { conversation: Conver
         onClick={onOpen}
         title={title}
         aria-current={isOpen ? "page" : undefined}
-        className="flex min-w-0 grow items-center gap-2 rounded-md py-2 pr-9 pl-2.5 text-sm outline-none transition-colors hover:bg-muted focus-visible:ring-2 focus-visible:ring-ring aria-[current]:bg-muted aria-[current]:font-medium md:py-1.5"
+        className="flex min-w-0 grow items-center gap-2 rounded-md py-2 pr-9 pl-2.5 text-sm outline-none transition-colors hover:bg-border/60 focus-visible:ring-2 focus-visible:ring-ring aria-[current]:bg-border/60 aria-[current]:font-medium md:py-1.5"
       >
         <span className="truncate">{title || "Untitled"}</span>
         {isBusy && (

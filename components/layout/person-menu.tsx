@@ -46,7 +46,7 @@ export function PersonMenu({ person, isCompact, onHelp }: Props) {
     <DropdownMenu>
       <DropdownMenuTrigger
         aria-label={`${person.name}: account and appearance`}
-        className="flex w-full min-w-0 cursor-pointer items-center gap-2.5 rounded-md p-1.5 text-left text-sm outline-none transition-colors hover:bg-muted focus-visible:ring-2 focus-visible:ring-ring"
+        className="flex w-full min-w-0 cursor-pointer items-center gap-2.5 rounded-md p-1.5 text-left text-sm outline-none transition-colors hover:bg-border/60 focus-visible:ring-2 focus-visible:ring-ring"
       >
         <span
           aria-hidden

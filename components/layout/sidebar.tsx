@@ -83,7 +83,7 @@ export function Sidebar({ person, list, serverDay, isCompact, onToggle, onSearch
 }
 
 const iconButton =
-  "inline-flex size-8 cursor-pointer items-center justify-center rounded-md text-muted-foreground outline-none transition-colors hover:bg-muted hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring";
+  "inline-flex size-8 cursor-pointer items-center justify-center rounded-md text-muted-foreground outline-none transition-colors hover:bg-border/60 hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring";
 
 interface SidebarLinkProps {
   href: string;
@@ -103,7 +103,7 @@ function SidebarLink({ href, label, icon: Icon, isCompact, isCurrent, onOpen }: 
       aria-label={isCompact ? label : undefined}
       aria-current={isCurrent ? "page" : undefined}
       className={cn(
-        "flex items-center gap-2.5 rounded-md px-2.5 py-2 text-sm outline-none transition-colors hover:bg-muted focus-visible:ring-2 focus-visible:ring-ring aria-[current]:bg-muted aria-[current]:font-medium md:py-1.5",
+        "flex items-center gap-2.5 rounded-md px-2.5 py-2 text-sm outline-none transition-colors hover:bg-border/60 focus-visible:ring-2 focus-visible:ring-ring aria-[current]:bg-border/60 aria-[current]:font-medium md:py-1.5",
         isCompact && "justify-center px-0",
       )}
     >

@@ -5,8 +5,9 @@ const icons = { host: Globe, credential: KeyRound, reads: Eye, writes: PenLine, 
 
 /** First of all what this version may do that the active one may not; then everything else it may do. */
 export function ReviewRights({ rights, hasActive }: { rights: RightSentence[]; hasActive: boolean }) {
-  const added = rights.filter((right) => right.isNew);
-  const kept = rights.filter((right) => !right.isNew);
+  const isChange = (right: RightSentence) => right.isNew || right.kind === "removed";
+  const added = rights.filter(isChange);
+  const kept = rights.filter((right) => !isChange(right));
   return (
     <section aria-labelledby="rights-title" className="mt-6 rounded-lg border bg-card p-5">
       <h2 id="rights-title" className="font-medium">
@@ -15,21 +16,21 @@ export function ReviewRights({ rights, hasActive }: { rights: RightSentence[]; h
       {added.length === 0 ? (
         <p className="mt-2 text-muted-foreground text-sm">Nothing new. The code changed, its rights did not.</p>
       ) : (
-        <RightList rights={added} />
+        <RightList rights={added} marksNew={hasActive} />
       )}
       {kept.length > 0 && (
         <details className="mt-4">
           <summary className="cursor-pointer text-muted-foreground text-sm">
             Unchanged rights <span className="tabular-nums">({kept.length})</span>
           </summary>
-          <RightList rights={kept} />
+          <RightList rights={kept} marksNew={false} />
         </details>
       )}
     </section>
   );
 }
 
-function RightList({ rights }: { rights: RightSentence[] }) {
+function RightList({ rights, marksNew }: { rights: RightSentence[]; marksNew: boolean }) {
   return (
     <ul className="mt-3 flex flex-col gap-2.5">
       {rights.map((right) => {
@@ -39,7 +40,7 @@ function RightList({ rights }: { rights: RightSentence[] }) {
             <Icon aria-hidden className={`mt-1 size-4 shrink-0 ${right.kind === "writes" ? "text-warning" : "text-muted-foreground"}`} />
             <span>
               <Emphasized text={right.text} subject={right.subject} />
-              {right.isNew && right.kind !== "removed" && <span className="ml-2 rounded bg-warning/10 px-1.5 py-0.5 font-medium text-warning text-xs">new</span>}
+              {marksNew && right.isNew && <span className="ml-2 rounded bg-warning/10 px-1.5 py-0.5 font-medium text-warning text-xs">new</span>}
             </span>
           </li>
         );
@@ -54,7 +55,7 @@ function Emphasized({ text, subject }: { text: string; subject: string }) {
   return (
     <>
       {text.slice(0, at)}
-      <strong className="break-all font-semibold">{subject}</strong>
+      <strong className="font-semibold [overflow-wrap:anywhere]">{subject}</strong>
       {text.slice(at + subject.length)}
     </>
   );

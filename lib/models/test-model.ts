@@ -24,7 +24,10 @@ export async function testModel(viewer: Viewer, what: ModelRole | ModelChoice): 
     const answer = await ask(model, deadline);
     return answer === "" ? finish(true, `${label} can be reached.`) : finish(true, `${label} answered: ${answer.slice(0, 200)}`);
   } catch (cause) {
-    logger.warn({ room: "models", userId: viewer.userId, cause }, "the test of a model failed");
+    // The provider's own words may repeat the key, so only what kind of failure it was is kept.
+    const status = APICallError.isInstance(cause) ? cause.statusCode : undefined;
+    const code = cause instanceof AppError ? cause.code : cause instanceof Error ? cause.name : "unknown";
+    logger.warn({ room: "models", userId: viewer.userId, status, code }, "the test of a model failed");
     return finish(false, deadline.aborted ? "It did not answer within 20 seconds." : describe(cause));
   }
 }

@@ -40,7 +40,8 @@ export default { async go(_ctx: unknown, input: { amount: string }) { return { m
   it("and its errors keep file and line of the source", async () => {
     const files = {
       "adapter.ts": 'import { first } from "./read";\nexport default { async go() { return first([]); } };',
-      "read.ts": "interface Item { name: string }\n\n// A comment.\nexport function first(items: Item[]): string {\n  return (items[0] as Item).name;\n}",
+      "read.ts":
+        "interface Item { name: string }\n\n// A comment.\nexport function first(items: Item[]): string {\n  return (items[0] as Item).name;\n}",
     };
     expect(await run(files, "go")).toMatchObject({ ok: false, error: { code: "guest_error", file: "read.ts", line: 5 } });
   });
@@ -90,7 +91,7 @@ describe("code out of text is refused", () => {
     'export default { go: () => ({}).constructor.constructor("return 1")() };',
     'export default { go: () => [].map["constructor"]("return 1")() };',
     'export default { go: () => import("./adapter") };',
-    'export default { go: (name: string) => require(name) };',
+    "export default { go: (name: string) => require(name) };",
     'export default { go: () => require("fs") };',
   ])("%s", async (source) => {
     const found = await findings({ "adapter.ts": `// first line\n${source}` });
@@ -123,7 +124,9 @@ describe("sources that are no module end in findings", () => {
   });
 
   it("too large, nested too deeply, strange names", async () => {
-    expect(await findings({ "adapter.ts": `export default ${JSON.stringify("a".repeat(70_000))};` })).toMatchObject([{ code: "size_limit" }]);
+    expect(await findings({ "adapter.ts": `export default ${JSON.stringify("a".repeat(70_000))};` })).toMatchObject([
+      { code: "size_limit" },
+    ]);
     expect(await findings({ "adapter.ts": `\nexport default ${"[".repeat(500)}` })).toMatchObject([{ code: "size_limit", line: 2 }]);
     expect(await findings({ "adapter.ts": "export default {};", "../x.ts": "" })).toMatchObject([{ code: "file_name" }]);
   });

@@ -20,8 +20,7 @@ const entryName = "burgeon:entry";
  * Findings: file_missing, file_name, size_limit, import_denied, dynamic_code, compile_error, compile_timeout.
  */
 export async function compileModule(files: Record<string, string>, entry = "adapter.ts"): Promise<CompileResult> {
-  if (files[entry] === undefined)
-    return reject([{ code: "file_missing", file: entry, message: `The file ${entry} is missing.` }]);
+  if (files[entry] === undefined) return reject([{ code: "file_missing", file: entry, message: `The file ${entry} is missing.` }]);
   return bundle(files, `import module from ${JSON.stringify(`./${entry}`)}; export default module;`);
 }
 
@@ -29,7 +28,9 @@ export async function compileModule(files: Record<string, string>, entry = "adap
  * Bundles a module with all its test files. The operations of the result are `list` and `run`; see run-tests.ts.
  */
 export async function compileTests(files: Record<string, string>, entry = "adapter.ts"): Promise<CompileResult> {
-  const tests = Object.keys(files).filter((path) => path.endsWith(".test.ts")).sort();
+  const tests = Object.keys(files)
+    .filter((path) => path.endsWith(".test.ts"))
+    .sort();
   const lines = [
     `import module from ${JSON.stringify(`./${entry}`)};`,
     `import { listTests, runTest } from "@burgeon/sdk/test";`,

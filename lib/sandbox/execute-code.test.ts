@@ -34,7 +34,10 @@ describe("the value of a piece of code", () => {
     expect(result).toMatchObject({
       ok: true,
       value: 3,
-      logs: [{ level: "info", message: 'a 1 {"b":2}' }, { level: "error", message: "TypeError: t" }],
+      logs: [
+        { level: "info", message: 'a 1 {"b":2}' },
+        { level: "error", message: "TypeError: t" },
+      ],
     });
   });
 });

@@ -70,8 +70,21 @@ describe("one call", () => {
     const body = "return [Date.now(), new Date().toISOString(), Math.random(), Math.random(), ctx.uuid(), ctx.uuid()];";
     for (const engine of ["quickjs-wasi", "quickjs-emscripten"] as const) {
       const sandbox = open({ engine });
-      const [first, second] = [await sandbox.run(call(body, { deterministic: true })), await sandbox.run(call(body, { deterministic: true }))];
-      expect(first).toMatchObject({ ok: true, value: [Date.parse(now), "2026-01-02T03:04:05.000Z", expect.any(Number), expect.any(Number), expect.any(String), expect.any(String)] });
+      const [first, second] = [
+        await sandbox.run(call(body, { deterministic: true })),
+        await sandbox.run(call(body, { deterministic: true })),
+      ];
+      expect(first).toMatchObject({
+        ok: true,
+        value: [
+          Date.parse(now),
+          "2026-01-02T03:04:05.000Z",
+          expect.any(Number),
+          expect.any(Number),
+          expect.any(String),
+          expect.any(String),
+        ],
+      });
       if (!first.ok || !second.ok) throw new Error("unreachable");
       expect(second.value).toEqual(first.value);
       const other = await sandbox.run(call("return [Math.random(), ctx.uuid()];"));
@@ -107,13 +120,15 @@ describe("the caller can stop a call", () => {
   it("that computes", async () => {
     const sandbox = open({ limits: { cpuMs: 60_000 } });
     const stop = new AbortController();
-    const running = sandbox.run(call('await ctx.http.api.request({ path: "/" }); for (;;) {}', {
-      signal: stop.signal,
-      onRequest: async () => {
-        setImmediate(() => stop.abort(new Error("stopped")));
-        return { status: 200, headers: {}, body: "" };
-      },
-    }));
+    const running = sandbox.run(
+      call('await ctx.http.api.request({ path: "/" }); for (;;) {}', {
+        signal: stop.signal,
+        onRequest: async () => {
+          setImmediate(() => stop.abort(new Error("stopped")));
+          return { status: 200, headers: {}, body: "" };
+        },
+      }),
+    );
     await expect(running).rejects.toThrow("stopped");
     expect(await sandbox.run(call("return 1;"))).toMatchObject({ ok: true, value: 1 });
   });
@@ -122,17 +137,19 @@ describe("the caller can stop a call", () => {
     const sandbox = open();
     const stop = new AbortController();
     let heard = false;
-    const running = sandbox.run(call('await ctx.http.api.request({ path: "/" });', {
-      signal: stop.signal,
-      onRequest: (_connection, _request, signal) =>
-        new Promise<SandboxResponse>((_resolve, reject) => {
-          signal.addEventListener("abort", () => {
-            heard = true;
-            reject(signal.reason);
-          });
-          stop.abort(new Error("stopped"));
-        }),
-    }));
+    const running = sandbox.run(
+      call('await ctx.http.api.request({ path: "/" });', {
+        signal: stop.signal,
+        onRequest: (_connection, _request, signal) =>
+          new Promise<SandboxResponse>((_resolve, reject) => {
+            signal.addEventListener("abort", () => {
+              heard = true;
+              reject(signal.reason);
+            });
+            stop.abort(new Error("stopped"));
+          }),
+      }),
+    );
     await expect(running).rejects.toThrow("stopped");
     expect(heard).toBe(true);
   });
@@ -159,10 +176,12 @@ describe("the wall stands between calls", () => {
       const r = await ctx.http.api.request({ path: "/" + input.n }); ctx.log.info("n" + input.n);
       return [globalThis.mine, r.text(), [].foreign];`;
     const calls = Array.from({ length: 24 }, (_, n) =>
-      sandbox.run(call(body, {
-        inputJson: JSON.stringify({ n }),
-        onRequest: async (_connection, { path }) => ({ status: 200, headers: {}, body: path }),
-      })),
+      sandbox.run(
+        call(body, {
+          inputJson: JSON.stringify({ n }),
+          onRequest: async (_connection, { path }) => ({ status: 200, headers: {}, body: path }),
+        }),
+      ),
     );
     for (const [n, result] of (await Promise.all(calls)).entries())
       expect(result).toMatchObject({ ok: true, value: [n, `/${n}`, 1], logs: [{ message: `n${n}` }] });
@@ -175,14 +194,16 @@ describe("the wall stands between calls", () => {
     const isAsked = new Promise<void>((resolve) => {
       asked = resolve;
     });
-    const waiting = sandbox.run(call('return (await ctx.http.api.request({ path: "/" })).status;', {
-      onRequest: () => {
-        asked();
-        return new Promise((resolve) => {
-          answer = resolve;
-        });
-      },
-    }));
+    const waiting = sandbox.run(
+      call('return (await ctx.http.api.request({ path: "/" })).status;', {
+        onRequest: () => {
+          asked();
+          return new Promise((resolve) => {
+            answer = resolve;
+          });
+        },
+      }),
+    );
     await isAsked;
     expect(await sandbox.run(call("return 1;"))).toMatchObject({ ok: true, value: 1 });
     answer({ status: 204, headers: {}, body: "" });

@@ -40,7 +40,10 @@ describe("the tests of a module", () => {
     });
     test("breaks", async ({ run }) => { await expect(run("broken")).rejects.toThrow("not today"); });`);
     expect(report).toMatchObject({ ok: true, findings: [], operationsRun: ["list", "broken"], usage: { requests: 1 } });
-    expect(report.tests.map(({ name, ok }) => [name, ok])).toEqual([["lists", true], ["breaks", true]]);
+    expect(report.tests.map(({ name, ok }) => [name, ok])).toEqual([
+      ["lists", true],
+      ["breaks", true],
+    ]);
     expect(asked).toMatchObject([{ path: "/items", query: { page: 2 } }]);
   });
 
@@ -51,7 +54,10 @@ test("lists", async ({ run }) => {
 });`);
     expect(report).toMatchObject({
       ok: false,
-      tests: [{ name: "good", ok: true }, { name: "lists", ok: false, file: "adapter.test.ts", line: 4 }],
+      tests: [
+        { name: "good", ok: true },
+        { name: "lists", ok: false, file: "adapter.test.ts", line: 4 },
+      ],
       findings: [{ code: "test_failed", file: "adapter.test.ts", line: 4, hint: expect.any(String) }],
     });
     expect(report.findings[0]?.message).toMatch(/^The test "lists" failed: expect\(\[.*\]\)\.toEqual\(\[\]\) does not hold/);
@@ -97,9 +103,12 @@ describe("what is no success", () => {
   });
 
   it("a test that never ends, and those after it still run", async () => {
-    const report = await run('test("loops", () => { for (;;) {} });\ntest("waits", () => new Promise(() => {}));\ntest("good", () => {});', {
-      limits: { cpuMs: 200 },
-    });
+    const report = await run(
+      'test("loops", () => { for (;;) {} });\ntest("waits", () => new Promise(() => {}));\ntest("good", () => {});',
+      {
+        limits: { cpuMs: 200 },
+      },
+    );
     expect(report.ok).toBe(false);
     expect(report.tests.map(({ ok, message }) => [ok, message?.split(":")[0]])).toEqual([
       [false, "cpu_timeout"],
@@ -119,7 +128,7 @@ describe("what is no success", () => {
   });
 
   it("more tests than anybody reads", async () => {
-    expect(await run("for (let n = 0; n < 201; n++) test(`t${n}`, () => {});")).toMatchObject({ findings: [{ code: "size_limit" }] });
+    expect(await run("for (let n = 0; n < 201; n++) test(String(n), () => {});")).toMatchObject({ findings: [{ code: "size_limit" }] });
   });
 
   it("a promise that was not awaited counts when it fails in time", async () => {

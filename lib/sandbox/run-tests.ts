@@ -1,14 +1,6 @@
 import type { Finding } from "@/lib/contracts/finding";
 import type { ModuleTestResult } from "@/lib/contracts/module";
-import type {
-  Sandbox,
-  SandboxCall,
-  SandboxError,
-  SandboxLimits,
-  SandboxLog,
-  SandboxResult,
-  SandboxUsage,
-} from "@/lib/contracts/sandbox";
+import type { Sandbox, SandboxCall, SandboxError, SandboxLimits, SandboxLog, SandboxResult, SandboxUsage } from "@/lib/contracts/sandbox";
 import { locateError, splitCode } from "./bundle/source-position";
 import { compileTests } from "./compile";
 import { getSandbox } from "./host";

@@ -37,7 +37,11 @@ export async function buildSandboxRuntime(outDirectory) {
 export async function buildCachedSandboxRuntime() {
   const cache = join(root, "node_modules", ".cache", "burgeon-sandbox");
   const target = join(cache, await hashSources());
-  const isBuilt = () => readFile(join(target, "runtime.json")).then(() => true, () => false);
+  const isBuilt = () =>
+    readFile(join(target, "runtime.json")).then(
+      () => true,
+      () => false,
+    );
   if (await isBuilt()) return target;
   await mkdir(cache, { recursive: true });
   const draft = await mkdtemp(join(cache, "draft-"));

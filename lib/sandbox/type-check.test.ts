@@ -139,7 +139,8 @@ describe("what would get past the compiler is refused", () => {
   });
 
   it("the harmless namesakes pass", async () => {
-    const body = "    const table = { eval: 1 }; const f: Function | null = null; return [table.eval, (ctx as unknown) instanceof Function, f];";
+    const body =
+      "    const table = { eval: 1 }; const f: Function | null = null; return [table.eval, (ctx as unknown) instanceof Function, f];";
     expect(await typeCheckModule(adapter(body))).toEqual([]);
   });
 });

@@ -100,17 +100,7 @@ export interface NavigationRoute {
   transport: "driving" | "walking" | "cycling" | "transit" | "rideshare";
 }
 
-export type WeatherCondition =
-  | "clear"
-  | "clouds"
-  | "rain"
-  | "drizzle"
-  | "thunderstorm"
-  | "snow"
-  | "mist"
-  | "fog"
-  | "haze"
-  | "extreme";
+export type WeatherCondition = "clear" | "clouds" | "rain" | "drizzle" | "thunderstorm" | "snow" | "mist" | "fog" | "haze" | "extreme";
 
 export interface WeatherData {
   at: Instant;

@@ -1,7 +1,10 @@
-/** What an operation gets as its first argument. Nothing else of the outside world is in reach of a module. */
-export interface Ctx {
+/**
+ * What an operation gets as its first argument. Nothing else of the outside world is in reach of a module.
+ * `Ctx<"api" | "images">` names the connections of the manifest, so that a wrong name is a type error.
+ */
+export interface Ctx<ConnectionName extends string = string> {
   /** One entry for each connection of the manifest. */
-  readonly http: Readonly<Record<string, Connection>>;
+  readonly http: Readonly<Record<ConnectionName, Connection>>;
   /** The instant of this call, ISO 8601 in UTC. */
   readonly now: string;
   /** Settings of the module. Never a secret: the host adds credentials to requests itself. */

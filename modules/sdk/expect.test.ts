@@ -8,15 +8,19 @@ const breaks = (run: () => void) => check(run).toThrow(ExpectationError);
 
 describe("an expectation", () => {
   it("of equality agrees with the one we use ourselves, and `not` is its opposite", () => {
-    fc.assert(fc.property(fc.jsonValue(), fc.jsonValue(), (left, right) => {
-      const isEqual = JSON.stringify(sortKeys(left)) === JSON.stringify(sortKeys(right));
-      (isEqual ? holds : breaks)(() => expect(left).toEqual(right));
-      (isEqual ? breaks : holds)(() => expect(left).not.toEqual(right));
-    }));
-    fc.assert(fc.property(fc.jsonValue(), (value) => {
-      holds(() => expect(value).toEqual(structuredClone(value)));
-      holds(() => expect(value).toMatchObject(structuredClone(value)));
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (left, right) => {
+        const isEqual = JSON.stringify(sortKeys(left)) === JSON.stringify(sortKeys(right));
+        (isEqual ? holds : breaks)(() => expect(left).toEqual(right));
+        (isEqual ? breaks : holds)(() => expect(left).not.toEqual(right));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        holds(() => expect(value).toEqual(structuredClone(value)));
+        holds(() => expect(value).toMatchObject(structuredClone(value)));
+      }),
+    );
   });
 
   it.each<[string, () => void, () => void]>([
@@ -38,8 +42,25 @@ describe("an expectation", () => {
     ["toBeUndefined", () => expect(undefined).toBeUndefined(), () => expect(null).toBeUndefined()],
     ["toBeDefined", () => expect(null).toBeDefined(), () => expect(undefined).toBeDefined()],
     ["toBeInstanceOf", () => expect(new ModuleError("schema", "")).toBeInstanceOf(Error), () => expect({}).toBeInstanceOf(Error)],
-    ["toThrow", () => expect(() => { throw new Error("no way"); }).toThrow("way"), () => expect(() => 1).toThrow()],
-    ["toThrow with a code", () => expect(() => { throw new ModuleError("schema", "x"); }).toThrow("schema"), () => expect(() => { throw new ModuleError("schema", "x"); }).toThrow("upstream")],
+    [
+      "toThrow",
+      () =>
+        expect(() => {
+          throw new Error("no way");
+        }).toThrow("way"),
+      () => expect(() => 1).toThrow(),
+    ],
+    [
+      "toThrow with a code",
+      () =>
+        expect(() => {
+          throw new ModuleError("schema", "x");
+        }).toThrow("schema"),
+      () =>
+        expect(() => {
+          throw new ModuleError("schema", "x");
+        }).toThrow("upstream"),
+    ],
   ])("%s", (_name, good, bad) => {
     holds(good);
     breaks(bad);
@@ -48,7 +69,9 @@ describe("an expectation", () => {
   it("of a promise waits for it", async () => {
     await expect(Promise.resolve({ a: 1 })).resolves.toEqual({ a: 1 });
     await expect(Promise.reject(new ModuleError("not_found", "gone"))).rejects.toThrow("not_found");
-    await expect(async () => { throw new Error("later"); }).rejects.toThrow(/late/);
+    await expect(async () => {
+      throw new Error("later");
+    }).rejects.toThrow(/late/);
     await expect(Promise.reject(new Error("a"))).rejects.not.toThrow("b");
     await check(expect(Promise.resolve(1)).rejects.toThrow()).rejects.toThrow("a rejection was expected");
     await check(expect(Promise.resolve(1)).resolves.toBe(2)).rejects.toThrow(ExpectationError);
@@ -66,5 +89,7 @@ describe("an expectation", () => {
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (value === null || typeof value !== "object") return Object.is(value, -0) ? "-0" : value;
-  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [`k${key}`, sortKeys(inner)]);
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, inner]) => [`k${key}`, sortKeys(inner)]);
 }

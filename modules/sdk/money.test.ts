@@ -15,32 +15,40 @@ function write(minor: number, digits: number): string {
 
 describe("minor units of a written amount", () => {
   it("are what was written, in every currency", () => {
-    fc.assert(fc.property(minors, currencies, (minor, [currency, digits]) => {
-      expect(toMinor(write(minor, digits), currency)).toBe(minor);
-    }));
+    fc.assert(
+      fc.property(minors, currencies, (minor, [currency, digits]) => {
+        expect(toMinor(write(minor, digits), currency)).toBe(minor);
+      }),
+    );
   });
 
   it("do not depend on thousands separators, blanks, signs of currencies or trailing zeros", () => {
-    fc.assert(fc.property(minors, fc.constantFrom(",", "'"), fc.constantFrom("$", "€ ", ""), (minor, separator, sign) => {
-      const [whole = "", fraction = ""] = write(Math.abs(minor), 2).split(".");
-      const grouped = whole.replace(/\B(?=(\d{3})+$)/g, separator);
-      const written = `${minor < 0 ? "-" : ""}${sign}${grouped}.${fraction}00`;
-      expect(toMinor(written, "USD")).toBe(minor);
-    }));
+    fc.assert(
+      fc.property(minors, fc.constantFrom(",", "'"), fc.constantFrom("$", "€ ", ""), (minor, separator, sign) => {
+        const [whole = "", fraction = ""] = write(Math.abs(minor), 2).split(".");
+        const grouped = whole.replace(/\B(?=(\d{3})+$)/g, separator);
+        const written = `${minor < 0 ? "-" : ""}${sign}${grouped}.${fraction}00`;
+        expect(toMinor(written, "USD")).toBe(minor);
+      }),
+    );
   });
 
   it("change sign with the amount, and brackets mean minus", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 1_000_000 }), (minor) => {
-      expect(toMinor(`-${write(minor, 2)}`, "EUR")).toBe(-minor);
-      expect(toMinor(`(${write(minor, 2)})`, "EUR")).toBe(-minor);
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), (minor) => {
+        expect(toMinor(`-${write(minor, 2)}`, "EUR")).toBe(-minor);
+        expect(toMinor(`(${write(minor, 2)})`, "EUR")).toBe(-minor);
+      }),
+    );
   });
 
   it("of more digits round half away from zero, without a detour through fractions", () => {
-    fc.assert(fc.property(fc.integer({ min: -10_000_000, max: 10_000_000 }), (thousandths) => {
-      const expected = Math.sign(thousandths) * Number((BigInt(Math.abs(thousandths)) + 5n) / 10n);
-      expect(toMinor(write(thousandths, 3), "EUR")).toBe(expected === 0 ? 0 : expected);
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: -10_000_000, max: 10_000_000 }), (thousandths) => {
+        const expected = Math.sign(thousandths) * Number((BigInt(Math.abs(thousandths)) + 5n) / 10n);
+        expect(toMinor(write(thousandths, 3), "EUR")).toBe(expected === 0 ? 0 : expected);
+      }),
+    );
     expect(toMinor("1.005", "EUR")).toBe(101);
     expect(toMinor("0.285", "USD")).toBe(29);
   });

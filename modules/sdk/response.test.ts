@@ -52,9 +52,11 @@ describe("Retry-After", () => {
   it("that is missing or makes no sense is null, and it is never negative", () => {
     for (const value of ["", "soon", "-5", "1.5", "99999999999"]) expect(retryAfterMs({ "retry-after": value }, now)).toBeNull();
     expect(retryAfterMs({}, now)).toBeNull();
-    fc.assert(fc.property(fc.string(), (value) => {
-      const wait = retryAfterMs({ "retry-after": value }, now);
-      expect(wait === null || (Number.isFinite(wait) && wait >= 0)).toBe(true);
-    }));
+    fc.assert(
+      fc.property(fc.string(), (value) => {
+        const wait = retryAfterMs({ "retry-after": value }, now);
+        expect(wait === null || (Number.isFinite(wait) && wait >= 0)).toBe(true);
+      }),
+    );
   });
 });

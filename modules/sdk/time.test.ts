@@ -4,21 +4,25 @@ import { ModuleError } from "./module-error";
 import { addDays, daysBetween, toCalendarDate, toInstant } from "./time";
 
 const instants = fc.date({ min: new Date("1974-01-01T00:00:00Z"), max: new Date("2200-01-01T00:00:00Z"), noInvalidDate: true });
-const days = fc.date({ min: new Date("1900-01-01"), max: new Date("2200-01-01"), noInvalidDate: true }).map((at) => at.toISOString().slice(0, 10));
+const days = fc
+  .date({ min: new Date("1900-01-01"), max: new Date("2200-01-01"), noInvalidDate: true })
+  .map((at) => at.toISOString().slice(0, 10));
 
 describe("an instant", () => {
   it("is the same in every way it may be written", () => {
-    fc.assert(fc.property(instants, fc.integer({ min: -14 * 60, max: 14 * 60 }), (at, offset) => {
-      const iso = at.toISOString();
-      expect(toInstant(iso)).toBe(iso);
-      expect(toInstant(iso.replace(/[-:]/g, ""))).toBe(iso);
-      expect(toInstant(at.getTime())).toBe(iso);
-      expect(toInstant(at.getTime() / 1000)).toBe(iso);
-      const local = new Date(at.getTime() + offset * 60_000).toISOString().slice(0, -1);
-      const two = (value: number) => String(value).padStart(2, "0");
-      const zone = `${offset < 0 ? "-" : "+"}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
-      expect(toInstant(local + zone)).toBe(iso);
-    }));
+    fc.assert(
+      fc.property(instants, fc.integer({ min: -14 * 60, max: 14 * 60 }), (at, offset) => {
+        const iso = at.toISOString();
+        expect(toInstant(iso)).toBe(iso);
+        expect(toInstant(iso.replace(/[-:]/g, ""))).toBe(iso);
+        expect(toInstant(at.getTime())).toBe(iso);
+        expect(toInstant(at.getTime() / 1000)).toBe(iso);
+        const local = new Date(at.getTime() + offset * 60_000).toISOString().slice(0, -1);
+        const two = (value: number) => String(value).padStart(2, "0");
+        const zone = `${offset < 0 ? "-" : "+"}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
+        expect(toInstant(local + zone)).toBe(iso);
+      }),
+    );
   });
 
   it.each([
@@ -45,10 +49,12 @@ describe("an instant", () => {
 
 describe("a day", () => {
   it("comes back after going there and back", () => {
-    fc.assert(fc.property(days, fc.integer({ min: -40_000, max: 40_000 }), (day, count) => {
-      expect(addDays(addDays(day, count), -count)).toBe(day);
-      expect(daysBetween(day, addDays(day, count))).toBe(count);
-    }));
+    fc.assert(
+      fc.property(days, fc.integer({ min: -40_000, max: 40_000 }), (day, count) => {
+        expect(addDays(addDays(day, count), -count)).toBe(day);
+        expect(daysBetween(day, addDays(day, count))).toBe(count);
+      }),
+    );
   });
 
   it("is read as it is written, whatever the zone behind it", () => {

@@ -4,7 +4,7 @@ import { chooseOperations } from "./choose-operations";
 import type { ModuleDraft, OperationDraft } from "./draft";
 import { type AuthChoice, findAuth } from "./find-auth";
 import { findServer, readServer } from "./find-server";
-import { addPulls, finishOperation, nameFromPath, summaryFromName } from "./finish-draft";
+import { addPulls, finishOperation, isLongEnough, nameFromPath, summaryFromName } from "./finish-draft";
 import { getText, type JsonObject } from "./json-value";
 import { makeIdentifier, makeUnique, nameVerbs, nounOfPath } from "./names";
 import { nameModule } from "./name-module";
@@ -118,7 +118,7 @@ function firstSentence(text: string): string {
 function describeModule(document: JsonObject, title: string, auth: AuthChoice): string {
   const about = plainText(getText(document.info, "description"), 600);
   const text = [about || `Calls ${title}.`, auth.problem ?? ""].filter(Boolean).join(" ");
-  return text.length >= 10 ? text : `Calls ${title}: ${text}`;
+  return isLongEnough(text) ? text : `Calls ${title}: ${text}`;
 }
 
 /** The address without what may be a key. */

@@ -117,8 +117,13 @@ function describe({ summary, description, method, path }: Started, reply: ReplyD
   const more = plainText(description, 500).split(/(?<=[.!?])\s+/).slice(0, 2).join(" ");
   const isNew = more !== "" && !more.toLowerCase().startsWith(first.toLowerCase().replace(/\.$/, ""));
   const sentences = [endSentence(isNew || more === "" ? first : more), isNew ? endSentence(more) : "", reply.paging ? "Collects all pages." : ""];
-  const text = sentences.filter(Boolean).join(" ");
-  return text.length >= 10 ? text.slice(0, 1000).toWellFormed() : `${text} (${method} ${plainText(path, 100)})`.trim();
+  const text = plainText(sentences.filter(Boolean).join(" "), 1000);
+  return isLongEnough(text) ? text : plainText(`${text} Calls ${method} ${plainText(path, 100)}.`, 200);
+}
+
+/** As the manifest's schema counts: in characters, not in UTF-16 units. */
+export function isLongEnough(description: string): boolean {
+  return [...description].length >= 10;
 }
 
 /** With a full stop. */

@@ -25,18 +25,19 @@ export function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A copy that holds only what JSON can, without names that change objects; null when it is too deep or too large. */
+/** A copy that holds only what JSON can, without broken characters and names that change objects; null when it is too deep or too large. */
 export function copyJson(value: unknown): { value: unknown } | null {
   let left = maxValues;
   const copy = (item: unknown, depth: number): unknown => {
     left -= 1;
     if (depth > maxDepth || left < 0) throw new RangeError("too deep or too large");
-    if (item === null || typeof item === "string" || typeof item === "boolean") return item;
+    if (item === null || typeof item === "boolean") return item;
+    if (typeof item === "string") return item.toWellFormed();
     if (typeof item === "number") return Number.isFinite(item) ? item : null;
     if (Array.isArray(item)) return item.map((element) => copy(element, depth + 1));
     if (typeof item !== "object") return null;
     const result: JsonObject = {};
-    for (const [name, field] of Object.entries(item)) if (!isUnsafeName(name)) result[name] = copy(field, depth + 1);
+    for (const [name, field] of Object.entries(item)) if (!isUnsafeName(name)) result[name.toWellFormed()] = copy(field, depth + 1);
     return result;
   };
   try {

@@ -50,7 +50,8 @@ function undeclared(operation: ApiOperation): ApiParameter[] {
 
 function readParameter(document: JsonObject, parameter: ApiParameter, taken: Set<string>): ParameterDraft | "skip" | "impossible" {
   const { name } = parameter;
-  if (parameter.in === "cookie") return "impossible";
+  // The host takes no request with keys that every object has.
+  if (parameter.in === "cookie" || (parameter.in !== "path" && isUnsafeName(name))) return "impossible";
   if (parameter.in === "header") {
     if (/^(accept|content-type|authorization|user-agent)$/i.test(name)) return "skip";
     if (hostHeaders.test(name) || !/^[a-z0-9!#$%&'*+.^_`|~-]+$/i.test(name)) return "impossible";
@@ -72,11 +73,10 @@ function readParameter(document: JsonObject, parameter: ApiParameter, taken: Set
   };
 }
 
-/** Of unknown kind: sent as text. */
+/** Of unknown kind: sent as text. Only a body can carry null. */
 function plainShape(shape: Shape): Shape {
-  if (shape.kind === "unknown") return { ...shape, kind: "text" };
-  if (shape.kind === "list" && shape.items?.kind === "unknown") return { ...shape, items: { ...shape.items, kind: "text" } };
-  return shape;
+  const items = shape.items ? plainShape(shape.items) : undefined;
+  return { ...shape, kind: shape.kind === "unknown" ? "text" : shape.kind, isNullable: false, ...(items ? { items } : {}) };
 }
 
 /** A required parameter with one possible value is not asked for; one with a default may be left out. */

@@ -7,8 +7,8 @@ import { type CheckedModule, checkModule, testNow } from "../check";
 import { describeInputFault, describeOutputFault } from "../validate-output";
 import { draftModule } from "./draft-module";
 import { planModule } from "./plan-module";
+import { recordExchanges } from "./record-exchanges";
 import type { Source } from "./source";
-import { tryInput } from "./try-inputs";
 import { writeModule } from "./write-module";
 
 export interface Generated {
@@ -47,10 +47,13 @@ export async function prove(sandbox: Sandbox, { source, files }: Generated, requ
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.findings));
   const faults: string[] = [];
   const results: Record<string, unknown> = {};
-  for (const operation of draftModule(source, request).operations) {
+  const draft = draftModule(source, request);
+  const taken = new Set<string>();
+  for (const operation of draft.operations) {
     const described = manifest.operations[operation.name];
     if (!described) continue;
-    const input = operation.pullOf ? {} : tryInput(operation, {}).input;
+    const target = { connection: draft.connection.name, baseUrl: draft.connection.baseUrl };
+    const input = operation.pullOf ? {} : recordExchanges(operation, target, taken).attempt.input;
     const fault = describeInputFault(described, input);
     if (fault) faults.push(`${operation.name}: ${fault}`);
     const player = playCassettes(manifest, readCassettes(files).entries);

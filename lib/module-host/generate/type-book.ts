@@ -112,7 +112,8 @@ export class TypeBook {
   /** Equal objects share one type. null: nothing is known about its fields. */
   private declare(shape: Shape, hint: string, mode: Mode, owner = ""): Declared | null {
     if (!shape.fields?.size) return null;
-    const form = `${mode} ${formOf(shape)}`;
+    // Whether it may be null is said where it is used.
+    const form = `${mode} ${formOf({ ...shape, isNullable: false })}`;
     const known = this.byForm.get(form);
     if (known) return known;
     const wanted = makeTypeName(shape.name ?? "", "") || makeTypeName(hint, "") || "Part";

@@ -22,11 +22,9 @@ export function findSourceFaults(files: Record<string, string>): Finding[] {
     if (text.length > maxFileChars)
       findings.push(tooMuch(path, `The file has ${text.length} characters; at most ${maxFileChars} are allowed.`));
     const line = findTooNestedLine(text);
-    if (line !== undefined)
-      findings.push({ ...tooMuch(path, `Brackets are nested deeper than ${maxNesting} levels.`), line });
+    if (line !== undefined) findings.push({ ...tooMuch(path, `Brackets are nested deeper than ${maxNesting} levels.`), line });
   }
-  if (total > maxTotalChars)
-    findings.push(tooMuch("", `The sources have ${total} characters; at most ${maxTotalChars} are allowed.`));
+  if (total > maxTotalChars) findings.push(tooMuch("", `The sources have ${total} characters; at most ${maxTotalChars} are allowed.`));
   return findings;
 }
 

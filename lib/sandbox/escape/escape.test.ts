@@ -41,7 +41,9 @@ let requested: string[] = [];
 
 it("counts the attacks, because a list that is empty finds nothing", () => {
   expect(Object.values(classes).flat().length).toBeGreaterThanOrEqual(83);
-  const names = Object.values(classes).flat().map(({ name }) => name);
+  const names = Object.values(classes)
+    .flat()
+    .map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });
 

@@ -3,10 +3,11 @@
  * the intrinsics it needs out of reach, builds `ctx`, and returns `drive`, which only the host can call.
  * It is a convenience, not a wall: whatever a module breaks in here, it breaks for itself.
  */
-import type { Ctx, HttpRequest, HttpResponse, LogLevel } from "../../../modules/sdk/context";
-
 type Send = (...parts: string[]) => string;
-type Operation = (ctx: Ctx, input: unknown) => unknown;
+type Operation = (ctx: GuestContext, input: unknown) => unknown;
+/** What modules know as `Ctx`. */
+export type GuestContext = ReturnType<typeof makeContext>;
+type HttpResponse = ReturnType<typeof makeResponse>;
 
 interface StartContext {
   now: string;
@@ -80,11 +81,7 @@ function finish(value: unknown): void {
     return;
   }
   if (typeof json === "string") settle("ok", json);
-  else
-    settle(
-      "bad_result",
-      stringify({ message: `The operation returned ${typeof value}, which is not a value of JSON.` }),
-    );
+  else settle("bad_result", stringify({ message: `The operation returned ${typeof value}, which is not a value of JSON.` }));
 }
 
 function fail(error: unknown): void {
@@ -117,11 +114,11 @@ function cut(text: string): string {
   return apply(slice, text, [0, 4000]);
 }
 
-function makeContext(context: StartContext): Ctx {
-  const http = create(null) as Ctx["http"];
+function makeContext(context: StartContext) {
+  const http: Record<string, { request(request: unknown): Promise<HttpResponse> }> = create(null);
   for (const name of context.connections)
-    defineProperty(http, name, { value: freeze({ request: (request: HttpRequest) => send(name, request) }), enumerable: true });
-  const log = (level: LogLevel) => (message: string, data?: unknown) => {
+    defineProperty(http, name, { value: freeze({ request: (request: unknown) => send(name, request) }), enumerable: true });
+  const log = (level: string) => (message: string, data?: unknown) => {
     hostLog(level, `${message}`, data === undefined ? "" : (stringify(data) ?? ""));
   };
   return freeze({
@@ -144,7 +141,7 @@ function ask(question: string, detail: string): string {
   return apply(slice, reply, [1]);
 }
 
-function send(connection: string, request: HttpRequest): Promise<HttpResponse> {
+function send(connection: string, request: unknown): Promise<HttpResponse> {
   if (state !== "pending") throw new GuestError("The operation has returned: no more requests.");
   const requestId = `${nextRequest}`;
   nextRequest += 1;
@@ -161,8 +158,7 @@ function answer(requestId: string, metaJson: string, body: string): void {
   const request = waiting[requestId];
   if (!request) return;
   waiting[requestId] = undefined;
-  const meta: { status: number; headers: Record<string, string>; error?: { code: string; message: string } } =
-    parse(metaJson);
+  const meta: { status: number; headers: Record<string, string>; error?: { code: string; message: string } } = parse(metaJson);
   if (meta.error) request.reject(makeRequestError(meta.error));
   else request.resolve(makeResponse(meta.status, meta.headers, body));
 }
@@ -174,7 +170,7 @@ function makeRequestError(error: { code: string; message: string }): Error {
   return result;
 }
 
-function makeResponse(status: number, headers: Record<string, string>, body: string): HttpResponse {
+function makeResponse(status: number, headers: Record<string, string>, body: string) {
   return freeze({
     status,
     ok: status >= 200 && status < 300,
@@ -200,7 +196,14 @@ function takeHostFunction(name: string): Send {
 function removeUnsupported(): void {
   for (const prototype of [Date.prototype, Number.prototype, Array.prototype, String.prototype, BigInt.prototype, Object.prototype]) {
     const methods = prototype as unknown as Record<string, unknown>;
-    for (const name of ["toLocaleString", "toLocaleDateString", "toLocaleTimeString", "toLocaleUpperCase", "toLocaleLowerCase", "localeCompare"])
+    for (const name of [
+      "toLocaleString",
+      "toLocaleDateString",
+      "toLocaleTimeString",
+      "toLocaleUpperCase",
+      "toLocaleLowerCase",
+      "localeCompare",
+    ])
       delete methods[name];
   }
   for (const name of extraGlobals) delete world[name];

@@ -48,9 +48,7 @@ class EmscriptenMachine implements Machine {
     readonly isNearlyFull: () => boolean,
   ) {
     for (const [name, run] of Object.entries(options.functions)) {
-      const handle = context.newFunction(name, (...parts) =>
-        context.newString(run(...parts.map((part) => this.toGuestText(part)))),
-      );
+      const handle = context.newFunction(name, (...parts) => context.newString(run(...parts.map((part) => this.toGuestText(part)))));
       context.setProp(context.global, name, handle);
     }
   }

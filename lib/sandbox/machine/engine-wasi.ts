@@ -70,9 +70,7 @@ class WasiMachine implements Machine {
   drive(...parts: string[]): GuestText {
     const driver = this.driver;
     if (!driver) throw new Error("The driver is not loaded.");
-    return guard(() =>
-      toGuestText(this.vm.callFunction(driver, this.vm.undefined, ...parts.map((part) => this.vm.newString(part)))),
-    );
+    return guard(() => toGuestText(this.vm.callFunction(driver, this.vm.undefined, ...parts.map((part) => this.vm.newString(part)))));
   }
 
   runJobs(): void {

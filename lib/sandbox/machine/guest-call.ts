@@ -94,14 +94,20 @@ export class GuestCall {
       this.throwIfStopped();
       const state = machine.drive("state").read();
       if (state === "pending") this.park();
-      else this.finish(state, machine.drive("take"));
+      else this.end(this.outcomeOf(state, machine.drive("take")));
     } catch (error) {
       this.end(this.fatalOutcome() ?? describeFailure(error, machine.isNearlyFull()));
     } finally {
       this.spent.cpuMs += threadCpuMs() - this.sliceStartedMs;
       this.sliceStartedMs = Number.NaN;
       if (!this.ended)
-        this.around.post({ type: "parked", callId: this.callId, answered: this.spent.answered, cpuMs: this.spent.cpuMs, threadCpuMs: threadCpuMs() });
+        this.around.post({
+          type: "parked",
+          callId: this.callId,
+          answered: this.spent.answered,
+          cpuMs: this.spent.cpuMs,
+          threadCpuMs: threadCpuMs(),
+        });
     }
   }
 
@@ -110,26 +116,23 @@ export class GuestCall {
       this.end({ ok: false, code: "deadlock", message: "The code waits for a promise that nothing will ever settle." });
   }
 
-  private finish(state: string, text: GuestText): void {
+  private outcomeOf(state: string, text: GuestText): Outcome {
     const { outputChars } = this.call.limits;
-    if (state === "ok") {
-      if (text.length < 0) return this.end({ ok: false, code: "bad_result", message: "The result is not JSON." });
-      if (text.length > outputChars)
-        return this.end({
-          ok: false,
-          code: "output_limit",
-          message: `The result has ${text.length} characters; at most ${outputChars} are allowed.`,
-        });
-      const valueJson = text.read();
-      const fault = findJsonFault(valueJson);
-      if (fault) return this.end({ ok: false, code: "bad_result", message: `The result ${fault}.` });
-      return this.end({ ok: true, valueJson });
+    const isNearlyFull = this.machine?.isNearlyFull();
+    if (state !== "ok") {
+      const error = parseErrorText(text);
+      const outcome = describeGuestError(error, isNearlyFull);
+      const isOwnFault = !outcome.ok && outcome.code === "guest_error";
+      return state === "bad_result" && isOwnFault ? { ok: false, code: "bad_result", message: cutMessage(error.message) } : outcome;
     }
-    const error = parseErrorText(text);
-    const outcome = describeGuestError(error, this.machine?.isNearlyFull());
-    const isOwnFault = !outcome.ok && outcome.code === "guest_error";
-    if (state === "bad_result" && isOwnFault) return this.end({ ok: false, code: "bad_result", message: cutMessage(error.message) });
-    return this.end(outcome);
+    if (text.length < 0) return { ok: false, code: "bad_result", message: "The result is not JSON." };
+    if (text.length > outputChars) {
+      const message = `The result has ${text.length} characters; at most ${outputChars} are allowed.`;
+      return { ok: false, code: "output_limit", message };
+    }
+    const valueJson = text.read();
+    const fault = findJsonFault(valueJson);
+    return fault ? { ok: false, code: "bad_result", message: `The result ${fault}.` } : { ok: true, valueJson };
   }
 
   private end(outcome: Outcome): void {

@@ -14,9 +14,7 @@ if (!port) throw new Error("The sandbox worker runs only as a worker thread.");
 
 const prelude = readFileSync(join(start.runtimeDirectory, "prelude.js"), "utf8");
 const makeMachine =
-  start.engine === "quickjs-wasi"
-    ? createWasiMaker(start.runtimeDirectory)
-    : createEmscriptenMaker(start.runtimeDirectory);
+  start.engine === "quickjs-wasi" ? createWasiMaker(start.runtimeDirectory) : createEmscriptenMaker(start.runtimeDirectory);
 const stopCell = new Int32Array(start.stopCell);
 const post = (message: FromWorker) => port.postMessage(message);
 

@@ -8,7 +8,8 @@ const require = createRequire(import.meta.url);
 const missingMembers = /^(toLocale\w*|localeCompare)$/;
 
 /** Global declarations that the engine does not have. */
-const missingGlobals = /^(Intl|SharedArrayBuffer\w*|Atomics|ActiveXObject|VBArray|VBArrayConstructor|Enumerator|EnumeratorConstructor|WScript|ITextWriter|TextStreamBase|TextStreamReader|TextStreamWriter|SafeArray|importScripts)$/;
+const missingGlobals =
+  /^(Intl|SharedArrayBuffer\w*|Atomics|ActiveXObject|VBArray|VBArrayConstructor|Enumerator|EnumeratorConstructor|WScript|ITextWriter|TextStreamBase|TextStreamReader|TextStreamWriter|SafeArray|importScripts)$/;
 
 /**
  * TypeScript's ES2023 library as one file without what the sandbox lacks, so that using it is a plain type error.

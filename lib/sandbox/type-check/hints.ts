@@ -1,6 +1,6 @@
 const useConnection = "Send requests with ctx.http.<connection>.request({ method, path, query, json }).";
 const useTime = "Use ctx.time.parseLocal(text, zone) and ctx.time.format(instant, zone).";
-const useNoTimers = "There are no timers. Throw ModuleError(\"rate_limited\", …) and the host tries again later.";
+const useNoTimers = 'There are no timers. Throw ModuleError("rate_limited", …) and the host tries again later.';
 const useNoHost = "Modules have no access to the machine. Settings are in ctx.config; credentials are added by the host.";
 
 const hints: Record<string, string> = {
@@ -17,13 +17,13 @@ const hints: Record<string, string> = {
   XMLHttpRequest: useConnection,
   WebSocket: useConnection,
   Request: useConnection,
-  Headers: "Headers are a plain object: headers: { accept: \"application/json\" }.",
+  Headers: 'Headers are a plain object: headers: { accept: "application/json" }.',
   console: "Use ctx.log.info(message, data).",
   URL: "Give path and query to request(); the host builds the address.",
   URLSearchParams: "Give query: { name: value } to request(); for a body give form: { name: value }.",
   process: useNoHost,
   Buffer: "There are no bytes here: requests and replies are text.",
-  require: "Use import; only \"@burgeon/sdk\" and files of the module can be imported.",
+  require: 'Use import; only "@burgeon/sdk" and files of the module can be imported.',
   module: "Use export default.",
   exports: "Use export default.",
   __dirname: useNoHost,
@@ -57,8 +57,7 @@ export function hintForMissingName(message: string): string | undefined {
   if (name && Object.hasOwn(hints, name)) return hints[name];
   const imported = findMissingModule(message);
   if (imported === "@burgeon/sdk/test") return "Only test files (*.test.ts) may import it.";
-  if (imported) return "Only \"@burgeon/sdk\" and files of this module can be imported.";
-  if (/'response' is of type 'unknown'|is of type 'unknown'/.test(message))
-    return "Name the shape: response.json<{ items: Item[] }>().";
+  if (imported) return 'Only "@burgeon/sdk" and files of this module can be imported.';
+  if (/'response' is of type 'unknown'|is of type 'unknown'/.test(message)) return "Name the shape: response.json<{ items: Item[] }>().";
   return undefined;
 }

@@ -55,8 +55,7 @@ function checkOrGiveUp(files: Record<string, string>): Finding[] {
 
 function check(files: Record<string, string>): Finding[] {
   const sources = new Map<string, string>();
-  for (const [path, text] of Object.entries(files))
-    if (/\.(ts|json)$/.test(path)) sources.set(posix.join("/module", path), text);
+  for (const [path, text] of Object.entries(files)) if (/\.(ts|json)$/.test(path)) sources.set(posix.join("/module", path), text);
   const roots = [...sources.keys()].filter((path) => path.endsWith(".ts"));
   const program = ts.createProgram([libraryPath, ...roots], options, createHost(sources));
   const policy = roots.flatMap((path) => {
@@ -111,7 +110,10 @@ function resolve(name: string, from: string, read: (path: string) => string | un
 function toFinding(diagnostic: ts.Diagnostic): Finding {
   const { file, start, messageText } = diagnostic;
   // The compiler's advice to install packages or to change a configuration leads nowhere here.
-  const message = ts.flattenDiagnosticMessageText(messageText, "\n").replace(/ Do you need to (install|change) .*$/s, "").slice(0, 1_000);
+  const message = ts
+    .flattenDiagnosticMessageText(messageText, "\n")
+    .replace(/ Do you need to (install|change) .*$/s, "")
+    .slice(0, 1_000);
   const place = file && start !== undefined ? { line: file.getLineAndCharacterOfPosition(start).line + 1 } : {};
   const hint = hintForMissingName(message);
   return {

@@ -23,9 +23,29 @@ test("get_player of a newcomer leaves out what is not there", async ({ run }) =>
 test("list_battles tells result, change and opponent of each battle", async ({ run }) => {
   const { items } = await run("list_battles", { tag: "#2PP0VQL" });
   expect(items).toEqual([
-    { id: "20260114T183000.000Z#8CC", at: "2026-01-14T18:30:00.000Z", gameType: "Ladder", result: "win", trophiesChange: 31, opponentName: "Otto" },
-    { id: "20260114T182000.000Z#9GG", at: "2026-01-14T18:20:00.000Z", gameType: "Ladder", result: "loss", trophiesChange: -28, opponentName: "Pia" },
-    { id: "20260113T091500.000Z#LL2", at: "2026-01-13T09:15:00.000Z", gameType: "TeamVsTeam", result: "draw", opponentName: "Quin and Rae" },
+    {
+      id: "20260114T183000.000Z#8CC",
+      at: "2026-01-14T18:30:00.000Z",
+      gameType: "Ladder",
+      result: "win",
+      trophiesChange: 31,
+      opponentName: "Otto",
+    },
+    {
+      id: "20260114T182000.000Z#9GG",
+      at: "2026-01-14T18:20:00.000Z",
+      gameType: "Ladder",
+      result: "loss",
+      trophiesChange: -28,
+      opponentName: "Pia",
+    },
+    {
+      id: "20260113T091500.000Z#LL2",
+      at: "2026-01-13T09:15:00.000Z",
+      gameType: "TeamVsTeam",
+      result: "draw",
+      opponentName: "Quin and Rae",
+    },
     { id: "20260112T200000.000Z#VV8", at: "2026-01-12T20:00:00.000Z", gameType: "boatBattle", result: "loss", opponentName: "Sam" },
   ]);
 });

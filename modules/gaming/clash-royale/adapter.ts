@@ -1,4 +1,14 @@
-import { type Ctx, defineModule, ensureOk, type GamingMatch, type GamingProfile, type HttpResponse, ModuleError, retryAfterMs, toInstant } from "@burgeon/sdk";
+import {
+  type Ctx,
+  defineModule,
+  ensureOk,
+  type GamingMatch,
+  type GamingProfile,
+  type HttpResponse,
+  ModuleError,
+  retryAfterMs,
+  toInstant,
+} from "@burgeon/sdk";
 
 interface PlayerReply {
   tag: string;
@@ -30,11 +40,10 @@ interface BattleReply {
   opponent: Fighter[];
   /** In attacks on a boat, which have no crowns. */
   boatBattleWon?: boolean;
-  boatBattleSide?: "attacker" | "defender";
 }
 
 export default defineModule({
-  async get_player(ctx, input: { tag: string }): Promise<GamingProfile> {
+  async get_player(ctx: Ctx<"api">, input: { tag: string }): Promise<GamingProfile> {
     const player = (await load(ctx, input.tag, "")).json<PlayerReply>();
     return {
       id: player.tag,
@@ -50,15 +59,15 @@ export default defineModule({
     };
   },
 
-  async list_battles(ctx, input: { tag: string; limit?: number }): Promise<{ items: GamingMatch[] }> {
+  async list_battles(ctx: Ctx<"api">, input: { tag: string; limit?: number }): Promise<{ items: GamingMatch[] }> {
     const battles = (await load(ctx, input.tag, "/battlelog")).json<BattleReply[]>();
     return { items: battles.slice(0, input.limit ?? 25).map(toMatch) };
   },
 });
 
-async function load(ctx: Ctx, tag: string, rest: string): Promise<HttpResponse> {
+async function load(ctx: Ctx<"api">, tag: string, rest: string): Promise<HttpResponse> {
   const known = readTag(tag);
-  const response = await ctx.http.api!.request({ path: `/players/${encodeURIComponent(known)}${rest}` });
+  const response = await ctx.http.api.request({ path: `/players/${encodeURIComponent(known)}${rest}` });
   if (response.status === 404) throw new ModuleError("not_found", `There is no player with the tag ${known}.`);
   if (response.status === 403) throw new ModuleError("auth_invalid", describeRefusal(response));
   if (response.status === 429) {
@@ -81,7 +90,10 @@ function describeRefusal(response: HttpResponse): string {
 function readTag(text: string): string {
   const tag = text.trim().toUpperCase().replace(/^#/, "").replaceAll("O", "0");
   if (!/^[0289PYLQGRJCUV]{3,14}$/.test(tag))
-    throw new ModuleError("invalid_input", `"${text.slice(0, 40)}" is not a player tag such as #2PP. It stands under the name in the player's profile.`);
+    throw new ModuleError(
+      "invalid_input",
+      `"${text.slice(0, 40)}" is not a player tag such as #2PP. It stands under the name in the player's profile.`,
+    );
   return `#${tag}`;
 }
 
@@ -99,8 +111,8 @@ function toMatch(battle: BattleReply): GamingMatch {
   };
 }
 
-function readResult({ team, opponent, boatBattleWon, boatBattleSide }: BattleReply): GamingMatch["result"] {
-  if (boatBattleWon !== undefined) return boatBattleWon === (boatBattleSide !== "defender") ? "win" : "loss";
+function readResult({ team, opponent, boatBattleWon }: BattleReply): GamingMatch["result"] {
+  if (boatBattleWon !== undefined) return boatBattleWon ? "win" : "loss";
   const ours = team[0]?.crowns ?? 0;
   const theirs = opponent[0]?.crowns ?? 0;
   if (ours === theirs) return "draw";

@@ -6,8 +6,26 @@ const berlin = { latitude: 52.52437, longitude: 13.41053, name: "Berlin, State o
 test("search_place lists the places of a name, the best known first", async ({ run }) => {
   const { items } = await run("search_place", { name: "Paris", count: 2 });
   expect(items).toEqual([
-    { id: "2988507", name: "Paris", latitude: 48.85341, longitude: 2.3488, country: "France", region: "Île-de-France", timeZone: "Europe/Paris", population: 2138551 },
-    { id: "4717560", name: "Paris", latitude: 33.66094, longitude: -95.55551, country: "United States", region: "Texas", timeZone: "America/Chicago", population: 24782 },
+    {
+      id: "2988507",
+      name: "Paris",
+      latitude: 48.85341,
+      longitude: 2.3488,
+      country: "France",
+      region: "Île-de-France",
+      timeZone: "Europe/Paris",
+      population: 2138551,
+    },
+    {
+      id: "4717560",
+      name: "Paris",
+      latitude: 33.66094,
+      longitude: -95.55551,
+      country: "United States",
+      region: "Texas",
+      timeZone: "America/Chicago",
+      population: 24782,
+    },
   ]);
 });
 

@@ -1,6 +1,6 @@
-import { type Ctx, defineModule, ensureOk, ModuleError, toInstant, type WeatherData, type WeatherForecast } from "@burgeon/sdk";
+import { defineModule, ensureOk, ModuleError, toInstant, type WeatherData, type WeatherForecast } from "@burgeon/sdk";
 import { conditionOf, describeCode } from "./conditions";
-import { findPlaces, locate } from "./places";
+import { findPlaces, locate, type OpenMeteoCtx } from "./places";
 
 interface CurrentReply {
   current?: {
@@ -30,17 +30,16 @@ const dailyVariables =
   "temperature_2m_max,temperature_2m_min,precipitation_probability_max,precipitation_sum,weather_code,wind_speed_10m_max";
 
 export default defineModule({
-  async search_place(ctx, input: { name: string; count?: number }) {
+  async search_place(ctx: OpenMeteoCtx, input: { name: string; count?: number }) {
     const places = await findPlaces(ctx, input.name, input.count ?? 5);
     return { items: places };
   },
 
-  async current_weather(ctx, input: { place: string }): Promise<WeatherData> {
+  async current_weather(ctx: OpenMeteoCtx, input: { place: string }): Promise<WeatherData> {
     const location = await locate(ctx, input.place);
     // In GMT the service's local times are UTC.
     const { current } = await load<CurrentReply>(ctx, { ...toQuery(location), current: currentVariables, timezone: "GMT" });
-    if (!current || current.temperature_2m === null)
-      throw new ModuleError("upstream", "Open-Meteo has no current weather for this place.");
+    if (!current || current.temperature_2m === null) throw new ModuleError("upstream", "Open-Meteo has no current weather for this place.");
     return {
       at: toInstant(`${current.time}Z`),
       location,
@@ -55,7 +54,7 @@ export default defineModule({
     };
   },
 
-  async daily_forecast(ctx, input: { place: string; days?: number }): Promise<{ items: WeatherForecast[] }> {
+  async daily_forecast(ctx: OpenMeteoCtx, input: { place: string; days?: number }): Promise<{ items: WeatherForecast[] }> {
     const location = await locate(ctx, input.place);
     const { daily } = await load<ForecastReply>(ctx, {
       ...toQuery(location),
@@ -68,7 +67,7 @@ export default defineModule({
     return { items: days?.filter((day) => day !== undefined) ?? [] };
   },
 
-  async hourly_forecast(ctx, input: { place: string; hours?: number }): Promise<{ items: WeatherForecast[] }> {
+  async hourly_forecast(ctx: OpenMeteoCtx, input: { place: string; hours?: number }): Promise<{ items: WeatherForecast[] }> {
     const location = await locate(ctx, input.place);
     const { hourly } = await load<ForecastReply>(ctx, {
       ...toQuery(location),
@@ -114,8 +113,8 @@ function readHour(time: string, read: Read, location: WeatherForecast["location"
   };
 }
 
-async function load<Reply>(ctx: Ctx, query: Record<string, string | number>): Promise<Reply> {
-  const response = await ctx.http.forecast!.request({ path: "/forecast", query: { ...query, wind_speed_unit: "ms" } });
+async function load<Reply>(ctx: OpenMeteoCtx, query: Record<string, string | number>): Promise<Reply> {
+  const response = await ctx.http.forecast.request({ path: "/forecast", query: { ...query, wind_speed_unit: "ms" } });
   if (response.status === 400) {
     const { reason } = response.json<{ reason?: string }>();
     throw new ModuleError("invalid_input", `Open-Meteo refused the request: ${reason ?? "no reason given"}`);

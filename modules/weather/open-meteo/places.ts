@@ -1,5 +1,7 @@
 import { type Ctx, ensureOk, type GeoPoint, ModuleError } from "@burgeon/sdk";
 
+export type OpenMeteoCtx = Ctx<"geocoding" | "forecast">;
+
 export interface Place extends GeoPoint {
   id: string;
   name: string;
@@ -24,8 +26,8 @@ interface SearchReply {
 }
 
 /** Places with this name, the best known first. */
-export async function findPlaces(ctx: Ctx, name: string, count: number): Promise<Place[]> {
-  const response = await ctx.http.geocoding!.request({
+export async function findPlaces(ctx: OpenMeteoCtx, name: string, count: number): Promise<Place[]> {
+  const response = await ctx.http.geocoding.request({
     path: "/search",
     query: { name: name.trim(), count, language: "en", format: "json" },
   });
@@ -46,7 +48,7 @@ export async function findPlaces(ctx: Ctx, name: string, count: number): Promise
  * The point that a person means: "52.52,13.41", or the name of a place, also with what it lies in: "Paris, Texas".
  * @throws ModuleError not_found
  */
-export async function locate(ctx: Ctx, place: string): Promise<GeoPoint> {
+export async function locate(ctx: OpenMeteoCtx, place: string): Promise<GeoPoint> {
   const point = /^\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*$/.exec(place);
   if (point) return toPoint(Number(point[1]), Number(point[2]));
   const [name = "", ...within] = place.split(",").map((part) => part.trim());
