@@ -24,6 +24,7 @@ export default defineConfig({
     ],
     // The tests of modules run in our own sandbox, never here.
     exclude: ["**/node_modules/**", "modules/*/*/adapter.test.ts"],
+    setupFiles: ["./lib/sandbox/testing.ts"],
     globalSetup: ["./scripts/supervisor/vitest-postgres.mjs"],
     env: {
       TZ: "UTC",

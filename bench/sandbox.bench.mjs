@@ -36,7 +36,7 @@ const body = JSON.stringify({
 });
 
 const { compileModule, createSandbox, setSandboxRuntime, stop } = await loadSandbox();
-const { buildCachedSandboxRuntime } = await import("../lib/sandbox/runtime-build.mjs");
+const { buildCachedSandboxRuntime } = await import(pathToFileURL(join(root, "lib/sandbox/runtime-build.mjs")).href);
 setSandboxRuntime(await buildCachedSandboxRuntime());
 const compiled = await compileModule({ "adapter.ts": source });
 if (!compiled.ok) throw new Error(JSON.stringify(compiled.findings));
@@ -130,7 +130,7 @@ async function measure(call, times) {
 
 function printTable(measured) {
   const [plain] = measured;
-  const ms = (value) => value.toFixed(value < 10 ? 2 : 0);
+  const ms = (value) => value.toFixed(value < 0.1 ? 4 : value < 10 ? 2 : 0);
   const ratio = (value, base) => `${(value / base).toFixed(value / base < 10 ? 1 : 0)}x`;
   const header = ["", "first call", "trivial p50", "p95", "min", "ratio", `${rows} rows p50`, "p95", "min", "ratio"];
   const lines = measured.map(({ name, coldMs, trivial, real }) => [

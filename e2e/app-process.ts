@@ -87,7 +87,9 @@ async function findProcessIds(dataDir: string, part: string): Promise<number[]> 
     try {
       const command = await readFile(`/proc/${name}/cmdline`, "utf8");
       const environment = await readFile(`/proc/${name}/environ`, "utf8");
-      if (command.includes(part) && environment.includes(`BURGEON_DATA_DIR=${dataDir}\0`)) found.push(Number(name));
+      // PostgreSQL gets no environment of ours; its cluster lies in the data directory.
+      const isOurs = environment.includes(`BURGEON_DATA_DIR=${dataDir}\0`) || command.includes(`${dataDir}/`);
+      if (command.includes(part) && isOurs) found.push(Number(name));
     } catch (error) {
       // A process may end between listing and reading; anything else is a fault of this helper.
       const code = (error as NodeJS.ErrnoException).code;

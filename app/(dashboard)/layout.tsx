@@ -3,6 +3,7 @@ import { redirect } from "next/navigation";
 import { AppFrame } from "@/components/layout/app-frame";
 import { findCurrentUser, requireViewer } from "@/lib/auth/viewer";
 import { listConversations } from "@/lib/db/conversations";
+import { listSampleServices } from "./sample-services";
 
 const listed = 100;
 
@@ -16,6 +17,7 @@ export default async function DashboardLayout({ children }: { children: React.Re
       person={{ name: user.name, email: user.email }}
       conversations={conversations}
       serverDay={new Date().toISOString().slice(0, 10)}
+      isDemo={listSampleServices() !== null}
       isCompact={jar.get("burgeon.sidebar")?.value === "compact"}
     >
       {children}

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { keepDraft } from "@/components/layout/drafts";
 import { isTyping } from "@/components/layout/use-shortcuts";
+import type { SampleService } from "@/lib/contracts/demo";
 import { answerOf, type ConversationView, unfinishedRuns } from "@/lib/conversation/display";
 import { Composer } from "./composer";
 import { ConnectionNote } from "./connection-note";
@@ -25,10 +26,11 @@ interface Props {
   initial: ConversationView;
   draft: string;
   modelLabel: string;
+  samples: SampleService[] | null;
 }
 
 /** A conversation and the field to go on with it. */
-export function Chat({ conversationId, title, initial, draft, modelLabel }: Props) {
+export function Chat({ conversationId, title, initial, draft, modelLabel, samples }: Props) {
   const router = useRouter();
   // The first message makes the conversation: its events are followed from here while its own page is being prepared.
   const [startedId, setStartedId] = useState(conversationId);
@@ -72,7 +74,7 @@ export function Chat({ conversationId, title, initial, draft, modelLabel }: Prop
           className="h-full overflow-y-auto overscroll-contain focus-visible:outline-offset-[-2px]"
         >
           <div ref={content} className="mx-auto flex min-h-full w-full max-w-3xl flex-col gap-6 px-4 pt-6 pb-8">
-            {isEmpty ? <EmptyState modelLabel={modelLabel} onExample={fill} /> : <h1 className="sr-only">{title || "Conversation"}</h1>}
+            {isEmpty ? <EmptyState modelLabel={modelLabel} samples={samples} onExample={fill} /> : <h1 className="sr-only">{title || "Conversation"}</h1>}
             <MessageList view={view} onRetry={retry} />
             {outbox.outgoing.map((message) => (
               <OutgoingBubble

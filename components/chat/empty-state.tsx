@@ -2,6 +2,8 @@
 
 import { Calculator, Clock, Hammer } from "lucide-react";
 import Link from "next/link";
+import type { SampleService } from "@/lib/contracts/demo";
+import { DemoGuide } from "./demo-guide";
 
 const examples = [
   { icon: Clock, title: "Ask the time", text: "What time is it in Tokyo?" },
@@ -9,8 +11,15 @@ const examples = [
   { icon: Hammer, title: "Build a module", text: "Build me a module from " },
 ] as const;
 
+interface Props {
+  modelLabel: string;
+  /** Of the demo; null elsewhere. */
+  samples: SampleService[] | null;
+  onExample: (text: string) => void;
+}
+
 /** What Burgeon can do, three ways to begin, and who will answer. */
-export function EmptyState({ modelLabel, onExample }: { modelLabel: string; onExample: (text: string) => void }) {
+export function EmptyState({ modelLabel, samples, onExample }: Props) {
   return (
     <div className="flex grow flex-col justify-center py-10">
       <h1 className="font-semibold text-2xl tracking-tight">What can I do for you?</h1>
@@ -34,6 +43,7 @@ export function EmptyState({ modelLabel, onExample }: { modelLabel: string; onEx
           </li>
         ))}
       </ul>
+      {samples && <DemoGuide services={samples} onExample={onExample} />}
       <p className="mt-6 text-muted-foreground text-sm">
         Answered by {modelLabel}.{" "}
         <Link href="/settings/models" className="underline underline-offset-4 hover:text-foreground">

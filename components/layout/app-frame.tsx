@@ -17,6 +17,8 @@ interface Props {
   conversations: ConversationListItem[];
   /** The day in UTC when the server prepared the page, as `2026-11-24`. */
   serverDay: string;
+  /** Everything the sample services answer is sample data, and the frame says so. */
+  isDemo: boolean;
   isCompact: boolean;
   children: React.ReactNode;
 }
@@ -24,7 +26,7 @@ interface Props {
 const cookieAgeSeconds = 365 * 24 * 60 * 60;
 
 /** Sidebar and page side by side; under 768 px a bar on top and the sidebar in a drawer. */
-export function AppFrame({ person, conversations, serverDay, isCompact: wasCompact, children }: Props) {
+export function AppFrame({ person, conversations, serverDay, isDemo, isCompact: wasCompact, children }: Props) {
   const list = useConversations(conversations);
   const [isCompact, setCompact] = useState(wasCompact);
   const [open, setOpen] = useState<"drawer" | "palette" | "help" | null>(null);
@@ -51,6 +53,7 @@ export function AppFrame({ person, conversations, serverDay, isCompact: wasCompa
         <Link href="/chat" className="flex items-center gap-2 rounded-md px-1.5 py-1 font-semibold tracking-tight">
           <Logo className="size-5 text-primary" /> Burgeon
         </Link>
+        {isDemo && <span className="rounded-full border px-2 py-0.5 text-muted-foreground text-xs">Demo · sample data</span>}
         <Link href="/chat" aria-label="New chat" className={`${barButton} ml-auto`}>
           <SquarePen aria-hidden className="size-5" />
         </Link>
@@ -65,6 +68,9 @@ export function AppFrame({ person, conversations, serverDay, isCompact: wasCompa
         </DrawerContent>
       </Dialog>
       <main id="main" tabIndex={-1} className="relative min-h-0 min-w-0 grow overflow-y-auto outline-none focus-visible:outline-none">
+        {isDemo && (
+          <p className="pointer-events-none absolute top-3 right-4 z-10 hidden rounded-full border bg-card px-2.5 py-0.5 text-muted-foreground text-xs md:block">Demo · sample data</p>
+        )}
         {children}
       </main>
       {open === "palette" && (

@@ -9,8 +9,9 @@ interface Remembered<Value> {
 
 /** What a build has finished: each step is done once, whichever worker asks for it. */
 export class BuildMemory {
-  /** Of all steps so far, remembered ones too. */
+  /** Of all steps so far, also of those that another worker did; each counts once. */
   readonly usage: Usage = { inputTokens: 0, outputTokens: 0 };
+  private readonly counted = new Set<string>();
 
   constructor(
     private readonly viewer: Viewer,
@@ -22,8 +23,14 @@ export class BuildMemory {
     const known = (await findBuildStep(this.viewer, this.buildId, key)) as Remembered<Value> | undefined;
     const { value, usage } = known ?? (await work());
     if (!known) await saveBuildStep(this.viewer, this.buildId, key, { value, ...(usage ? { usage } : {}) });
-    this.usage.inputTokens += usage?.inputTokens ?? 0;
-    this.usage.outputTokens += usage?.outputTokens ?? 0;
+    this.count(key, usage);
     return value;
+  }
+
+  private count(key: string, usage: Usage | undefined): void {
+    if (!usage || this.counted.has(key)) return;
+    this.counted.add(key);
+    this.usage.inputTokens += usage.inputTokens;
+    this.usage.outputTokens += usage.outputTokens;
   }
 }

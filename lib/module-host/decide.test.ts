@@ -161,7 +161,7 @@ describe("a module's life", () => {
 
   it("is switched off after failing again and again by its own fault", async () => {
     const digest = await put(
-      sampleModule({ baseUrl: service.origin, adapter: sampleModule({ baseUrl: "" })["adapter.ts"]?.replace("async list_scores(ctx: Ctx)", "async list_scores(ctx: Ctx)").replace(`return { items: ensureOk(response, "The game").json<Score[]>() };`, `const items = ensureOk(response, "The game").json<Score[]>();\n    if (items[0]?.points === 42) throw new Error("cannot count that far");\n    return { items };`) ?? "" }),
+      sampleModule({ baseUrl: service.origin, adapter: sampleModule({ baseUrl: "" })["adapter.ts"]?.replace(`return { items: ensureOk(response, "The game").json<Score[]>() };`, `const items = ensureOk(response, "The game").json<Score[]>();\n    if (items[0]?.points === 42) throw new Error("cannot count that far");\n    return { items };`) ?? "" }),
     );
     await approve(viewer, ...at, digest);
     await setCredentials(viewer, ...at, { game_key: sampleKey });

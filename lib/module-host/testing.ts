@@ -21,11 +21,11 @@ interface Score {
 }
 
 export default {
-  async list_scores(ctx: Ctx): Promise<{ items: Score[] }> {
+  async list_scores(ctx: Ctx<"main">): Promise<{ items: Score[] }> {
     const response = await ctx.http.main.request({ path: "/scores" });
     return { items: ensureOk(response, "The game").json<Score[]>() };
   },
-  async get_score(ctx: Ctx, input: { player: string }): Promise<Score> {
+  async get_score(ctx: Ctx<"main">, input: { player: string }): Promise<Score> {
     const response = await ctx.http.main.request({ path: "/scores/" + encodeURIComponent(input.player) });
     return ensureOk(response, "The game").json<Score>();
   },

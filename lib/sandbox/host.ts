@@ -76,6 +76,8 @@ class Pool implements Sandbox {
     if (call.code.length > maxCodeChars) return rejectTooLong(call.code.length);
     if (this.queue.length >= maxQueued) throw new Error("Too many calls are waiting for the sandbox.");
     const runtimeDirectory = await this.runtimeDirectory;
+    call.signal?.throwIfAborted();
+    if (this.isClosed) throw new Error("The sandbox is closed.");
     const hostCall = new HostCall(this.nextCallId, call, mergeLimits(this.options.limits, call.limits));
     this.nextCallId += 1;
     this.queue.push(hostCall);

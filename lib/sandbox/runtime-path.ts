@@ -33,8 +33,8 @@ export async function findSandboxRuntime(): Promise<string> {
 export async function buildFromSources(root: string): Promise<string> {
   const builder = join(root, "lib", "sandbox", "runtime-build.mjs");
   if (!existsSync(builder)) throw new Error("The sandbox runtime is missing: dist/sandbox was not built.");
-  const { buildCachedSandboxRuntime }: { buildCachedSandboxRuntime: (root: string) => Promise<string> } = await import(
+  const { buildCachedSandboxRuntime }: { buildCachedSandboxRuntime: () => Promise<string> } = await import(
     /* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ pathToFileURL(builder).href
   );
-  return buildCachedSandboxRuntime(root);
+  return buildCachedSandboxRuntime();
 }

@@ -1,4 +1,5 @@
 import type { ConversationEvent } from "@/lib/contracts/conversation";
+import { AppError } from "@/lib/contracts/errors";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { tailEvents } from "@/lib/db/tail";
 
@@ -34,7 +35,7 @@ export function streamEvents(viewer: Viewer, options: EventStreamOptions): Respo
     {
       async pull(controller) {
         for (;;) {
-          const next = await tail.next();
+          const next = await nextOrGone(tail);
           if (next.done) return controller.close();
           const events = options.includes ? next.value.filter(options.includes) : next.value;
           const last = options.isLast ? events.findIndex(options.isLast) : -1;
@@ -57,6 +58,16 @@ export function streamEvents(viewer: Viewer, options: EventStreamOptions): Respo
     { highWaterMark: 0 },
   );
   return new Response(body, { headers: eventStreamHeaders });
+}
+
+/** A conversation that is deleted while somebody looks at it has no more events: that is the end and no fault. */
+async function nextOrGone(tail: ReturnType<typeof tailEvents>): Promise<IteratorResult<ConversationEvent[], unknown>> {
+  try {
+    return await tail.next();
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === "not-found") return { done: true, value: undefined };
+    throw cause;
+  }
 }
 
 /** The same form for events that are all there already. */

@@ -1,6 +1,6 @@
 import { alignQuestion, type Capture, compileQuestion, type QuestionPattern } from "./question-pattern";
 import type { OfferedTool } from "./read-prompt";
-import { readProperties, splitName } from "./read-schema";
+import { formOf, readProperties, splitName } from "./read-schema";
 import { synonyms, verbClasses } from "./vocabulary";
 import { isMistyped, stemOf, stopWords, toWords, type Word } from "./words";
 
@@ -33,9 +33,12 @@ for (const row of synonyms)
     related.set(stem, others);
   }
 const classOf = new Map(Object.entries(verbClasses).flatMap(([name, verbs]) => verbs.map((verb) => [stemOf(verb), name] as const)));
+/** Nouns that fit everything and choose nothing. */
+const general = new Set("detail info information data item entry record thing list result overview summary status".split(" ").map(stemOf));
 /** Below this, saying that nothing was understood is more honest than an answer. */
 export const minScore = 0.5;
 const synonymWeight = 0.7;
+const minCoverage = 0.5;
 
 /** Reads the tools of modules once per call of the model. */
 export function profileTools(tools: readonly OfferedTool[]): ToolProfile[] {
@@ -48,7 +51,8 @@ export function profileTools(tools: readonly OfferedTool[]): ToolProfile[] {
     const title = contentStems(tool.title);
     // "book" and "order" are verbs only where an operation's name begins.
     const isVerb = (stem: string, at: number) => (at === 0 && operation.length > 1 && classOf.has(stem)) || classOf.get(stem) === "read";
-    const subject = new Set(operation.filter((stem, at) => !isVerb(stem, at) && !stopWords.has(stem)));
+    const nouns = operation.filter((stem, at) => !isVerb(stem, at) && !stopWords.has(stem));
+    const subject = new Set(nouns.some((stem) => !general.has(stem)) ? nouns.filter((stem) => !general.has(stem)) : nouns);
     const questions = tool.questions.map(compileQuestion);
     const weights = new Map<string, number>();
     const add = (stems: Iterable<string>, weight: number) => {
@@ -66,7 +70,8 @@ export function profileTools(tools: readonly OfferedTool[]): ToolProfile[] {
 }
 
 /** The tools that fit the request, best first. A tool that changes something fits only a request that says so. */
-export function chooseTools(words: readonly Word[], profiles: readonly ToolProfile[], isNegated: boolean): Choice[] {
+export function chooseTools(words: readonly Word[], profiles: readonly ToolProfile[], isNegated: boolean, isQuestion = false): Choice[] {
+  if (!isRequest(words, isQuestion)) return [];
   const rarity = countRarity(profiles);
   const asked = requestedClass(words);
   return profiles
@@ -82,6 +87,15 @@ export function chooseTools(words: readonly Word[], profiles: readonly ToolProfi
     .sort((left, right) => right.score - left.score);
 }
 
+/** Statements and questions of why and how-to are about a thing, and no tool is called for them. */
+function isRequest(words: readonly Word[], isQuestion: boolean): boolean {
+  const said = words.filter(({ isWord }) => isWord).map(({ lower }) => lower);
+  const text = said.join(" ");
+  if (/^(?:why|how come|how to|how (?:do|can|could|should|would|did) (?:i|we|you|one)|should|shall|what (?:if|happens|would happen|does it mean)|if|when(?= i | you | we | it )|because|although|could an?|can an?|may an?)\b/.test(text)) return false;
+  const isAsking = isQuestion || /^(?:what|which|who|whose|whom|when|where|how|is|are|was|were|do|does|did|can|could|will|would|have|has|any)$/.test(said[0] ?? "") || classOf.has(words.find(({ isWord }) => isWord)?.stem ?? "");
+  return isAsking || !said.slice(1).some((word) => /^(?:is|are|was|were|am|had|went|got|did|has been|have been)$/.test(word));
+}
+
 function bestAlignment(questions: readonly QuestionPattern[], words: readonly Word[]): readonly Capture[] | null {
   const found = questions.flatMap((question) => {
     const captures = alignQuestion(question, words);
@@ -94,7 +108,8 @@ function bestAlignment(questions: readonly QuestionPattern[], words: readonly Wo
 /** Share of the request that the tool explains, and share of the tool's subject that the request names. */
 function scoreOf(words: readonly Word[], profile: ToolProfile, profiles: readonly ToolProfile[], rarity: ReadonlyMap<string, number>): number {
   const stems = requestStems(words, profiles);
-  if (stems.length === 0 || profile.subject.size === 0) return 0;
+  if (stems.length === 0) return isOnlyId(words, profile) ? minScore + 0.1 : 0;
+  if (profile.subject.size === 0) return 0;
   const unknown = Math.log(1 + profiles.length) + 0.7;
   let total = 0;
   let matched = 0;
@@ -107,7 +122,23 @@ function scoreOf(words: readonly Word[], profile: ToolProfile, profiles: readonl
   const named = subjects.filter((subject) => stems.some((stem) => stem === subject || isMistyped(stem, subject) || related.get(stem)?.has(subject)));
   if (named.length === 0) return 0;
   const isExact = named.some((subject) => stems.some((stem) => stem === subject || isMistyped(stem, subject)));
+  // A tool that is meant in other words must be meant as a whole, and most of what was said must be about it.
+  if ((!isExact && named.length < subjects.length) || matched / total < minCoverage) return 0;
   return 0.65 * (matched / total) + 0.35 * (named.length / subjects.length) * (isExact ? 1 : synonymWeight);
+}
+
+/** "Look up b-106": nothing but an id, of the form this tool's example has. */
+function isOnlyId(words: readonly Word[], { tool, verbClass }: ToolProfile): boolean {
+  const required = readProperties(tool).filter(({ isRequired }) => isRequired);
+  const [only] = required;
+  const values = words.filter(({ text }) => /\d/.test(text) && /\p{L}/u.test(text));
+  if (verbClass !== "read" || required.length !== 1 || !only?.example || !/\d/.test(only.example) || values.length !== 1) return false;
+  return formOf(values[0]?.text ?? "") === formOf(only.example);
+}
+
+/** Stems that mean the same as one of these. */
+export function listRelated(stems: Iterable<string>): string[] {
+  return [...stems].flatMap((stem) => [...(related.get(stem) ?? [])]);
 }
 
 function matchOf(stem: string, weights: ReadonlyMap<string, number>): number {
@@ -124,16 +155,20 @@ function requestStems(words: readonly Word[], profiles: readonly ToolProfile[]):
   const isKnown = (stem: string) => profiles.some(({ weights }) => matchOf(stem, weights) > 0);
   const stems = words.flatMap((word, index) => {
     if (!word.isWord || stopWords.has(word.lower) || word.text.startsWith("§") || /\d/.test(word.text)) return [];
+    // What follows a colon or stands in quotation marks is a value.
+    if (words.slice(0, index).some(({ text, lower }) => text === ":" || /^(?:called|named|titled)$/.test(lower))) return [];
+    if (general.has(word.stem) && !isKnownNoun(word.stem, profiles)) return [];
     if (timeWords.has(word.lower) || (classOf.get(word.stem) === "read" && !isKnownNoun(word.stem, profiles))) return [];
     if (isKnown(word.stem)) return [word.stem];
     const isFirst = words.slice(0, index).every(({ isWord }) => !isWord);
-    const isValue = (word.isCapital && !isFirst) || isInPhrase(words, index, isKnown) || isQuoted(words, index);
+    const isNamedFirst = isFirst && word.isCapital && words.filter(({ isWord }) => isWord).length <= 3;
+    const isValue = (word.isCapital && !isFirst) || isNamedFirst || isInPhrase(words, index, isKnown) || isQuoted(words, index);
     return isValue ? [] : [word.stem];
   });
   return [...new Set(stems)];
 }
 
-const timeWords = new Set("today tomorrow yesterday tonight week month year weekend monday tuesday wednesday thursday friday saturday sunday next last first top latest newest recent".split(" "));
+const timeWords = new Set("today tomorrow yesterday tonight week month year weekend monday tuesday wednesday thursday friday saturday sunday next last first top latest newest recent upcoming coming future past".split(" "));
 
 function isKnownNoun(stem: string, profiles: readonly ToolProfile[]): boolean {
   return profiles.some(({ subject }) => subject.has(stem));

@@ -31,12 +31,19 @@ export function toSentences({ words, text }: Message): Clause[] {
       if (!/[:,]/.test(word.text)) close(word.text);
       return;
     }
-    const isEnd = /^[.!?;]$/.test(word.text) && (!next || next.start > word.end || /^[.!?]$/.test(next.text));
+    const isEnd = /^[.!?;]$/.test(word.text) && (!next || next.start > word.end || /^[.!?]$/.test(next.text)) && !isInside(current.at(-1), word, next);
     if (!isEnd) current.push(word);
     else close(word.text);
   });
   close("");
   return sentences;
+}
+
+/** "Mr. Novak", "A. Lem" and "5! + 1": a sign that ends no sentence. */
+function isInside(before: Word | undefined, sign: Word, next: Word | undefined): boolean {
+  if (!before || before.end !== sign.start || !next) return false;
+  if (sign.text === ".") return /^(mr|mrs|ms|dr|prof|st|no|nr|vs|etc|e\.g|i\.e|approx|str)$/.test(before.lower) || /^\p{Lu}$/u.test(before.text);
+  return sign.text === "!" && /\d$/.test(before.text) && !next.isCapital;
 }
 
 /** The places where a sentence may fall into two requests: "and", "then", a comma before a new beginning. */
@@ -114,11 +121,17 @@ function stripOnce(words: readonly Word[]): readonly Word[] | null {
 
 function stripEnd(words: readonly Word[]): readonly Word[] {
   let last = words.length;
-  while (last > 0 && isClosingSign(words[last - 1])) last--;
+  while (last > 0 && isClosingSign(words[last - 1]) && !isFactorial(words, last - 1)) last--;
   const trimmed = words.slice(0, last);
   for (let at = Math.max(1, trimmed.length - 8); at < trimmed.length; at++)
-    if (endings.some((pattern) => matchPattern(pattern, trimmed.slice(at)))) return stripEnd(trimmed.slice(0, at));
+    if (trimmed[at]?.isWord && endings.some((pattern) => matchPattern(pattern, trimmed.slice(at)))) return stripEnd(trimmed.slice(0, at));
   return trimmed;
+}
+
+/** "5!" */
+function isFactorial(words: readonly Word[], at: number): boolean {
+  const [number, sign] = [words[at - 1], words[at]];
+  return sign?.text === "!" && number !== undefined && /^\d+$/.test(number.text) && number.end === sign.start;
 }
 
 function isClosingSign(word: Word | undefined): boolean {

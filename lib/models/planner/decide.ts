@@ -44,6 +44,7 @@ const readers: Partial<Record<IntentName, ReadTask>> = {
 };
 /** Intents that change something: a request not to do it is no request. */
 const changing = new Set<IntentName>(["build", "disable", "enable", "rollback", "store"]);
+const mayFollow = new Set(["math", "time", "page", "search", "list-modules", "module-state", "build"]);
 /** Said alone they are a request; beside one they are manners. */
 const small = new Set(["greeting", "thanks", "goodbye"]);
 
@@ -70,7 +71,7 @@ function readTasks(turns: readonly Turn[], offer: Offer, depth: number): Task[] 
   const pending = depth < maxDepth ? findPending(turns, offer, depth) : null;
   if (pending) {
     // A whole new request is not the reply to a question; a pasted address may well be.
-    if (fresh.length > 0 && !fresh.every((task) => task.isBare || small.has(task.name))) return fresh;
+    if (fresh.length > 0 && !fresh.every((task) => task.isBare || small.has(task.name) || isOnlyAsking(task))) return fresh;
     if (cancels.some((pattern) => matchPattern(pattern, message.words))) return [sayTask("cancelled", "All right, I leave it.")];
     const resumed = pending.resume(message, context);
     if (resumed) return [resumed];
@@ -80,6 +81,11 @@ function readTasks(turns: readonly Turn[], offer: Offer, depth: number): Task[] 
   if (followed) return [followed];
   const guessed = readPersonalQuestion(message.text, context);
   return [guessed ?? sayNotUnderstood(context)];
+}
+
+/** A word such as "weather" may begin another request, but only a reply is sure. */
+function isOnlyAsking(task: Task): boolean {
+  return task.name === "tool" && task.next([]).kind === "ask";
 }
 
 /** The question that the answer before this turn ended with, if it was one of the planner's own. */
@@ -115,10 +121,28 @@ function readSentence(sentence: Clause, message: Message, context: Context): Tas
   for (const { left, right } of listSplits(sentence)) {
     const first = readSentence(left, message, context);
     if (first.length === 0) continue;
-    const second = readSentence(right, message, context);
+    const own = readSentence(right, message, context);
+    const second = own.length > 0 ? own : continueRequest(first, right, message, context);
     if (second.length > 0 && !isSameKind(first, second, whole)) return [...first, ...second];
   }
-  return whole ? [whole] : [];
+  if (whole) return [whole];
+  // "I have to split the bill, what is 127.80 / 4?": what comes first only explains. Nothing is changed on such grounds, but a build, which
+  // is a request in plain words and comes up for review.
+  for (const { right } of listSplits(sentence)) {
+    const task = readClause(right, message, context);
+    if (task && mayFollow.has(task.name)) return [task];
+  }
+  return [];
+}
+
+/** "the weather in Lisbon and in Berlin": the second part changes only what it names. */
+function continueRequest(first: readonly Task[], right: Clause, message: Message, context: Context): Task[] {
+  const step = first.at(-1)?.next([]);
+  const call = step?.kind === "call" ? step.calls.at(-1) : undefined;
+  const isShort = right.words.filter(({ isWord }) => isWord).length <= 4;
+  if (!call || !isShort || !matchAny(followUps, right.words)) return [];
+  const task = continueTool(right, message, context, { ...call, result: null });
+  return task ? [task] : [];
 }
 
 /** "the weather in Rome and the forecast" may be one request that was understood as a whole. */

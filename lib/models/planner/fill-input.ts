@@ -4,7 +4,7 @@ import { findIdInResults } from "./find-in-results";
 import type { Message } from "./message";
 import type { Capture } from "./question-pattern";
 import type { OfferedTool } from "./read-prompt";
-import { type Property, readProperties } from "./read-schema";
+import { formOf, type Property, readProperties } from "./read-schema";
 import type { Context } from "./task";
 import { stemOf, stopWords, type Word } from "./words";
 
@@ -56,9 +56,11 @@ export function fillInput(
 export function readReply(property: Property, reply: Message, context: Context): unknown {
   const words = reply.words;
   const reading: Reading = { words, message: reply, context, candidates: findCandidates(words, reply.text, new Set(property.stems)), used: new Set() };
-  const found = findSure(property, reading) ?? findLikely(property, reading);
+  // What may be any words is the whole reply; the rest is looked for in it.
+  const isFree = /^(?:text|query|place|person)$/.test(property.kind);
+  const found = isFree ? undefined : (findSure(property, reading) ?? findLikely(property, reading));
   if (found !== undefined) return found;
-  const text = reply.text.replace(/^(?:it is|it's|for|in|the|use|take|please|about|of|with|named|called|to|from|i mean|i meant|make it)\s+/gi, "").replace(/[.!?,\s]+$/, "").replace(/\s+please$/i, "");
+  const text = reply.text.replace(/^(?:it is|it's|for|in|the|use|take|please|about|of|with|named|called|to|from|i mean|i meant|make it)\s+/gi, "").replace(/[.!?,\s]+$/, "").replace(/,?\s+(?:please|thanks)$/i, "").replace(/^["“](.*)["”]$/s, "$1");
   return text === "" || text.split(/\s+/).length > 12 ? undefined : coerce(property, text, reading);
 }
 
@@ -106,8 +108,13 @@ function findSure(property: Property, reading: Reading): unknown {
     case "other":
       return undefined;
     default:
-      return findNamed(property, reading);
+      return findNamed(property, reading) ?? (property.kind === "place" ? takeBest(property, reading.candidates.filter(isPlaceName), reading) : undefined);
   }
+}
+
+/** "in Hamburg" is said of a place even where none has to be given. */
+function isPlaceName({ how, preposition }: Candidate): boolean {
+  return how === "name" && /^(?:in|near|at|around)$/.test(preposition ?? "");
 }
 
 function findChoice({ choices }: Property, { words, used }: Reading): unknown {
@@ -225,7 +232,6 @@ function coerce(property: Property, given: string, reading: Reading): unknown {
 /** Letters, digits and signs where the example has them: `b-104` wants `b-7`, not `Kindred`. Words want nothing. */
 function fitsExample(text: string, example: string | null): boolean {
   if (example === null || !/\d/.test(example)) return true;
-  const formOf = (value: string) => value.replace(/\p{L}+/gu, "a").replace(/\d+/g, "1");
   return formOf(text) === formOf(example) || (uuidLike.test(example) && uuidLike.test(text));
 }
 

@@ -1,3 +1,4 @@
+import { isAdjunctWord } from "./question-pattern";
 import type { Property } from "./read-schema";
 import { stopWords, type Word } from "./words";
 
@@ -107,7 +108,7 @@ function findPhrases(words: readonly Word[], text: string, known: ReadonlySet<st
 function findLeft(words: readonly Word[], text: string, known: ReadonlySet<string>): Candidate[] {
   const isLeft = (index: number) => {
     const word = words[index];
-    return word?.isWord === true && !stopWords.has(word.lower) && !stoppers.has(word.lower) && !known.has(word.stem) && !/^§/.test(word.text);
+    return word?.isWord === true && !stopWords.has(word.lower) && !stoppers.has(word.lower) && !isAdjunctWord(word.lower) && !known.has(word.stem) && !/^§/.test(word.text);
   };
   const found: Candidate[] = [];
   for (let index = 0; index < words.length; index++) {

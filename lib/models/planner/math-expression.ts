@@ -6,6 +6,7 @@ const replacements: readonly [RegExp, string][] = [
   [/\b(?:what|how much) (?:is|are|do|does|would)\b/g, " "],
   [/\bpercentage\b|\bper ?cent\b/g, "%"],
   [/(\d)\s*%\s*(?:of)\s+(?=[\d(.])/g, "$1 / 100 * "],
+  [/(\d\s*\/\s*\d+)\s+of\s+(?=[\d(])/g, "$1 * "],
   [/([\d.]+)\s*%\s*off(?: of)?\s+([\d.]+)/g, "$2 * (1 - $1 / 100)"],
   [/\badd ([\d.]+)\s*% to ([\d.]+)/g, "$2 * (1 + $1 / 100)"],
   [/([\d.]+)\s*% (?:tip|tax|vat|discount|interest) (?:on|of|for) ([\d.]+)/g, "$2 * $1 / 100"],
@@ -77,7 +78,7 @@ const scales: Readonly<Record<string, number>> = { hundred: 100, thousand: 1000,
  * as one word has no place in it, so that a sentence with a number in it is never a calculation.
  */
 export function toExpression(text: string): string | null {
-  const plain = tidyNumbers(text.toLowerCase());
+  const plain = tidyNumbers(text.toLowerCase()).replace(/^(?:an?|the)\s+(?=[\d.])/, "");
   if (plain === "" || /§/.test(plain)) return null;
   const aggregate = toAggregate(plain);
   if (aggregate) return aggregate;
@@ -89,7 +90,7 @@ export function toExpression(text: string): string | null {
 
 /** A calculation in digits and signs inside of a longer sentence: "(5+3)*2 for my homework". */
 export function findExpression(text: string): string | null {
-  const pattern = /(?<![\w.,/:-])[-(]*\d[\d.,]*(?:\s*(?:[-+*/^×÷()]|\*\*)[\s(]*[-+]?\(*\d[\d.,]*\)*)+(?![\w/:-])/g;
+  const pattern = /(?<![\w.,/:-])[-(]*\d[\d.,]*(?:\s*(?:[-+*/^×÷()]|\*\*)[\s(]*[-+]?\(*\d[\d.,]*\)*)+(?![\w/:%-])(?!\s*(?:of|off|percent|%|times|plus|minus|over|squared|cubed|divided|multiplied|to the)(?!\w))/g;
   const found = [...text.matchAll(pattern)].map((match) => tidyNumbers(match[0])).filter(isCalculation);
   return found.length === 1 ? tidy(found[0] ?? "") : null;
 }
@@ -124,7 +125,8 @@ function isCalculation(code: string): boolean {
     else if (token === "mod" || functionNames.has(token)) hasOperator ||= token !== "e" && token !== "i" && token !== "pi";
     else return false;
   }
-  return hasNumber && hasOperator && !isDateOrCode(code) && !/^\s*[-+]?[\d.]+\s*%?\s*$/.test(code) && !/\d\s+\d/.test(code);
+  const isWhole = !/^\s*[*/^%!)]|[-+*/^(]\s*$/.test(code);
+  return hasNumber && hasOperator && isWhole && !isDateOrCode(code) && !/^\s*[-+]?[\d.]+\s*%?\s*$/.test(code) && !/\d\s+\d/.test(code);
 }
 
 /** A date, a telephone number or a version: signs between numbers, and nothing to calculate. */

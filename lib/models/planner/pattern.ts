@@ -109,7 +109,7 @@ function matchLiteral(
 function readChoice(choice: readonly string[], words: readonly Word[], index: number): number | null {
   let at = index;
   for (const meant of choice) {
-    while (at < words.length && passable.has(words[at]?.text ?? "")) at++;
+    while (at < words.length && words[at]?.text !== meant && passable.has(words[at]?.text ?? "")) at++;
     const word = words[at];
     if (!word || !isSameWord(word, meant)) return null;
     at++;

@@ -67,16 +67,25 @@ function alignSlot(items: readonly Item[], at: number, name: string, words: read
   const first = words[index];
   if (!first) return null;
   // Small words before a value belong to the sentence, unless the value begins with one ("The Hague").
-  if (isSkippable(first) && !first.isCapital) {
-    const later = alignSlot(items, at, name, words, index + 1);
-    if (later) return later;
-  }
+  if ((isSkippable(first) && !first.isCapital) || introducers.has(first.lower)) return alignSlot(items, at, name, words, index + 1);
   for (let to = index + 1; to <= Math.min(index + maxSlotWords, words.length); to++) {
-    const rest = align(items, at + 1, words, to);
+    if (!isValueWord(words, to - 1, index)) return null;
+    const rest = isSkippable(words[to - 1] as Word) && !words[to - 1]?.isCapital ? null : align(items, at + 1, words, to);
     if (rest) return [{ name, words: words.slice(index, to) }, ...rest];
   }
   return null;
 }
+
+/** A value has no verbs and no new beginnings in it: small words only where names have them ("Tale of Genji"). */
+function isValueWord(words: readonly Word[], at: number, first: number): boolean {
+  const word = words[at];
+  if (!word || word.isCapital || !optional.has(word.lower)) return true;
+  const isJoined = /^(and|or|in|to|for|on)$/.test(word.lower) && words[at + 1]?.isCapital === true && words[at - 1]?.isCapital === true;
+  return at > first && (/^(of|the|a|an|de|la|with|by)$/.test(word.lower) || isJoined);
+}
+
+/** Words that announce a value and are no part of it. */
+const introducers = new Set(["called", "named", "titled", "matching", "like"]);
 
 function isSame(item: Extract<Item, { kind: "word" }>, word: Word): boolean {
   if (item.lower === word.lower || item.stem === word.stem || isMistyped(word.lower, item.lower)) return true;
@@ -89,12 +98,18 @@ function isAdjunct({ lower }: Word): boolean {
 }
 
 const adjuncts = new Set(
-  "today tomorrow yesterday tonight since until till before after between next last past previous this first top day days week weeks month months year years weekend hour hours monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split(" "),
+  "recent latest newest upcoming current today tomorrow yesterday tonight since until till before after between next last past previous this first top day days week weeks month months year years weekend hour hours monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split(" "),
 );
 
-/** Does a capture begin like a time ("since 1 November") and not like a name? */
-export function beginsWithTime(words: readonly Word[]): boolean {
-  return /^(since|until|till|before|after|between|next|last|past|this|today|tomorrow|yesterday)$/.test(words[0]?.lower ?? "");
+/** Is this a time ("since 1 November", "month") and no name? */
+export function isTime(words: readonly Word[]): boolean {
+  const isNumber = words.every(({ lower }) => /^\d/.test(lower));
+  return !isNumber && (/^(since|until|till|before|after|between|next|last|past)$/.test(words[0]?.lower ?? "") || words.every((word) => isAdjunct(word) && !word.isCapital));
+}
+
+/** Words of when and how many. */
+export function isAdjunctWord(lower: string): boolean {
+  return adjuncts.has(lower);
 }
 
 function isSkippable(word: Word): boolean {

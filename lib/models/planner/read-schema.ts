@@ -113,6 +113,11 @@ function withoutNull(schema: Record<string, unknown>): Record<string, unknown> {
   return schema;
 }
 
+/** How an id looks: `b-104` and `x-7` have the same form, `Kindred` has another. */
+export function formOf(value: string): string {
+  return value.replace(/\p{L}+/gu, "a").replace(/\d+/g, "1");
+}
+
 /** `bookId`, `book_id`, `start-date` → their words. */
 export function splitName(name: string): string[] {
   return name

@@ -9,7 +9,7 @@ const places: Readonly<Record<string, string>> = {
   "America/Vancouver": "british columbia|victoria bc",
   "America/Edmonton": "calgary|alberta",
   "America/Sao_Paulo": "rio|rio de janeiro|brasilia|brazil",
-  "America/Argentina/Buenos_Aires": "argentina",
+  "America/Argentina/Buenos_Aires": "argentina|buenos aires",
   "America/Mexico_City": "mexico|guadalajara",
   "Europe/London": "uk|the uk|england|scotland|wales|britain|great britain|united kingdom|edinburgh|manchester|glasgow|birmingham|liverpool|bst|cardiff|leeds|bristol",
   "Europe/Dublin": "ireland|cork",

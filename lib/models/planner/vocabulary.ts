@@ -3,7 +3,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
   build: "build create make generate write develop add set_up setup code craft produce implement construct".split(" "),
   module: "module integration connector adapter adaptor plugin plug_in extension api_client client wrapper".split(" "),
   calculate: "calculate compute evaluate solve work_out figure_out simplify calc determine".split(" "),
-  read: "read open load fetch summarise summarize summary tldr visit check browse show get parse scrape look_at go_to pull_up view review have_a_look_at take_a_look_at".split(" "),
+  read: "read open load fetch summarise summarize summary tldr visit check browse show get parse scrape look_at go_to compare analyse analyze explain pull_up view review have_a_look_at take_a_look_at".split(" "),
   memorise: "remember memorise memorize keep_in_mind bear_in_mind note_down jot_down write_down".split(" "),
   keep: "save store note record keep".split(" "),
   search: "search look_through go_through check scan query".split(" "),
@@ -50,7 +50,7 @@ export const politeBeginnings: readonly string[] = [
   "do you know|happen_to_know",
   "any idea",
   "can|could|may i have|get|know|see",
-  "can|could we have|get",
+  "can|could|shall|should we have|get?",
   "tell me",
   "to? know|find_out",
   "explain to? me?",
@@ -75,6 +75,8 @@ export const politeEndings: readonly string[] = [
   "again",
   "asap",
   "for my ~",
+  "how much is|would|does that|it|this be|make?",
+  "what is that|it",
 ];
 
 /**
@@ -84,7 +86,7 @@ export const politeEndings: readonly string[] = [
 export const synonyms: readonly (readonly string[])[] = [
   "weather forecast temperature rain rainy raining snow snowing sunny sun umbrella wind windy cloudy cold hot warm humidity degrees outside jacket".split(" "),
   "forecast outlook prediction upcoming".split(" "),
-  "money spending spend spent expense expenses cost transaction payment purchase".split(" "),
+  "money spending spend pay buy expense cost transaction payment purchase".split(" "),
   "balance account funds".split(" "),
   "transaction payment purchase charge".split(" "),
   "loan borrow borrowed checkout lent".split(" "),

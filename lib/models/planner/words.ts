@@ -28,6 +28,7 @@ const contractions: readonly [RegExp, string][] = [
   [/\bpls\b|\bplz\b/gi, "please"],
   [/\b(wanna)\b/gi, "want to"],
   [/\b(gimme)\b/gi, "give me"],
+  [/\btl;?\s?dr:?(?=\s)/gi, "summary of"],
 ];
 
 /** Writes "what's" as "what is", and so on. It shifts offsets, so it is done before anything is counted. */
@@ -58,16 +59,21 @@ const unstemmed = new Set(
   ),
 );
 
+const irregular: Readonly<Record<string, string>> = {
+  paid: "pay", spent: "spend", bought: "buy", sent: "send", lent: "lend", took: "take", taken: "take", gave: "give", given: "give", kept: "keep", held: "hold", met: "meet", slept: "sleep", ran: "run", wrote: "write", written: "write", made: "make", went: "go", gone: "go", ate: "eat", flew: "fly", won: "win", lost: "lose", played: "play", people: "person", children: "child",
+};
+
 /** A word without its ending, so that "loans" and "loan", "expires" and "expiring" are the same. Light on purpose. */
 export function stemOf(lower: string): string {
   let word = lower.replace(/'s$|'$/, "");
+  if (Object.hasOwn(irregular, word)) return irregular[word] ?? word;
   if (word.length < 4 || unstemmed.has(word) || /\d|§/.test(word)) return word;
   if (/ies$/.test(word) && word.length > 4) word = `${word.slice(0, -3)}y`;
   else if (/(s|x|z|ch|sh)es$/.test(word)) word = word.slice(0, -2);
   else if (/[^sui]s$/.test(word)) word = word.slice(0, -1);
   if (word.length > 5 && /ing$/.test(word) && /[aeiouy]/.test(word.slice(0, -3))) word = undouble(word.slice(0, -3));
   else if (word.length > 4 && /ed$/.test(word) && /[aeiouy]/.test(word.slice(0, -2))) word = undouble(word.slice(0, -2));
-  return word.length > 3 && word.endsWith("e") ? word.slice(0, -1) : word;
+  return word.length > 4 && word.endsWith("e") ? word.slice(0, -1) : word;
 }
 
 function undouble(word: string): string {
@@ -114,7 +120,7 @@ function editDistance(left: string, right: string): number {
 
 /** Words that say nothing about what is asked. */
 export const stopWords = new Set(
-  "a an the this that these those my mine me i you your we our us it its he she they them of in on at to for from by with about into over under as is are am was were be been do does did done have has had having will would can could should shall may might must not no and or but if then than so too very just also please any some there here what which who whom whose when where why how all many much more most other up out off s t tell know let get got give show list find look see need want like check display fetch view now current currently right make sure kindly hey hi hello thanks thank".split(
+  "a an the this that these those my mine me i you your we our us it its he she they them of in on at to for from by with about into over under as is are am was were be been do does did done have has had having will would can could should shall may might must not no and or but if then than so too very just also please any some there here what which who whom whose when where why how all many much more most other up out off s t tell know let get got give show list find look see need want like check display fetch view now current currently right make sure kindly hey hi hello thanks thank new another still got anything something everything nothing anyone someone everyone going gonna go goes think guess really".split(
     " ",
   ),
 );

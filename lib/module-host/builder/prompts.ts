@@ -16,7 +16,7 @@ A slug is lower case words joined by hyphens. kind "pull" takes no required inpu
 
 const codeReference = `adapter.ts:
 import { type Ctx, collectPages, ensureOk, ModuleError, parseCsv, retryAfterMs, toMinor } from "@burgeon/sdk";
-export default { async <operation>(ctx: Ctx, input: { ... }) { ... } };
+export default { async <operation>(ctx: Ctx<"<connection>">, input: { ... }) { ... } };
 - const response = await ctx.http.<connection>.request({ method?: "GET", path: "/items", query?: { a: 1 }, headers?: {}, json?: {}, text?: "" }) gives { status, ok, headers, json<T>(), text() }. HTTP errors are normal responses: use ensureOk(response, "The service").
 - collectPages(async (cursor) => ({ items, next }), { maxPages }) reads pages until next is empty.
 - throw new ModuleError("auth_invalid" | "rate_limited" | "not_found" | "invalid_input" | "upstream" | "schema", "sentence").

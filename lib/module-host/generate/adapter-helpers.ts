@@ -166,6 +166,16 @@ function unexpected(at: string, expected: string, value: unknown): ModuleError {
 /** Functions of the SDK that a module may import, and the types. */
 export const sdkValues = ["collectPages", "defineModule", "ensureOk", "ModuleError", "retryAfterMs", "toMinor"];
 export const sdkTypes = [
-  "CalendarEvent", "Contact", "Ctx", "FinancialTransaction", "GamingProfile", "HealthMetric", "HttpRequest", "HttpResponse", "JsonValue",
-  "WeatherCondition", "WeatherData", "WeatherForecast",
+  "CalendarEvent",
+  "Contact",
+  "Ctx",
+  "FinancialTransaction",
+  "GamingProfile",
+  "HealthMetric",
+  "HttpRequest",
+  "HttpResponse",
+  "JsonValue",
+  "WeatherCondition",
+  "WeatherData",
+  "WeatherForecast",
 ];

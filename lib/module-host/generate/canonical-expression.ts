@@ -21,7 +21,9 @@ export function writeExpression(expression: Expression, indent: string): string 
       const inner = `${indent}  `;
       const parts = expression.fields.map(([name, value]) => `${writeKey(name)}: ${writeExpression(value, inner)}`);
       const line = `{ ${parts.join(", ")} }`;
-      return line.length + indent.length <= 90 && !line.includes("\n") ? line : `{\n${parts.map((part) => `${inner}${part},\n`).join("")}${indent}}`;
+      return line.length + indent.length <= 90 && !line.includes("\n")
+        ? line
+        : `{\n${parts.map((part) => `${inner}${part},\n`).join("")}${indent}}`;
     }
     case "money": {
       const currency = writeExpression(expression.currency, indent);
@@ -74,7 +76,11 @@ export function schemaOfExpression(expression: Expression): JsonObject {
     case "constant":
       return { type: "string" };
     case "money":
-      return { type: "object", properties: { amountMinor: { type: "integer" }, currency: { type: "string" } }, required: ["amountMinor", "currency"] };
+      return {
+        type: "object",
+        properties: { amountMinor: { type: "integer" }, currency: { type: "string" } },
+        required: ["amountMinor", "currency"],
+      };
     case "object":
       return {
         type: "object",

@@ -21,7 +21,8 @@ const isId = ({ kind }: Shape) => kind === "text" || kind === "integer";
 const isNumber = ({ kind }: Shape) => kind === "number" || kind === "integer";
 const isFlag = ({ kind }: Shape) => kind === "boolean";
 const isInstant = ({ kind, format }: Shape) => kind === "text" && format === "date-time";
-const among = (choices: string[]) => (shape: Shape) => shape.kind === "text" && (shape.choices?.every((choice) => choices.includes(String(choice))) ?? false);
+const among = (choices: string[]) => (shape: Shape) =>
+  shape.kind === "text" && (shape.choices?.every((choice) => choices.includes(String(choice))) ?? false);
 
 /**
  * The canonical type that the items of a list (or the reply as a whole) certainly are: every required field has a telling
@@ -60,7 +61,10 @@ function createSearch(reply: Shape, list: string[] | null): Search {
     return found.filter(({ path }) => path.length === least);
   };
   const lookUp = (names: RegExp, accepts: (shape: Shape, name: string) => boolean, isRequired: boolean) => {
-    for (const [from, leaves, shape] of [["item", ofItem, item], ["reply", ofReply, reply]] as const) {
+    for (const [from, leaves, shape] of [
+      ["item", ofItem, item],
+      ["reply", ofReply, reply],
+    ] as const) {
       const found = matches(leaves, names, accepts).filter((leaf) => !isRequired || !leaf.optional.includes(true));
       if (found.length > 1) return null;
       const [leaf] = found;
@@ -114,7 +118,12 @@ const wind = (search: Search) => search.find("windMetersPerSecond", /^wind(_spee
 
 function toWeather(search: Search): Expression | null {
   return object(
-    { at: search.get(instantNames, isInstant, "instant"), location: toPlace(search), temperatureCelsius: temperature(search), condition: condition(search) },
+    {
+      at: search.get(instantNames, isInstant, "instant"),
+      location: toPlace(search),
+      temperatureCelsius: temperature(search),
+      condition: condition(search),
+    },
     [
       ...search.find("feelsLikeCelsius", /^(feels_like|apparent_temperature)_(c|celsius)$/, isNumber),
       ...search.find("humidityPercent", /^(relative_)?humidity_(percent|pct)$/, isNumber),
@@ -128,7 +137,12 @@ function toWeather(search: Search): Expression | null {
 
 function toForecast(search: Search): Expression | null {
   return object(
-    { at: search.get(instantNames, isInstant, "instant"), location: toPlace(search), temperatureCelsius: temperature(search), condition: condition(search) },
+    {
+      at: search.get(instantNames, isInstant, "instant"),
+      location: toPlace(search),
+      temperatureCelsius: temperature(search),
+      condition: condition(search),
+    },
     [
       ...search.find("temperatureMinCelsius", /^(min_temp(erature)?|temp(erature)?_min)_celsius$/, isNumber),
       ...search.find("temperatureMaxCelsius", /^(max_temp(erature)?|temp(erature)?_max)_celsius$/, isNumber),
@@ -143,7 +157,15 @@ function toEvent(search: Search): Expression | null {
   const time = (names: RegExp): Expression | null => {
     const at = search.get(names, isInstant, "instant");
     const zone = search.get(/^time_?zone$/, isText) ?? { kind: "constant", value: "UTC" };
-    return at && { kind: "object", fields: [["at", at], ["timeZone", zone]] };
+    return (
+      at && {
+        kind: "object",
+        fields: [
+          ["at", at],
+          ["timeZone", zone],
+        ],
+      }
+    );
   };
   return object(
     {
@@ -152,14 +174,12 @@ function toEvent(search: Search): Expression | null {
       start: time(/^(start|starts|begin|begins)(_?(at|time|date_?time|on))?$/),
       end: time(/^(end|ends|finish|until)(_?(at|time|date_?time|on))?$/),
     },
-    [
-      ...search.find("description", /^(description|notes)$/, isText),
-      ...search.find("location", /^(location|place|venue|room)$/, isText),
-    ],
+    [...search.find("description", /^(description|notes)$/, isText), ...search.find("location", /^(location|place|venue|room)$/, isText)],
   );
 }
 
-const moneyText = (shape: Shape) => shape.kind === "text" || (shape.kind === "number" && /^(decimal|double|float)$/.test(shape.format ?? ""));
+const moneyText = (shape: Shape) =>
+  shape.kind === "text" || (shape.kind === "number" && /^(decimal|double|float)$/.test(shape.format ?? ""));
 
 function money(search: Search, names: RegExp, minorNames: RegExp, isNegated: boolean): Expression | null {
   const currency = search.get(/^(currency|currency_code|iso_currency_code)$/, (shape) => isText(shape) && isCurrency(shape));
@@ -173,7 +193,11 @@ function money(search: Search, names: RegExp, minorNames: RegExp, isNegated: boo
 /** Three capital letters, by its values, its example or its description. */
 function isCurrency({ choices, example, description, maxLength, minLength }: Shape): boolean {
   if (choices) return choices.every((choice) => /^[A-Z]{3}$/.test(String(choice)));
-  return /^[A-Z]{3}$/.test(String(example ?? "")) || /ISO[- ]?4217|three[- ]letter/i.test(description ?? "") || (maxLength === 3 && minLength === 3);
+  return (
+    /^[A-Z]{3}$/.test(String(example ?? "")) ||
+    /ISO[- ]?4217|three[- ]letter/i.test(description ?? "") ||
+    (maxLength === 3 && minLength === 3)
+  );
 }
 
 const amountNames = /^(amount|value|transaction_amount)$/;
@@ -182,11 +206,16 @@ const wayOut = "(out|debits?|spen[dt]|spending|expenses?|withdraw\\w*|charges?|p
 
 function toTransaction(search: Search, reply: Shape, list: string[] | null): Expression | null {
   const item = list ? shapeAt(reply, list)?.items : undefined;
-  const described = [...(item?.fields ?? [])].filter(([name]) => /amount|value/i.test(name)).map(([, field]) => field.shape.description ?? "").join(" ");
+  const described = [...(item?.fields ?? [])]
+    .filter(([name]) => /amount|value/i.test(name))
+    .map(([, field]) => field.shape.description ?? "")
+    .join(" ");
   const isSame = new RegExp(`(negative|minus)[^.;,]{0,60}\\b${wayOut}\\b|\\b${wayOut}\\b[^.;,]{0,40}\\bnegative`, "i").test(described);
   const isTurned = new RegExp(`positive[^.;,]{0,60}\\b${wayOut}\\b|\\b${wayOut}\\b[^.;,]{0,40}\\bpositive`, "i").test(described);
   if (isSame === isTurned) return null;
-  const date = search.get(/^(date|booked_at|posted_at|timestamp|created_at|booking_date|at|time)$/, isInstant, "instant") ?? search.get(/^(date|booking_date|posted_on|booked_on)$/, ({ kind, format }) => kind === "text" && format === "date");
+  const date =
+    search.get(/^(date|booked_at|posted_at|timestamp|created_at|booking_date|at|time)$/, isInstant, "instant") ??
+    search.get(/^(date|booking_date|posted_on|booked_on)$/, ({ kind, format }) => kind === "text" && format === "date");
   return object(
     {
       id: search.get(/^(id|transaction_id)$/, isId, "text"),
@@ -220,14 +249,19 @@ function toContact(search: Search): Expression | null {
   const name = search.get(/^(name|full_name|display_name)$/, isText);
   const email = search.find("email", /^(email|e_?mail|email_address)$/, isText);
   const phone = search.find("phone", /^(phone|telephone|mobile|phone_number)$/, isText);
-  return name && email.length + phone.length > 0 ? object({ name }, [...email, ...phone, ...search.find("avatarUrl", /^avatar(_url)?$/, isText)]) : null;
+  return name && email.length + phone.length > 0
+    ? object({ name }, [...email, ...phone, ...search.find("avatarUrl", /^avatar(_url)?$/, isText)])
+    : null;
 }
 
 function toProfile(search: Search): Expression | null {
   const played = ["level", "trophies", "wins", "losses"].flatMap((name) => search.find(name, new RegExp(`^${name}$`), isNumber));
   if (played.length < 2) return null;
-  return object({ id: search.get(/^(id|tag|player_id|player_tag)$/, isId, "text"), username: search.get(/^(username|name|nickname|gamertag)$/, isText) }, [
-    ...played,
-    ...search.find("bestTrophies", /^best_trophies$/, isNumber),
-  ]);
+  return object(
+    {
+      id: search.get(/^(id|tag|player_id|player_tag)$/, isId, "text"),
+      username: search.get(/^(username|name|nickname|gamertag)$/, isText),
+    },
+    [...played, ...search.find("bestTrophies", /^best_trophies$/, isNumber)],
+  );
 }

@@ -7,10 +7,27 @@ const names = (document: unknown, wish: string) => generateFrom(document, wish).
 
 /** A large API: one list and one thing for each of many nouns, and ways to change them. */
 function large(nouns: string[]) {
-  const reply = { "200": { description: "", content: { "application/json": { schema: { type: "array", items: { type: "object", properties: { id: { type: "string" } } } } } } } };
+  const reply = {
+    "200": {
+      description: "",
+      content: { "application/json": { schema: { type: "array", items: { type: "object", properties: { id: { type: "string" } } } } } },
+    },
+  };
   const entries = nouns.flatMap((noun) => [
-    [`/${noun}s`, { get: { operationId: `list_${noun}s`, summary: `List ${noun}s`, responses: reply }, post: { operationId: `create_${noun}`, summary: `Create a ${noun}`, responses: reply } }],
-    [`/${noun}s/{${noun}_id}`, { get: { operationId: `get_${noun}`, summary: `Get a ${noun}`, responses: reply }, delete: { operationId: `delete_${noun}`, summary: `Delete a ${noun}`, responses: reply } }],
+    [
+      `/${noun}s`,
+      {
+        get: { operationId: `list_${noun}s`, summary: `List ${noun}s`, responses: reply },
+        post: { operationId: `create_${noun}`, summary: `Create a ${noun}`, responses: reply },
+      },
+    ],
+    [
+      `/${noun}s/{${noun}_id}`,
+      {
+        get: { operationId: `get_${noun}`, summary: `Get a ${noun}`, responses: reply },
+        delete: { operationId: `delete_${noun}`, summary: `Delete a ${noun}`, responses: reply },
+      },
+    ],
   ]);
   return { openapi: "3.0.0", info: { title: "Office" }, servers: [{ url: "https://office.example" }], paths: Object.fromEntries(entries) };
 }
@@ -29,12 +46,26 @@ describe("operations are chosen by the words of the wish", () => {
   });
 
   it("all reads of a small one", () => {
-    expect(names(petStore, "Build me something for my dog")).toEqual(["find_pets_by_status", "get_pet_by_id", "get_inventory", "get_health"]);
+    expect(names(petStore, "Build me something for my dog")).toEqual([
+      "find_pets_by_status",
+      "get_pet_by_id",
+      "get_inventory",
+      "get_health",
+    ]);
   });
 
   it("nothing that changes anything, unless asked for that change to that thing", () => {
-    for (const wish of ["show my orders", "list the meetings and order them", "create a module for orders", "orders, but never delete anything", "read only: create invoices"])
-      expect(names(office, wish).filter((name) => /create|delete/.test(name)), wish).toEqual([]);
+    for (const wish of [
+      "show my orders",
+      "list the meetings and order them",
+      "create a module for orders",
+      "orders, but never delete anything",
+      "read only: create invoices",
+    ])
+      expect(
+        names(office, wish).filter((name) => /create|delete/.test(name)),
+        wish,
+      ).toEqual([]);
     expect(names(office, "list invoices and create an invoice")).toContain("create_invoice");
     expect(names(office, "list invoices and create an invoice")).not.toContain("delete_invoice");
     expect(names(office, "I need to cancel meetings")).toContain("delete_meeting");
@@ -56,8 +87,21 @@ describe("operations are chosen by the words of the wish", () => {
       info: { title: "Transit" },
       servers: [{ url: "https://transit.example" }],
       paths: {
-        "/stops": { get: { operationId: "findStops", summary: "Stops near you", responses: reply({ type: "array", items: { type: "object", properties: { id: text } } }) } },
-        "/departures": { get: { operationId: "departures", summary: "Departures", parameters: [{ name: "stop_id", in: "query", required: true, schema: text }], responses: reply({ type: "object", properties: { at: text } }) } },
+        "/stops": {
+          get: {
+            operationId: "findStops",
+            summary: "Stops near you",
+            responses: reply({ type: "array", items: { type: "object", properties: { id: text } } }),
+          },
+        },
+        "/departures": {
+          get: {
+            operationId: "departures",
+            summary: "Departures",
+            parameters: [{ name: "stop_id", in: "query", required: true, schema: text }],
+            responses: reply({ type: "object", properties: { at: text } }),
+          },
+        },
         "/fares": { get: { operationId: "fares", summary: "Fares", responses: reply({ type: "object", properties: { price: text } }) } },
       },
     };
@@ -71,7 +115,11 @@ describe("a document that cannot become a module is refused with a sentence", ()
   it.each([
     ["no operations", { ...base, paths: {} }, /no operations/],
     ["too many operations", { ...base, paths: many }, /401 operations/],
-    ["only files", { ...base, paths: { "/a": { get: { responses: { "200": { description: "", content: { "image/png": {} } } } } } } }, /can be called/],
+    [
+      "only files",
+      { ...base, paths: { "/a": { get: { responses: { "200": { description: "", content: { "image/png": {} } } } } } } },
+      /can be called/,
+    ],
     ["no address", { ...base, servers: undefined, paths: { "/a": { get: { responses: {} } } } }, /at which address/],
   ])("%s", (_, document, sentence) => {
     const generate = () => generateFrom(document, "", null);

@@ -4,7 +4,7 @@ import type { ApiOperation } from "./open-api";
 import { singular, splitWords, stem, stemsOf } from "./words";
 
 /** More tools than this from one module crowd out others. */
-export const maxOperations = 8;
+const maxOperations = 8;
 /** A match this much weaker than the best one is chance. */
 const worthShare = 0.45;
 
@@ -21,9 +21,11 @@ const doubtfulVerbs = /\b(book|order|hold|request|log|schedule|start|post)\s+(?:
 
 /** Verbs and fillers: many operations share them, so they order matches but make none. */
 const weakStems = new Set(
-  ("list show find search look read fetch see view tell know check query open load browse print display give current my your info information " +
+  (
+    "list show find search look read fetch see view tell know check query open load browse print display give current my your info information " +
     "detail details item items page pages number name names id user key answer question call use usage access support able tool only also between " +
-    [...Object.values(effectWords).flat()].join(" "))
+    [...Object.values(effectWords).flat()].join(" ")
+  )
     .split(" ")
     .map(stem),
 );
@@ -44,7 +46,13 @@ export function chooseOperations(operations: ApiOperation[], request: BuildReque
   const wanted = new Set(stemsOf(wish).filter((word) => !common.has(word)));
   const ranked = rank(operations, wanted);
   const reads = ranked.filter(({ operation }) => operation.method === "GET");
-  const writes = wantsNoChange(wish) ? [] : chooseWrites(ranked.filter(({ operation }) => operation.method !== "GET"), wish, common);
+  const writes = wantsNoChange(wish)
+    ? []
+    : chooseWrites(
+        ranked.filter(({ operation }) => operation.method !== "GET"),
+        wish,
+        common,
+      );
   const best = Math.max(0, ...reads.map(({ score }) => score));
   const named = reads.filter(({ score }) => score > 0 && score >= best * worthShare);
   const current = reads.filter(({ operation }) => !operation.isDeprecated);
@@ -60,11 +68,16 @@ export function wishText(request: BuildRequest): string {
   const text = `${request.wish}\n${request.changes?.note ?? ""}`;
   return text
     .replace(/https?:\/\/\S+/g, " ")
-    .replace(/\b(build|create|make|add|set up|write|generate|grow|connect|install)\b(\s+(me|us))?\s+(an?|the|my|this|some)?\s*([\w-]+\s+){0,4}?(module|integration|connector|adapter|tool|plugin)s?\b/gi, " $4 ");
+    .replace(
+      /\b(build|create|make|add|set up|write|generate|grow|connect|install)\b(\s+(me|us))?\s+(an?|the|my|this|some)?\s*([\w-]+\s+){0,4}?(module|integration|connector|adapter|tool|plugin)s?\b/gi,
+      " $4 ",
+    );
 }
 
 function wantsNoChange(wish: string): boolean {
-  return /\bread[- ]?only\b|\b(no|without|never|not|don'?t)\s+(any\s+)?(writ\w*|chang\w*|creat\w*|delet\w*|edit\w*|modif\w*|effects?)\b/i.test(wish);
+  return /\bread[- ]?only\b|\b(no|without|never|not|don'?t)\s+(any\s+)?(writ\w*|chang\w*|creat\w*|delet\w*|edit\w*|modif\w*|effects?)\b/i.test(
+    wish,
+  );
 }
 
 function rank(operations: ApiOperation[], wanted: Set<string>): Ranked[] {
@@ -114,7 +127,9 @@ function chooseWrites(writes: Ranked[], wish: string, common: Set<string>): Rank
     const things = [noun, ...stemsOf(`${operation.summary} ${operation.operationId}`).filter((word) => !weakStems.has(word))];
     // "places holds" asks for a change, "places and holds" does not.
     const direct = effectWords[operation.method].filter((verb) => things.some((thing) => pairs.has(`${verb}s ${thing}`))).map(stem);
-    return [...verbs, ...direct].some((verb) => things.some((thing) => thing !== verb && stems.has(thing) && (thing === noun || !common.has(thing))));
+    return [...verbs, ...direct].some((verb) =>
+      things.some((thing) => thing !== verb && stems.has(thing) && (thing === noun || !common.has(thing))),
+    );
   });
   return asked.sort(byScore).slice(0, maxOperations - 1);
 }

@@ -53,7 +53,11 @@ export function draftFromJson(source: JsonSource, request: BuildRequest): Module
 
 function isMany(sample: unknown): boolean {
   if (Array.isArray(sample)) return true;
-  return typeof sample === "object" && sample !== null && Object.values(sample).some((value) => Array.isArray(value) && value.length > 0 && typeof value[0] === "object");
+  return (
+    typeof sample === "object" &&
+    sample !== null &&
+    Object.values(sample).some((value) => Array.isArray(value) && value.length > 0 && typeof value[0] === "object")
+  );
 }
 
 /** Numbers and ids in the path become inputs that have the sample's value when left out. */
@@ -68,7 +72,16 @@ function templateOf(pathname: string, taken: Set<string>): { path: string; param
     const before = singular(splitWords(decodePath(segments[at - 1] ?? "")).at(-1) ?? "");
     const input = makeUnique(makeIdentifier(`${before} id`, "id"), taken);
     taken.add(input);
-    parameters.push({ input, wire: input, in: "path", shape: { kind: "text" }, isRequired: false, fallback: segment, isJoined: false, example: segment });
+    parameters.push({
+      input,
+      wire: input,
+      in: "path",
+      shape: { kind: "text" },
+      isRequired: false,
+      fallback: segment,
+      isJoined: false,
+      example: segment,
+    });
     return `{${input}}`;
   });
   return { path: path.join("/"), parameters, endsWithId };
@@ -84,7 +97,16 @@ function queryParameters(url: URL, taken: Set<string>): ParameterDraft[] {
     taken.add(input);
     const fallback = isNumber ? Number(value) : value;
     const kind = isNumber ? (Number.isInteger(fallback) ? "integer" : "number") : "text";
-    parameters.push({ input, wire, in: "query", shape: { kind, default: fallback }, isRequired: false, fallback, isJoined: false, example: fallback });
+    parameters.push({
+      input,
+      wire,
+      in: "query",
+      shape: { kind, default: fallback },
+      isRequired: false,
+      fallback,
+      isJoined: false,
+      example: fallback,
+    });
   }
   return parameters;
 }
@@ -96,7 +118,8 @@ function findAuth(url: URL, request: BuildRequest, title: string): AuthChoice {
   const words = `${request.wish} ${request.changes?.note ?? ""}`.replace(/https?:\/\/\S+/g, " ");
   const header = /\bheader\s+(?:named\s+|called\s+)?["'`]?([A-Za-z][A-Za-z0-9-]{2,40})\b|\b(X-[A-Za-z0-9-]{2,40})\b/.exec(words);
   const name = header?.[1] ?? header?.[2];
-  if (name && !/^(with|and|that|for|is|named|called)$/i.test(name) && !/^authorization$/i.test(name)) return keyChoice({ in: "header", name }, title, "");
+  if (name && !/^(with|and|that|for|is|named|called)$/i.test(name) && !/^authorization$/i.test(name))
+    return keyChoice({ in: "header", name }, title, "");
   const query = /\b(?:query\s+)?parameter\s+(?:named\s+|called\s+)?["'`]?([A-Za-z][A-Za-z0-9_]{1,40})\b/i.exec(words)?.[1];
   if (query && keyNames.test(query)) return keyChoice({ in: "query", name: query }, title, "");
   if (/\bbearer\b/i.test(words)) return bearerChoice(title, "");

@@ -15,6 +15,9 @@ import { shapeOfSchema } from "./schema-shape";
 import type { Source } from "./source";
 import { singular, splitWords } from "./words";
 
+/** Models take tool names of up to 64 characters: the module's name, an underscore, the operation and a number to tell two apart. */
+const maxToolNameChars = 60;
+
 type OpenApiSource = Extract<Source, { kind: "openapi" }>;
 
 /** @throws AppError when nothing of the document can become a module */
@@ -31,7 +34,7 @@ export function draftFromOpenApi(source: OpenApiSource, request: BuildRequest): 
   const chosen = chooseOperations(usable, request, apiTitle);
   if (chosen.length === 0)
     throw new AppError("invalid", "The document only describes operations that change something, and the wish names none of them.", {
-      hint: "Say which change the module may make, such as \"create an invoice\".",
+      hint: 'Say which change the module may make, such as "create an invoice".',
     });
   const nouns = [...new Set(chosen.map((operation) => nounOf(operation)))];
   const naming = nameModule(request, apiTitle, url ?? baseUrl, nouns);
@@ -41,7 +44,7 @@ export function draftFromOpenApi(source: OpenApiSource, request: BuildRequest): 
   const operations = chosen.flatMap((operation) => {
     const input = readInput(document, operation, hidden);
     if (!input) return [];
-    const drafted = draftOperation(document, operation, input, taken);
+    const drafted = draftOperation(document, operation, input, { taken, maxChars: Math.min(40, maxToolNameChars - naming.name.length) });
     taken.add(drafted.name);
     return [drafted];
   });
@@ -49,7 +52,10 @@ export function draftFromOpenApi(source: OpenApiSource, request: BuildRequest): 
     ...naming,
     description: describeModule(document, naming.title, auth),
     kind: "openapi",
-    provenance: plainText(url ? `${source.origin === "pasted" ? "pasted document for " : ""}${withoutSecrets(url)}` : "pasted document", 1000),
+    provenance: plainText(
+      url ? `${source.origin === "pasted" ? "pasted document for " : ""}${withoutSecrets(url)}` : "pasted document",
+      1000,
+    ),
     connection: { name: makeIdentifier(naming.name, "api"), baseUrl, auth: auth.auth },
     credentials: auth.credentials,
     operations: addPulls(operations),
@@ -60,7 +66,8 @@ export function draftFromOpenApi(source: OpenApiSource, request: BuildRequest): 
 function isUsable(document: JsonObject, operation: ApiOperation, baseUrl: string, documentUrl: string | null): boolean {
   if (operation.reply.kind === "other" || operation.path.length > 500) return false;
   // Refused by the host: two parsers could read them differently.
-  if (/[\\\s?#\u0000-\u001f]|%(2e|2f|5c|00)|\/\/|\/\.{1,2}(\/|$)|%(?![0-9a-f]{2})/i.test(operation.path.replace(/\{[^{}]*\}/g, "x"))) return false;
+  if (/[\\\s?#\u0000-\u001f]|%(2e|2f|5c|00)|\/\/|\/\.{1,2}(\/|$)|%(?![0-9a-f]{2})/i.test(operation.path.replace(/\{[^{}]*\}/g, "x")))
+    return false;
   if (/[{}]/.test(operation.path.replace(/\{[^{}/]+\}/g, ""))) return false;
   const own = operation.servers.flatMap((server) => readServer(server, documentUrl));
   if (own.length > 0 && !own.some(({ url }) => url.href.replace(/\/+$/, "") === baseUrl)) return false;
@@ -71,11 +78,16 @@ function hiddenParameters({ auth }: AuthChoice): ReadonlySet<string> {
   return new Set(auth.kind === "api_key" ? [`${auth.in} ${auth.name.toLowerCase()}`] : []);
 }
 
-function draftOperation(document: JsonObject, operation: ApiOperation, input: ReadInput, taken: ReadonlySet<string>): OperationDraft {
+function draftOperation(
+  document: JsonObject,
+  operation: ApiOperation,
+  input: ReadInput,
+  names: { taken: ReadonlySet<string>; maxChars: number },
+): OperationDraft {
   const noun = nounOf(operation);
-  const fromId = makeIdentifier(orderName(operation.operationId), "");
+  const fromId = makeIdentifier(orderName(operation.operationId), "", names.maxChars);
   const shape = shapeOfSchema(document, operation.reply.schema);
-  const name = makeUnique(fromId || nameFromPath(operation.method, operation.path, noun, shape), taken);
+  const name = makeUnique(fromId || nameFromPath(operation.method, operation.path, noun, shape), names.taken);
   return finishOperation({
     name,
     noun,
@@ -94,9 +106,14 @@ function nounOf(operation: ApiOperation): string {
   const fromPath = nounOfPath(operation.path);
   const [verb = "", ...words] = splitWords(orderName(operation.operationId)).filter((word) => !/^\d+$/.test(word));
   const last = singular(words.at(-1) ?? "");
-  const isTelling = words.length > 0 && words.length < 4 && nameVerbs.test(verb) && !words.some((word) => /^(by|for|of|in|all|with|and|from|the|to|on|id|ids)$/.test(word));
+  const isTelling =
+    words.length > 0 &&
+    words.length < 4 &&
+    nameVerbs.test(verb) &&
+    !words.some((word) => /^(by|for|of|in|all|with|and|from|the|to|on|id|ids)$/.test(word));
   // `getCurrentWeather` at `/current`: the name has the noun.
-  if (isTelling && (fromPath === null || words.slice(0, -1).includes(fromPath) || fromPath.split(" ").at(-1) === last)) return [...words.slice(0, -1), last].join(" ");
+  if (isTelling && (fromPath === null || words.slice(0, -1).includes(fromPath) || fromPath.split(" ").at(-1) === last))
+    return [...words.slice(0, -1), last].join(" ");
   return fromPath ?? (last || "result");
 }
 
@@ -126,4 +143,3 @@ export function withoutSecrets(address: string): string {
   const url = new URL(address);
   return `${url.origin}${url.pathname}`;
 }
-

@@ -18,7 +18,10 @@ const companies = ["Northwind", "Blue Harbour", "Cedar Works", "Lantern", "Junip
 const textsByName: [names: RegExp, make: (index: number, noun: string) => string][] = [
   [/^(first|given)_name$/, (index) => pick(people, index).split(" ")[0] ?? "Ada"],
   [/^(last|family)_name$|^surname$/, (index) => pick(people, index).split(" ").at(-1) ?? "Lovelace"],
-  [/(^|_)(author|owner|user|person|creator|assignee|artist|full|display|customer|organizer)(_name)?$|^username$|^login$/, (index) => pick(people, index)],
+  [
+    /(^|_)(author|owner|user|person|creator|assignee|artist|full|display|customer|organizer)(_name)?$|^username$|^login$/,
+    (index) => pick(people, index),
+  ],
   [/(^|_)(city|town|place|location)(_name)?$/, (index) => pick(cities, index)],
   [/(^|_)country(_name)?$/, (index) => pick(countries, index)],
   [/(^|_)(country|region)_code$/, (index) => pick(["DE", "PT", "CA", "JP", "KE"], index)],
@@ -27,7 +30,10 @@ const textsByName: [names: RegExp, make: (index: number, noun: string) => string
   [/(^|_)(lang|language|locale)$/, () => "en"],
   [/(^|_)time_?zone$/, () => "Europe/Berlin"],
   [/(^|_)(title|subject|headline|label)$/, (index) => pick(titles, index)],
-  [/(^|_)(description|summary|text|body|content|message|notes?|comment)$/, (index) => `A short text about ${pick(titles, index).toLowerCase()}`],
+  [
+    /(^|_)(description|summary|text|body|content|message|notes?|comment)$/,
+    (index) => `A short text about ${pick(titles, index).toLowerCase()}`,
+  ],
   [/(^|_)(url|uri|link|href|website|homepage)$/, (index, noun) => `https://example.com/${slug(noun)}/${101 + index}`],
   [/(^|_)(phone|mobile|telephone)(_number)?$/, (index) => `+1 555 010${index % 10}`],
   [/(^|_)e?mail(_address)?$/, () => "person@example.com"],
@@ -77,7 +83,14 @@ export function exampleOf(shape: Shape, name: string, index = 0, hint: unknown =
       const result: JsonObject = {};
       for (const [key, field] of shape.fields) {
         if (field.shape.isNullable && Object.hasOwn(given, key) && given[key] === null) result[key] = null;
-        else result[key] = exampleOf(field.shape, key, index, Object.hasOwn(given, key) ? given[key] : undefined, name ? nounOf(name, noun) : noun);
+        else
+          result[key] = exampleOf(
+            field.shape,
+            key,
+            index,
+            Object.hasOwn(given, key) ? given[key] : undefined,
+            name ? nounOf(name, noun) : noun,
+          );
       }
       return result;
     }
@@ -92,7 +105,7 @@ function fits(value: unknown, shape: Shape): boolean {
     case "number":
       return typeof value === "number";
     case "integer":
-      return Number.isInteger(value);
+      return Number.isSafeInteger(value);
     case "boolean":
       return typeof value === "boolean";
     case "list":
@@ -144,7 +157,8 @@ function textByFormat(format: string, index: number, noun: string): string | nul
 function textByName(name: string, index: number, noun: string): string {
   const plain = splitWords(name).join("_");
   const row = textsByName.find(([names]) => names.test(plain));
-  const own = plain === "id" || plain === "name" || plain === "key" || plain === "code" ? noun : plain.replace(/_(id|name|key|code|slug)$/, "");
+  const own =
+    plain === "id" || plain === "name" || plain === "key" || plain === "code" ? noun : plain.replace(/_(id|name|key|code|slug)$/, "");
   return row ? row[1](index, own.replaceAll("_", " ") || noun) : `${splitWords(name).join(" ") || noun} ${index + 1}`;
 }
 

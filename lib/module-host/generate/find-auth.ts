@@ -27,7 +27,12 @@ export function findAuth(document: JsonObject, operations: ApiOperation[], title
   const isFree = wanted.length > 0 && wanted.every((names) => names.length === 0);
   const candidates = wanted.filter((names) => names.length > 0);
   // A document that lists schemes but never says where they apply means everywhere.
-  if (candidates.length === 0 && !isFree) candidates.push(...Object.keys(schemes).slice(0, 10).map((name) => [name]));
+  if (candidates.length === 0 && !isFree)
+    candidates.push(
+      ...Object.keys(schemes)
+        .slice(0, 10)
+        .map((name) => [name]),
+    );
   const single = candidates.filter((names) => names.length === 1);
   for (const [name = ""] of [...single, ...candidates.filter((names) => names.length > 1)]) {
     const scheme = resolveReference(document, Object.hasOwn(schemes, name) ? schemes[name] : undefined).value;
@@ -44,7 +49,9 @@ export function findAuth(document: JsonObject, operations: ApiOperation[], title
 }
 
 function alternativesOf(security: unknown): string[][] {
-  return listOf(security).filter(isObject).map((requirement) => Object.keys(requirement));
+  return listOf(security)
+    .filter(isObject)
+    .map((requirement) => Object.keys(requirement));
 }
 
 function readScheme(scheme: JsonObject, title: string, serverUrl: string, fallbackHelp: string): AuthChoice | null {
@@ -100,7 +107,9 @@ function oauthChoice(scheme: JsonObject, title: string, serverUrl: string, help:
   if (!URL.canParse(tokenUrl, serverUrl)) return null;
   const address = new URL(tokenUrl, serverUrl);
   if (tokenUrl === "" || !/^https?:$/.test(address.protocol) || address.username || address.password) return null;
-  const scope = Object.keys(isObject(flow) && isObject(flow.scopes) ? flow.scopes : {}).filter((name) => /^[\x21-\x7e]+$/.test(name)).join(" ");
+  const scope = Object.keys(isObject(flow) && isObject(flow.scopes) ? flow.scopes : {})
+    .filter((name) => /^[\x21-\x7e]+$/.test(name))
+    .join(" ");
   return {
     auth: {
       kind: "oauth2_client_credentials",
@@ -133,19 +142,31 @@ export function isKeyParameter(parameter: { name: string; in: string; isRequired
 }
 
 function joinHelp(...parts: string[]): string {
-  return plainText(parts.map((part) => plainText(part, 300)).filter(Boolean).map((part) => (/[.!?…]$/.test(part) ? part : `${part}.`)).join(" "), 300);
+  return plainText(
+    parts
+      .map((part) => plainText(part, 300))
+      .filter(Boolean)
+      .map((part) => (/[.!?…]$/.test(part) ? part : `${part}.`))
+      .join(" "),
+    300,
+  );
 }
 
 /** The sentence of the document that tells about keys. */
 function helpOf(document: JsonObject): string {
   const text = plainText(getText(document.info, "description"), 2000);
-  return text.split(/(?<=[.!?])\s+/).find((sentence) => /\b(api[- ]?keys?|keys?|tokens?|credentials?)\b/i.test(sentence) && sentence.length < 250) ?? "";
+  return (
+    text
+      .split(/(?<=[.!?])\s+/)
+      .find((sentence) => /\b(api[- ]?keys?|keys?|tokens?|credentials?)\b/i.test(sentence) && sentence.length < 250) ?? ""
+  );
 }
 
 const signIn = "sign-in";
 
 function describeScheme(scheme: JsonObject): string {
   if (/^(oauth2|openIdConnect)$/.test(getText(scheme, "type"))) return signIn;
-  if (getText(scheme, "in") === "cookie") return "The API takes its key as a cookie, which modules cannot send; requests are sent without a key.";
+  if (getText(scheme, "in") === "cookie")
+    return "The API takes its key as a cookie, which modules cannot send; requests are sent without a key.";
   return "The API proves who asks in a way that modules cannot do; requests are sent without a key.";
 }

@@ -27,19 +27,24 @@ export type PageStop = { kind: "pages" | "more" | "next_page" | "total"; path: s
 /** Big enough that few requests are needed, small enough that services allow it. */
 const wantedPageSize = 100;
 
-const cursorNames = /^(page_?|next_?|start_?|end_?)?(cursor|page_?token|next_?token|marker|bookmark|continuation(_?token)?)$|^(after|next|scroll_?id|sync_?page)$/;
+const cursorNames =
+  /^(page_?|next_?|start_?|end_?)?(cursor|page_?token|next_?token|marker|bookmark|continuation(_?token)?)$|^(after|next|scroll_?id|sync_?page)$/;
 const lastIdNames = /^(starting_?after|after_?id|since_?id|after)$/;
-const nextNames = /^(next_?(page_?)?(cursor|token|marker|id)?|(page_?|end_?)?cursor|continuation(_?token)?|next_?key|after|scroll_?id|bookmark)$/;
+const nextNames =
+  /^(next_?(page_?)?(cursor|token|marker|id)?|(page_?|end_?)?cursor|continuation(_?token)?|next_?key|after|scroll_?id|bookmark)$/;
 const linkNames = /^(next|next_?(page_?)?(url|link|href|uri)|odata_?next_?link)$/;
 const pageNames = /^(page|page_?(number|num|no|index)|p)$/;
-const sizeNames = /^(per_?page|page_?size|limit|page_?limit|max_?results|max_?items|count|size|items_?per_?page|results_?per_?page|take|top)$/;
+const sizeNames =
+  /^(per_?page|page_?size|limit|page_?limit|max_?results|max_?items|count|size|items_?per_?page|results_?per_?page|take|top)$/;
 const offsetNames = /^(offset|skip|start_?index|start_?at|startat|from_?index|start|first_?result)$/;
-const totalNames = /^(total|total_?(count|items|results|size|records|elements|hits|number)|(count|number)_?total|item_?count|num_?(results|found)|full_?count|result_?count|count)$/;
+const totalNames =
+  /^(total|total_?(count|items|results|size|records|elements|hits|number)|(count|number)_?total|item_?count|num_?(results|found)|full_?count|result_?count|count)$/;
 const pagesNames = /^(total_?pages|pages|page_?count|last_?page|num_?pages|pages_?total)$/;
 const moreNames = /^(has_?more|has_?next(_?page)?|more|more_?available|is_?truncated|incomplete_results)$/;
 const nextPageNames = /^(next_?page(_?(number|num))?)$/;
 const listNames = /^(items|data|results?|records|values|entries|rows|list|objects|elements|hits|content|collection|members?|documents)$/;
-const envelopeNames = /^(meta(data)?|paging|pagination|page_?info|page|links?|_?links|info|response_?metadata|cursors?|next|status|result_?info)$/;
+const envelopeNames =
+  /^(meta(data)?|paging|pagination|page_?info|page|links?|_?links|info|response_?metadata|cursors?|next|status|result_?info)$/;
 
 /** Names compare without case and signs: `nextPageToken`, `next_page_token`, `page[number]`. */
 function plain(name: string): string {
@@ -75,9 +80,13 @@ export function isOnlyList(shape: Shape, list: string[]): boolean {
     const name = plain(path.at(-1) ?? "");
     if (path.length <= list.length && path.every((step, depth) => step === list[depth])) return true;
     if (path.slice(0, -1).some((step) => envelopeNames.test(plain(step)))) return true;
-    return [nextNames, linkNames, pageNames, sizeNames, offsetNames, totalNames, pagesNames, moreNames, nextPageNames, envelopeNames].some((names) =>
-      names.test(name),
-    ) || /^(prev|previous)/.test(name) || /^(ok|success|object|kind|etag|url|self|first|last|current_page)$/.test(name);
+    return (
+      [nextNames, linkNames, pageNames, sizeNames, offsetNames, totalNames, pagesNames, moreNames, nextPageNames, envelopeNames].some(
+        (names) => names.test(name),
+      ) ||
+      /^(prev|previous)/.test(name) ||
+      /^(ok|success|object|kind|etag|url|self|first|last|current_page)$/.test(name)
+    );
   });
 }
 
@@ -93,7 +102,8 @@ export function findPaging(operation: PagingOperation, shape: Shape, list: strin
   const size = findSize(query);
   const byName = (names: RegExp, accepts: (parameter: PagingParameter) => boolean = () => true) =>
     query.find((parameter) => names.test(plain(parameter.name)) && accepts(parameter));
-  if (operation.reply.headers.includes("link") || /rel=\\?["']?next/i.test(operation.reply.description)) return { kind: "link", next: "header", size };
+  if (operation.reply.headers.includes("link") || /rel=\\?["']?next/i.test(operation.reply.description))
+    return { kind: "link", next: "header", size };
   const next = findLeaf(shape, list, nextNames, (leaf) => !isLink(leaf) && isTextual(leaf));
   const more = findLeaf(shape, list, moreNames, (leaf) => leaf.kind === "boolean")?.path ?? null;
   const cursor = byName(cursorNames, isTextParameter);
@@ -102,7 +112,8 @@ export function findPaging(operation: PagingOperation, shape: Shape, list: strin
   if (link) return { kind: "link", next: link.path, size };
   const lastId = byName(lastIdNames, isTextParameter);
   const id = shapeAt(shape, list)?.items?.fields?.get("id");
-  if (lastId && more && id?.isRequired && id.shape.kind === "text") return { kind: "last_id", parameter: lastId.name, more, id: "id", size };
+  if (lastId && more && id?.isRequired && id.shape.kind === "text")
+    return { kind: "last_id", parameter: lastId.name, more, id: "id", size };
   const stop = findStop(shape, list);
   const page = byName(pageNames, isNumberParameter);
   if (page) return { kind: "page", parameter: page.name, first: firstPage(page), size, stop };
@@ -159,7 +170,9 @@ function firstPage({ shape, description }: PagingParameter): number {
 /** A field outside of the list. Shallow ones first. */
 function findLeaf(shape: Shape, list: string[], names: RegExp, accepts: (shape: Shape) => boolean): Leaf | undefined {
   return leavesOf(shape, 3)
-    .filter(({ path }) => path.length === 1 || path.slice(0, -1).every((step, depth) => envelopeNames.test(plain(step)) || list[depth] === step))
+    .filter(
+      ({ path }) => path.length === 1 || path.slice(0, -1).every((step, depth) => envelopeNames.test(plain(step)) || list[depth] === step),
+    )
     .sort((left, right) => left.path.length - right.path.length)
     .find((leaf) => names.test(plain(leaf.path.at(-1) ?? "")) && accepts(leaf.shape));
 }
@@ -183,5 +196,9 @@ function isTextParameter({ shape }: PagingParameter): boolean {
 }
 
 function isNumberParameter({ shape, name }: PagingParameter): boolean {
-  return isNumber(shape) || (shape.kind === "unknown" && name !== "start") || (shape.kind === "text" && /^\d+$/.test(String(shape.default ?? shape.example ?? "")));
+  return (
+    isNumber(shape) ||
+    (shape.kind === "unknown" && name !== "start") ||
+    (shape.kind === "text" && /^\d+$/.test(String(shape.default ?? shape.example ?? "")))
+  );
 }

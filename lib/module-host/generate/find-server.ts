@@ -10,9 +10,14 @@ const trialWords = /sandbox|staging|\bstage\b|\btest(ing)?\b|\bdev(elopment)?\b|
  * @throws AppError when there is none
  */
 export function findServer(document: JsonObject, documentUrl: string | null): string {
-  const servers = listOf(document.servers).slice(0, 50).flatMap((entry) => readServer(entry, documentUrl));
-  const candidates = servers.length > 0 || !documentUrl || listOf(document.servers).length > 0 ? servers : [{ url: new URL("/", documentUrl), hint: "" }];
-  const ranked = candidates.map((server, order) => ({ ...server, rank: rankOf(server) * 100 + order })).sort((left, right) => left.rank - right.rank);
+  const servers = listOf(document.servers)
+    .slice(0, 50)
+    .flatMap((entry) => readServer(entry, documentUrl));
+  const candidates =
+    servers.length > 0 || !documentUrl || listOf(document.servers).length > 0 ? servers : [{ url: new URL("/", documentUrl), hint: "" }];
+  const ranked = candidates
+    .map((server, order) => ({ ...server, rank: rankOf(server) * 100 + order }))
+    .sort((left, right) => left.rank - right.rank);
   const [best] = ranked;
   if (!best)
     throw new AppError("invalid", "The OpenAPI document does not say at which address the API is.", {
@@ -45,9 +50,17 @@ function tidy(url: URL, documentUrl: string | null): string {
   base.password = "";
   base.search = "";
   base.hash = "";
-  // The document came over https from the same place: so can the rest.
-  if (base.protocol === "http:" && documentUrl?.startsWith(`https://${base.host}/`)) base.protocol = "https:";
+  if (base.protocol === "http:" && !isPlainAllowed(base, documentUrl)) base.protocol = "https:";
   const address = base.href.replace(/\/+$/, "");
-  if (address.length > 500) throw new AppError("invalid", "The address of the API in the document is too long.", { hint: "Give the document with a shorter server address." });
+  if (address.length > 500)
+    throw new AppError("invalid", "The address of the API in the document is too long.", {
+      hint: "Give the document with a shorter server address.",
+    });
   return address;
+}
+
+/** Modules reach the public world over https only. A machine at home may have http, and so may what was loaded so. */
+function isPlainAllowed(base: URL, documentUrl: string | null): boolean {
+  if (documentUrl && new URL(documentUrl).host === base.host) return documentUrl.startsWith("http:");
+  return !base.hostname.includes(".") || /^[\d.]+$|\.(local|internal|lan|home|test)$/.test(base.hostname);
 }

@@ -29,7 +29,9 @@ describe("the source of a module is found", () => {
   it("at the address itself, as JSON or YAML", async () => {
     const { load } = web({ "https://a.example/spec": openApi, "https://a.example/spec.yml": stationsYaml });
     expect(await findSource({ wish: "", url: "https://a.example/spec" }, load)).toMatchObject({ kind: "openapi", origin: "given" });
-    expect(await findSource({ wish: "", url: "https://a.example/spec.yml" }, load)).toMatchObject({ document: { info: { title: "Bike Stations" } } });
+    expect(await findSource({ wish: "", url: "https://a.example/spec.yml" }, load)).toMatchObject({
+      document: { info: { title: "Bike Stations" } },
+    });
   });
 
   it("at an address inside the wish", async () => {
@@ -41,24 +43,41 @@ describe("the source of a module is found", () => {
   it("through a documentation page that links to it or shows it", async () => {
     const page = `<html><a href="/img/swagger.png">x</a><script>SwaggerUIBundle({ "url": "..\\/specs\\/swagger.json" })</script>`;
     const { load } = web({ "https://a.example/docs/index.html": page, "https://a.example/specs/swagger.json": openApi });
-    expect(await findSource({ wish: "", url: "https://a.example/docs/index.html" }, load)).toMatchObject({ origin: "found", url: "https://a.example/specs/swagger.json" });
+    expect(await findSource({ wish: "", url: "https://a.example/docs/index.html" }, load)).toMatchObject({
+      origin: "found",
+      url: "https://a.example/specs/swagger.json",
+    });
   });
 
   it("at the usual places below the root, although the root answers JSON and some places cannot be reached", async () => {
-    const { load } = web({ "https://a.example/": '{"welcome":true}', "https://a.example/openapi.json": null, "https://a.example/openapi.yaml": stationsYaml });
+    const { load } = web({
+      "https://a.example/": '{"welcome":true}',
+      "https://a.example/openapi.json": null,
+      "https://a.example/openapi.yaml": stationsYaml,
+    });
     expect(await findSource({ wish: "", url: "https://a.example/" }, load)).toMatchObject({ kind: "openapi", origin: "found" });
   });
 
   it("as the reply itself, where the address names a resource", async () => {
     const { load, asked } = web({ "https://a.example/v1/people?page=1": '[{"id":1}]' });
-    expect(await findSource({ wish: "", url: "https://a.example/v1/people?page=1" }, load)).toMatchObject({ kind: "json", sample: [{ id: 1 }] });
+    expect(await findSource({ wish: "", url: "https://a.example/v1/people?page=1" }, load)).toMatchObject({
+      kind: "json",
+      sample: [{ id: 1 }],
+    });
     expect(asked).toHaveLength(1);
   });
 
   it("in what was pasted, without loading anything", async () => {
     const { load, asked } = web({});
-    expect(await findSource({ wish: "", document: `\ufeff${openApi}` }, load)).toMatchObject({ kind: "openapi", origin: "pasted", url: null });
-    expect(await findSource({ wish: "", sample: '{"a":1}', url: "https://a.example/a" }, load)).toMatchObject({ kind: "json", origin: "pasted" });
+    expect(await findSource({ wish: "", document: `\ufeff${openApi}` }, load)).toMatchObject({
+      kind: "openapi",
+      origin: "pasted",
+      url: null,
+    });
+    expect(await findSource({ wish: "", sample: '{"a":1}', url: "https://a.example/a" }, load)).toMatchObject({
+      kind: "json",
+      origin: "pasted",
+    });
     expect(asked).toEqual([]);
   });
 });
@@ -93,7 +112,10 @@ describe("what is missing is said in a sentence", () => {
   });
 
   it("does not let aliases of YAML multiply", async () => {
-    const bomb = `openapi: 3.0.0\ninfo: {title: x}\na: &a [1,1,1,1,1,1,1,1,1]\n${"bcdefghi".split("").map((name, at) => `${name}: &${name} [${Array(9).fill(`*${"abcdefgh"[at]}`).join(",")}]`).join("\n")}`;
+    const bomb = `openapi: 3.0.0\ninfo: {title: x}\na: &a [1,1,1,1,1,1,1,1,1]\n${"bcdefghi"
+      .split("")
+      .map((name, at) => `${name}: &${name} [${Array(9).fill(`*${"abcdefgh"[at]}`).join(",")}]`)
+      .join("\n")}`;
     const error = await failureOf(findSource({ wish: "", document: bomb }, load));
     expect(error.message).toMatch(/not valid|larger/);
   });

@@ -29,7 +29,10 @@ export function finishOperation(started: Started): OperationDraft {
   const list = started.reply.kind === "json" ? findList(started.reply.shape, noun) : null;
   const query = parameters.map((one) => ({ name: one.wire, in: one.in, description: one.shape.description ?? "", shape: one.shape }));
   const paging = list ? findPaging({ method: started.method, parameters: query, reply: started.reply }, started.reply.shape, list) : null;
-  const canonical = started.method === "GET" && started.reply.kind === "json" ? findCanonical(started.reply.shape, list, `${started.name} ${started.summary} ${noun}`) : null;
+  const canonical =
+    started.method === "GET" && started.reply.kind === "json"
+      ? findCanonical(started.reply.shape, list, `${started.name} ${started.summary} ${noun}`)
+      : null;
   const isItems = list !== null && (paging !== null || list.length === 0 || canonical !== null || isOnlyList(started.reply.shape, list));
   const reply: ReplyDraft = {
     kind: started.reply.kind === "other" ? "text" : started.reply.kind,
@@ -41,6 +44,8 @@ export function finishOperation(started: Started): OperationDraft {
     total: isItems && list ? findTotal(started.reply.shape, list) : null,
     paging: isItems ? paging : null,
   };
+  // No list at all is not the same as an empty one.
+  if (reply.list || canonical) reply.shape = { ...reply.shape, isNullable: false };
   // What the code does not look at is not read either.
   if (reply.list && reply.list.length > 0) reply.shape = pickPaths(readableCursor(reply), neededPaths(reply, canonical));
   const kept = paging && isItems ? parameters.filter((one) => !isPagingParameter(one, reply)) : parameters;
@@ -66,7 +71,9 @@ export function finishOperation(started: Started): OperationDraft {
 
 /** What the description names as one ("such as b-104"), or the id that the example of the reply has. */
 function findExample({ shape, wire, in: place }: ParameterDraft, reply: Shape): unknown {
-  const described = /\b(?:such as|e\.?g\.?,?|for example|example:|like)\s+["'`]?([\w][\w.@:-]{0,60})/i.exec(shape.description ?? "")?.[1]?.replace(/[.:]+$/, "");
+  const described = /\b(?:such as|e\.?g\.?,?|for example|example:|like)\s+["'`]?([\w][\w.@:-]{0,60})/i
+    .exec(shape.description ?? "")?.[1]
+    ?.replace(/[.:]+$/, "");
   if (described && shape.kind === "text" && !shape.choices && !shape.format) return described;
   if (described && (shape.kind === "integer" || shape.kind === "number") && /^\d{1,9}$/.test(described)) return Number(described);
   const id = place === "path" && /id$/i.test(wire) ? reply.fields?.get("id")?.shape : undefined;
@@ -114,9 +121,16 @@ function maxItemsParameter(taken: Set<string>): ParameterDraft {
 
 function describe({ summary, description, method, path }: Started, reply: ReplyDraft): string {
   const first = plainText(summary, 300);
-  const more = plainText(description, 500).split(/(?<=[.!?])\s+/).slice(0, 2).join(" ");
+  const more = plainText(description, 500)
+    .split(/(?<=[.!?])\s+/)
+    .slice(0, 2)
+    .join(" ");
   const isNew = more !== "" && !more.toLowerCase().startsWith(first.toLowerCase().replace(/\.$/, ""));
-  const sentences = [endSentence(isNew || more === "" ? first : more), isNew ? endSentence(more) : "", reply.paging ? "Collects all pages." : ""];
+  const sentences = [
+    endSentence(isNew || more === "" ? first : more),
+    isNew ? endSentence(more) : "",
+    reply.paging ? "Collects all pages." : "",
+  ];
   const text = plainText(sentences.filter(Boolean).join(" "), 1000);
   return isLongEnough(text) ? text : plainText(`${text} Calls ${method} ${plainText(path, 100)}.`, 200);
 }

@@ -84,8 +84,16 @@ describe("a generated module passes the whole check", () => {
     const read = readDocument(stationsYaml);
     if (read.kind !== "openapi") throw new Error(read.kind);
     const { manifest, results } = await proveAll(generateFrom(read.document));
-    expect(manifest.connections.bike_stations?.auth).toMatchObject({ kind: "oauth2_client_credentials", tokenUrl: "https://bikes.example/oauth/token", scope: "stations:read" });
-    expect(results.get_stations).toMatchObject({ items: [{ id: "s-1", name: "Main Square" }, { id: "s-2" }, {}], total: 3, complete: true });
+    expect(manifest.connections.bike_stations?.auth).toMatchObject({
+      kind: "oauth2_client_credentials",
+      tokenUrl: "https://bikes.example/oauth/token",
+      scope: "stations:read",
+    });
+    expect(results.get_stations).toMatchObject({
+      items: [{ id: "s-1", name: "Main Square" }, { id: "s-2" }, {}],
+      total: 3,
+      complete: true,
+    });
   });
 
   it("for calendar events on pages without a sign of the end", async () => {
@@ -99,13 +107,19 @@ describe("a generated module passes the whole check", () => {
     const { manifest, results } = await proveAll(generateFrom(await readDocumentOf(createWeatherService(), "https://weather.example")));
     expect(manifest.operations.get_current_weather?.canonical).toBe("WeatherData");
     expect(manifest.operations.get_forecast?.canonical).toBe("WeatherForecast");
-    expect(results.get_current_weather).toMatchObject({ items: [{ temperatureCelsius: 7.4, condition: "clouds", location: { name: "Berlin" } }] });
+    expect(results.get_current_weather).toMatchObject({
+      items: [{ temperatureCelsius: 7.4, condition: "clouds", location: { name: "Berlin" } }],
+    });
   });
 
   it("for the sample library, with its key in a header and a cursor", async () => {
     const wish = "a library module that lists my loans, shows a book and places holds";
     const { manifest } = await proveAll(generateFrom(await readDocumentOf(createLibraryService(), "https://library.example"), wish), wish);
-    expect(manifest).toMatchObject({ category: "books", name: "library", credentials: [{ name: "api_key", label: "Sample Library API key" }] });
+    expect(manifest).toMatchObject({
+      category: "books",
+      name: "library",
+      credentials: [{ name: "api_key", label: "Sample Library API key" }],
+    });
     expect(Object.keys(manifest.operations)).toEqual(["list_loans", "get_book", "list_holds", "place_hold"]);
     expect(manifest.operations.get_book?.questions).toContain("Tell me about book {bookId}");
   });
@@ -114,10 +128,19 @@ describe("a generated module passes the whole check", () => {
     const sample = {
       count: 42,
       next: "https://swapi.example/api/people/?page=2",
-      results: Array.from({ length: 9 }, (_, index) => ({ name: `Person ${index}`, height: index % 2 ? null : "172", token: "abc", email: "real@person.org", films: ["https://swapi.example/api/films/1/"] })),
+      results: Array.from({ length: 9 }, (_, index) => ({
+        name: `Person ${index}`,
+        height: index % 2 ? null : "172",
+        token: "abc",
+        email: "real@person.org",
+        films: ["https://swapi.example/api/films/1/"],
+      })),
     };
     const request = { wish: "Who is in the story?" };
-    const generated = generateOf({ kind: "json", sample, url: "https://swapi.example/api/people/?search=r2&api_key=SECRET", origin: "given" }, request);
+    const generated = generateOf(
+      { kind: "json", sample, url: "https://swapi.example/api/people/?search=r2&api_key=SECRET", origin: "given" },
+      request,
+    );
     const { manifest, results } = await proveAll(generated, request.wish);
     expect(JSON.stringify(generated.files)).not.toMatch(/SECRET|real@person/);
     expect(manifest).toMatchObject({ name: "swapi", provenance: { kind: "json", source: "https://swapi.example/api/people/" } });
@@ -126,7 +149,15 @@ describe("a generated module passes the whole check", () => {
   });
 
   it("for a real reply that is one thing with an id in its address", async () => {
-    const generated = generateOf({ kind: "json", sample: { id: 7, title: "x", userId: 1, done: false, tags: [] }, url: "https://todo.example/todos/7", origin: "pasted" }, { wish: "" });
+    const generated = generateOf(
+      {
+        kind: "json",
+        sample: { id: 7, title: "x", userId: 1, done: false, tags: [] },
+        url: "https://todo.example/todos/7",
+        origin: "pasted",
+      },
+      { wish: "" },
+    );
     const { manifest, results } = await proveAll(generated);
     expect(manifest.operations.get_todo?.input.properties).toHaveProperty("todo_id");
     expect(results.get_todo).toEqual({ id: 7, title: "x", userId: 1, done: false, tags: [] });

@@ -60,8 +60,7 @@ function mergeFields(left: Shape, right: Shape): Map<string, Field> {
   for (const name of new Set([...(left.fields?.keys() ?? []), ...(right.fields?.keys() ?? [])])) {
     const one = left.fields?.get(name);
     const other = right.fields?.get(name);
-    if (one && other)
-      fields.set(name, { shape: mergeShapes(one.shape, other.shape), isRequired: one.isRequired && other.isRequired });
+    if (one && other) fields.set(name, { shape: mergeShapes(one.shape, other.shape), isRequired: one.isRequired && other.isRequired });
     else fields.set(name, { shape: (one ?? other)?.shape ?? { kind: "unknown" }, isRequired: false });
   }
   return fields;

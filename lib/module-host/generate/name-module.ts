@@ -11,7 +11,9 @@ export interface ModuleName {
 
 /** Words of a title that say only that it is an API. */
 const titleNoise = new Set(
-  "api apis rest restful http web service services server sample demo example public official open the a an for of v1 v2 v3 swagger openapi spec specification simple documentation reference".split(" "),
+  "api apis rest restful http web service services server sample demo example public official open the a an for of v1 v2 v3 swagger openapi spec specification simple documentation reference".split(
+    " ",
+  ),
 );
 
 /** What words of a title or a wish say about the kind of thing. The first row that matches wins. */
@@ -56,7 +58,10 @@ function nameFromAddress(url: string | null, nouns: string[]): string {
 }
 
 function titleFromName(name: string): string {
-  return name.split("-").map((word) => word[0]?.toUpperCase() + word.slice(1)).join(" ");
+  return name
+    .split("-")
+    .map((word) => word[0]?.toUpperCase() + word.slice(1))
+    .join(" ");
 }
 
 function guessCategory(title: string, wish: string, nouns: string[]): string {

@@ -12,12 +12,12 @@ export function isUnsafeName(name: string): boolean {
 
 /** A module's name out of a title: lower-case words joined by hyphens. */
 export function makeSlug(text: string, fallback: string): string {
-  return joinWords(splitWords(text), "-") || fallback;
+  return joinWords(splitWords(text), "-", 30) || fallback;
 }
 
 /** A name such as `list_loans` for an operation, a connection or a credential. */
-export function makeIdentifier(text: string, fallback: string): string {
-  const name = joinWords(splitWords(text), "_") || fallback;
+export function makeIdentifier(text: string, fallback: string, maxChars = maxNameChars): string {
+  const name = joinWords(splitWords(text), "_", maxChars) || fallback;
   return reservedNames.has(name) ? `${name}_value` : name;
 }
 
@@ -49,7 +49,9 @@ export const nameVerbs =
 
 /** The thing a path is about: `/v1/users/{id}/loans` → "loan", `/pets/findByStatus` → "pet", or null. */
 export function nounOfPath(path: string): string | null {
-  const segments = path.split("/").filter((segment) => segment !== "" && !segment.includes("{") && !/^(v\d+(\.\d+)*|api|rest)$/i.test(segment));
+  const segments = path
+    .split("/")
+    .filter((segment) => segment !== "" && !segment.includes("{") && !/^(v\d+(\.\d+)*|api|rest)$/i.test(segment));
   for (const segment of segments.reverse()) {
     const words = splitWords(segment.replace(/\.(json|xml)$/i, ""));
     const last = words.pop();
@@ -58,12 +60,12 @@ export function nounOfPath(path: string): string | null {
   return null;
 }
 
-function joinWords(words: string[], separator: string): string {
+function joinWords(words: string[], separator: string, maxChars: number): string {
   let name = "";
   for (const word of words) {
     if (name === "" && !/^[a-z]/.test(word)) continue;
-    const longer = name === "" ? word.slice(0, maxNameChars) : `${name}${separator}${word}`;
-    if (longer.length > maxNameChars) break;
+    const longer = name === "" ? word.slice(0, maxChars) : `${name}${separator}${word}`;
+    if (longer.length > maxChars) break;
     name = longer;
   }
   return name;

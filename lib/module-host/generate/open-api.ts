@@ -73,7 +73,9 @@ export function resolveReference(document: JsonObject, value: unknown): { value:
 function readPointer(reference: string): string[] | null {
   if (!reference.startsWith("#/")) return null;
   try {
-    return decodeURIComponent(reference.slice(2)).split("/").map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+    return decodeURIComponent(reference.slice(2))
+      .split("/")
+      .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
   } catch (error) {
     if (error instanceof URIError) return null;
     throw error;
@@ -102,7 +104,13 @@ export function listOperations(document: JsonObject): ApiOperation[] {
   return operations;
 }
 
-function readOperation(document: JsonObject, path: string, method: (typeof methods)[number], item: JsonObject, operation: JsonObject): ApiOperation {
+function readOperation(
+  document: JsonObject,
+  path: string,
+  method: (typeof methods)[number],
+  item: JsonObject,
+  operation: JsonObject,
+): ApiOperation {
   return {
     method: method.toUpperCase() as ApiOperation["method"],
     path,

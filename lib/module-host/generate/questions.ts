@@ -24,9 +24,18 @@ export function askQuestions(operation: Asked): string[] {
   const summary = cleanSummary(operation.summary);
   const [verb = ""] = leadingVerb.exec(summary) ?? [];
   const thing = summary.slice(verb.length);
-  const isQuestion = /\?\s*$/.test(operation.summary) || /^(is|are|does|do|has|have|can|what|which|who|when|where|how|why)\b/i.test(summary);
-  const spoken = stiffVerb.test(verb) ? `Show ${lowerFirst(thing)}` : verb === "" && operation.method === "GET" && !isQuestion ? `Show ${lowerFirst(summary)}` : summary;
-  const asked: Phrases = { base: `${fill(spoken, required)}${isQuestion ? "?" : ""}`, object: fill(isQuestion ? operation.noun : thing, required), isQuestion };
+  const isQuestion =
+    /\?\s*$/.test(operation.summary) || /^(is|are|does|do|has|have|can|what|which|who|when|where|how|why)\b/i.test(summary);
+  const spoken = stiffVerb.test(verb)
+    ? `Show ${lowerFirst(thing)}`
+    : verb === "" && operation.method === "GET" && !isQuestion
+      ? `Show ${lowerFirst(summary)}`
+      : summary;
+  const asked: Phrases = {
+    base: `${fill(spoken, required)}${isQuestion ? "?" : ""}`,
+    object: fill(isQuestion ? operation.noun : thing, required),
+    isQuestion,
+  };
   const questions = operation.method === "GET" ? askForReading(operation, asked, required) : askForChange(operation, asked.base, required);
   const unique = new Map<string, string>();
   for (const question of questions.map(tidy))
@@ -39,12 +48,17 @@ function askForReading(asked: Asked, { base, object }: Phrases, required: Parame
   const isMine = /\b(my|mine)\b/.test(base);
   const tail = required.length > 0 ? ` ${sayParameters(required, noun)}` : "";
   const what = isPluralThing(object) ? `What are ${the(object)}?` : `What is ${the(object)}?`;
-  const search = isList ? asked.parameters.find((one) => one.input !== null && searchNames.test(one.wire) && one.shape.kind === "text") : undefined;
+  const search = isList
+    ? asked.parameters.find((one) => one.input !== null && searchNames.test(one.wire) && one.shape.kind === "text")
+    : undefined;
   if (search) return [...(required.length > 0 ? [] : [base]), ...askForSearch(asked, search)];
   const place = required.find((one) => preposition(one) === "in");
-  const weather = /\b(weather|forecast)\b/i.test(base) && place && required.length === 1 ? [`What is the weather in {${place.input}}?`] : [];
+  const weather =
+    /\b(weather|forecast)\b/i.test(base) && place && required.length === 1 ? [`What is the weather in {${place.input}}?`] : [];
   if (isList) return [base, ...weather, what, ...askForList(noun, isMine, tail)];
-  const own = required.every((one) => isOwnId(one, noun)) ? `${required.length > 0 ? "" : "the "}${noun} ${sayBare(required)}` : `the ${noun}${tail}`;
+  const own = required.every((one) => isOwnId(one, noun))
+    ? `${required.length > 0 ? "" : "the "}${noun} ${sayBare(required)}`
+    : `the ${noun}${tail}`;
   return [base, ...weather, what, `Show ${own}`, `Tell me about ${own}`, ...(required.length > 0 ? [`Look up ${own}`] : [])];
 }
 
@@ -61,7 +75,12 @@ function askForList(noun: string, isMine: boolean, tail: string): string[] {
 function askForSearch({ noun }: Asked, search: ParameterDraft): string[] {
   const many = plural(noun);
   const value = `{${search.input}}`;
-  return [`Search ${many} for ${value}`, `Find ${many} matching ${value}`, `Which ${many} match ${value}?`, `Look for the ${noun} ${value}`];
+  return [
+    `Search ${many} for ${value}`,
+    `Find ${many} matching ${value}`,
+    `Which ${many} match ${value}?`,
+    `Look for the ${noun} ${value}`,
+  ];
 }
 
 /** Is the parameter the id of the thing itself: `/books/{id}`, `/books/{bookId}`? */
@@ -93,7 +112,9 @@ function cleanSummary(summary: string): string {
     .replace(/\byours?\b/gi, "my")
     .replace(/\b(the )?(currently )?(authenticated|current|logged[- ]in) user'?s?\b/gi, "my")
     .replace(/,.*$/, "");
-  return text.replace(/^(Returns|Gets|Lists|Shows|Fetches|Retrieves|Finds|Creates|Adds|Updates|Deletes|Removes|Searches)\b/, (word) => singular(word.toLowerCase() === "searches" ? "search" : word.replace(/s$/, "")));
+  return text.replace(/^(Returns|Gets|Lists|Shows|Fetches|Retrieves|Finds|Creates|Adds|Updates|Deletes|Removes|Searches)\b/, (word) =>
+    singular(word.toLowerCase() === "searches" ? "search" : word.replace(/s$/, "")),
+  );
 }
 
 /** Puts parameters where the sentence speaks of them ("of a place" → "of {place}"), the rest at its end. */
@@ -104,7 +125,11 @@ function fill(sentence: string, required: ParameterDraft[]): string {
     const noun = nounOfParameter(parameter);
     const isWord = /^[a-z ]+$/.test(noun);
     const byId = "(?: by (?:its |their )?(?:id|identifier|name)\\b)";
-    const patterns = [`\\b(?:an?|one|the|some|any|single|specific|given)(?: single| specific| given)? ${noun}\\b${byId}?`, `\\b${noun}${byId}`, `\\b${noun}$`];
+    const patterns = [
+      `\\b(?:an?|one|the|some|any|single|specific|given)(?: single| specific| given)? ${noun}\\b${byId}?`,
+      `\\b${noun}${byId}`,
+      `\\b${noun}$`,
+    ];
     const found = isWord ? patterns.map((pattern) => new RegExp(pattern, "i").exec(text)).find(Boolean) : null;
     if (found) {
       const isId = /id$|_id|uuid|number|key/i.test(parameter.wire);
@@ -127,7 +152,8 @@ function sayBare(required: ParameterDraft[]): string {
 
 function preposition(parameter: ParameterDraft, about = ""): string {
   const noun = nounOfParameter(parameter);
-  if (/^(q|query|search|term|keyword|name|title|text)$/i.test(parameter.wire)) return /^(name|title|text)$/i.test(parameter.wire) ? "named" : "matching";
+  if (/^(q|query|search|term|keyword|name|title|text)$/i.test(parameter.wire))
+    return /^(name|title|text)$/i.test(parameter.wire) ? "named" : "matching";
   if (/(date|day|month|year)$/i.test(noun)) return "on";
   if (/^(place|city|country|location|region|zone|state)$/.test(noun)) return "in";
   if (/^(from|since|start)/.test(noun)) return "from";
@@ -164,6 +190,9 @@ function lowerFirst(text: string): string {
 }
 
 function tidy(question: string): string {
-  const text = question.replace(/\s+/g, " ").replace(/\b(the|my) (the|my|all|an?)\b/gi, "$1").trim();
+  const text = question
+    .replace(/\s+/g, " ")
+    .replace(/\b(the|my) (the|my|all|an?)\b/gi, "$1")
+    .trim();
   return text ? text[0]?.toUpperCase() + text.slice(1) : "";
 }

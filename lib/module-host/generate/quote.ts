@@ -48,9 +48,17 @@ export function writeComment(text: string, maxChars = 200): string {
 
 /** Text as one line without hidden characters, cut at a word. */
 export function plainText(text: string, maxChars: number): string {
-  const line = text.toWellFormed().slice(0, maxChars * 4).replace(hiddenCharacters, " ").replace(/\s+/g, " ").trim();
+  const line = text
+    .toWellFormed()
+    .slice(0, maxChars * 4)
+    .replace(hiddenCharacters, " ")
+    .replace(/\s+/g, " ")
+    .trim();
   if (line.length <= maxChars) return line;
-  const cut = line.slice(0, maxChars - 1).toWellFormed().replaceAll("\ufffd", "");
+  const cut = line
+    .slice(0, maxChars - 1)
+    .toWellFormed()
+    .replaceAll("\ufffd", "");
   return `${cut.replace(/\s+\S{0,20}$/, "")}…`;
 }
 

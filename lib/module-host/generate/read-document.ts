@@ -13,7 +13,7 @@ export type ReadText =
   | { kind: "too_large" }
   | { kind: "other" };
 
-export const maxDocumentChars = 1_000_000;
+const maxDocumentChars = 1_000_000;
 
 /** Looks at a text: an OpenAPI document (JSON or YAML), other JSON, a page, or something else. Never throws. */
 export function readDocument(text: string): ReadText {

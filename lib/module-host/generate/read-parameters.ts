@@ -44,7 +44,15 @@ function undeclared(operation: ApiOperation): ApiParameter[] {
   const known = new Set(operation.parameters.filter((one) => one.in === "path").map((one) => one.name));
   const names = [...operation.path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? "").filter((name) => !known.has(name));
   return [...new Set(names)].map((name) => ({
-    name, in: "path", description: "", isRequired: true, schema: { type: "string" }, example: undefined, style: "", explode: null, isEncoded: false,
+    name,
+    in: "path",
+    description: "",
+    isRequired: true,
+    schema: { type: "string" },
+    example: undefined,
+    style: "",
+    explode: null,
+    isEncoded: false,
   }));
 }
 
@@ -80,12 +88,21 @@ function plainShape(shape: Shape): Shape {
 }
 
 /** A required parameter with one possible value is not asked for; one with a default may be left out. */
-function namedInput(wire: string, shape: Shape, taken: Set<string>, isRequired: boolean): Pick<ParameterDraft, "input" | "isRequired" | "fallback"> {
+function namedInput(
+  wire: string,
+  shape: Shape,
+  taken: Set<string>,
+  isRequired: boolean,
+): Pick<ParameterDraft, "input" | "isRequired" | "fallback"> {
   const [only] = shape.choices?.length === 1 ? shape.choices : [];
   if (isRequired && only !== undefined) return { input: null, isRequired: false, fallback: only };
   const usual = shape.default;
-  const isUsable = typeof usual === "string" || typeof usual === "number" || typeof usual === "boolean";
-  return { input: makeUnique(inputName(wire), taken), isRequired: isRequired && !isUsable, fallback: isRequired && isUsable ? usual : null };
+  const isUsable = shape.kind !== "list" && (typeof usual === "string" || typeof usual === "number" || typeof usual === "boolean");
+  return {
+    input: makeUnique(inputName(wire), taken),
+    isRequired: isRequired && !isUsable,
+    fallback: isRequired && isUsable ? usual : null,
+  };
 }
 
 function inputName(wire: string): string {
@@ -101,7 +118,10 @@ function readBody(document: JsonObject, operation: ApiOperation, taken: Set<stri
   if (shape.kind !== "object" || !shape.fields?.size) {
     if (body.kind === "form") return body.isRequired ? null : { parameters: [], bodyKind: null };
     const input = makeUnique("body", taken);
-    return { parameters: [{ input, wire: "", in: "body", shape, isRequired: body.isRequired, fallback: null, isJoined: false, example }], bodyKind: "json" };
+    return {
+      parameters: [{ input, wire: "", in: "body", shape, isRequired: body.isRequired, fallback: null, isJoined: false, example }],
+      bodyKind: "json",
+    };
   }
   const parameters: ParameterDraft[] = [];
   for (const [name, field] of shape.fields) {

@@ -30,9 +30,25 @@ export function recordExchanges(operation: OperationDraft, draft: { connection: 
   const pages = makePages(operation, attempt, draft.baseUrl);
   const entries = pages.map(({ request, response }) => toEntry(draft.connection, request, response));
   const missing = canMiss(operation) ? tryInput(operation, { isMissing: true }) : null;
-  if (missing) entries.push(toEntry(draft.connection, firstRequest(operation, missing.request), { status: 404, headers: jsonHeaders, json: { message: "Not found" } }));
+  if (missing)
+    entries.push(
+      toEntry(draft.connection, firstRequest(operation, missing.request), {
+        status: 404,
+        headers: jsonHeaders,
+        json: { message: "Not found" },
+      }),
+    );
   for (const { request } of [...pages, ...(missing ? [missing] : [])]) taken.add(keyOf(request));
-  return { attempt, missing, entries, pages: pages.length, result: resultOf(operation, pages.map(({ response }) => response)) };
+  return {
+    attempt,
+    missing,
+    entries,
+    pages: pages.length,
+    result: resultOf(
+      operation,
+      pages.map(({ response }) => response),
+    ),
+  };
 }
 
 const jsonHeaders = { "content-type": "application/json" };
@@ -51,7 +67,10 @@ function keyOf({ method, path, query }: WrittenRequest): string {
 }
 
 function toEntry(connection: string, request: WrittenRequest, response: Response): CassetteEntry {
-  const query = Object.entries(request.query ?? {}).map(([name, value]) => [name, Array.isArray(value) ? value.map(String) : String(value)]);
+  const query = Object.entries(request.query ?? {}).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map(String) : String(value),
+  ]);
   return {
     connection,
     request: {
@@ -135,11 +154,15 @@ function pageUp(
   const two = setPath(one, list, last);
   const begin = firstRequest(operation, request);
   const ask = (query: JsonObject): WrittenRequest => ({ ...begin, query: { ...begin.query, ...query } });
-  const answer = (query: JsonObject, json: unknown, headers?: Record<string, string>): Exchange => ({ request: ask(query), response: respond(json, headers) });
+  const answer = (query: JsonObject, json: unknown, headers?: Record<string, string>): Exchange => ({
+    request: ask(query),
+    response: respond(json, headers),
+  });
   switch (paging.kind) {
     case "cursor": {
       const cursor = readsNumber(reply, paging.next) ? 2 : "page-2";
-      const mark = (value: unknown, next: unknown, more: boolean) => setPath(paging.more ? setPath(value, paging.more, more) : value, paging.next, next);
+      const mark = (value: unknown, next: unknown, more: boolean) =>
+        setPath(paging.more ? setPath(value, paging.more, more) : value, paging.next, next);
       return [answer({}, mark(one, cursor, true)), answer({ [paging.parameter]: cursor }, mark(two, null, false))];
     }
     case "last_id": {
@@ -148,10 +171,16 @@ function pageUp(
       return [answer({}, setPath(one, paging.more, true)), answer({ [paging.parameter]: id }, setPath(two, paging.more, false))];
     }
     case "link": {
-      const next = Object.fromEntries(Object.entries({ ...begin.query, page: 2 }).map(([name, value]) => [name, Array.isArray(value) ? value.map(String) : String(value)]));
+      const next = Object.fromEntries(
+        Object.entries({ ...begin.query, page: 2 }).map(([name, value]) => [
+          name,
+          Array.isArray(value) ? value.map(String) : String(value),
+        ]),
+      );
       const address = `${baseUrl}${request.path}?${writeQuery(next)}`;
       const follow: WrittenRequest = { ...begin, query: next };
-      if (paging.next === "header") return [answer({}, one, { link: `<${address}>; rel="next"` }), { request: follow, response: respond(two) }];
+      if (paging.next === "header")
+        return [answer({}, one, { link: `<${address}>; rel="next"` }), { request: follow, response: respond(two) }];
       return [answer({}, setPath(one, paging.next, address)), { request: follow, response: respond(setPath(two, paging.next, null)) }];
     }
     case "page":
@@ -166,7 +195,13 @@ function pageUp(
   }
 }
 
-function markStop(value: unknown, paging: Extract<NonNullable<ReplyDraft["paging"]>, { stop: unknown }>, isLast: boolean, next: number, count: number): unknown {
+function markStop(
+  value: unknown,
+  paging: Extract<NonNullable<ReplyDraft["paging"]>, { stop: unknown }>,
+  isLast: boolean,
+  next: number,
+  count: number,
+): unknown {
   const { stop } = paging;
   if (stop.kind === "empty") return value;
   if (stop.kind === "more") return setPath(value, stop.path, !isLast);
@@ -177,7 +212,9 @@ function markStop(value: unknown, paging: Extract<NonNullable<ReplyDraft["paging
 
 function writeQuery(query: JsonObject): string {
   return Object.entries(query)
-    .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(String(one))}`))
+    .flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(String(one))}`),
+    )
     .join("&");
 }
 
@@ -208,7 +245,9 @@ function resultOf(operation: OperationDraft, responses: Response[]): unknown {
   if (canonical && !reply.list) return { items: [evaluateExpression(canonical.value, undefined, replies[0])] };
   if (!reply.list) return isWhole(reply.shape) ? replies[0] : { result: replies[0] };
   const list = reply.list;
-  const items = replies.flatMap((one) => listIn(one, list).map((item) => (canonical ? evaluateExpression(canonical.value, item, one) : item)));
+  const items = replies.flatMap((one) =>
+    listIn(one, list).map((item) => (canonical ? evaluateExpression(canonical.value, item, one) : item)),
+  );
   const total = reply.total ? readPath(replies.at(-1), reply.total) : undefined;
   return { items, ...(typeof total === "number" ? { total } : {}), ...(reply.paging ? { complete: true } : {}) };
 }

@@ -1,6 +1,8 @@
 /** OpenAPI documents for tests, each with what makes one kind of API awkward. */
 
-const ok = (schema: unknown, extra: Record<string, unknown> = {}) => ({ "200": { description: "OK", content: { "application/json": { schema } }, ...extra } });
+const ok = (schema: unknown, extra: Record<string, unknown> = {}) => ({
+  "200": { description: "OK", content: { "application/json": { schema } }, ...extra },
+});
 const query = (name: string, schema: unknown, extra: Record<string, unknown> = {}) => ({ name, in: "query", schema, ...extra });
 const path = (name: string, schema: unknown = { type: "string" }) => ({ name, in: "path", required: true, schema });
 const text = { type: "string" };
@@ -45,7 +47,11 @@ export const petStore = {
         summary: "Finds Pets by status",
         tags: ["pet"],
         parameters: [
-          query("status", { type: "array", items: { type: "string", enum: ["available", "pending", "sold"] } }, { required: true, explode: false }),
+          query(
+            "status",
+            { type: "array", items: { type: "string", enum: ["available", "pending", "sold"] } },
+            { required: true, explode: false },
+          ),
           { name: "X-Request-Language", in: "header", schema: text },
         ],
         responses: ok({ type: "array", items: { $ref: "#/components/schemas/Pet" } }),
@@ -53,12 +59,24 @@ export const petStore = {
     },
     "/pet/{petId}": {
       parameters: [path("petId", integer)],
-      get: { operationId: "getPetById", summary: "Find pet by ID", tags: ["pet"], responses: { "200": { $ref: "#/components/responses/Pet" } } },
+      get: {
+        operationId: "getPetById",
+        summary: "Find pet by ID",
+        tags: ["pet"],
+        responses: { "200": { $ref: "#/components/responses/Pet" } },
+      },
       post: {
         operationId: "updatePetWithForm",
         summary: "Updates a pet in the store with form data",
         tags: ["pet"],
-        requestBody: { required: true, content: { "application/x-www-form-urlencoded": { schema: { type: "object", required: ["name"], properties: { name: text, status: text } } } } },
+        requestBody: {
+          required: true,
+          content: {
+            "application/x-www-form-urlencoded": {
+              schema: { type: "object", required: ["name"], properties: { name: text, status: text } },
+            },
+          },
+        },
         responses: { "204": { description: "done" } },
       },
       delete: { operationId: "deletePet", summary: "Deletes a pet", tags: ["pet"], responses: { "200": { description: "gone" } } },
@@ -73,10 +91,19 @@ export const petStore = {
       },
     },
     "/store/inventory": {
-      get: { operationId: "getInventory", summary: "Returns pet inventories by status", responses: ok({ type: "object", additionalProperties: integer }) },
+      get: {
+        operationId: "getInventory",
+        summary: "Returns pet inventories by status",
+        responses: ok({ type: "object", additionalProperties: integer }),
+      },
     },
     "/pet/{petId}/uploadImage": {
-      post: { operationId: "uploadFile", requestBody: { required: true, content: { "application/octet-stream": {} } }, parameters: [path("petId", integer)], responses: ok({ type: "object" }) },
+      post: {
+        operationId: "uploadFile",
+        requestBody: { required: true, content: { "application/octet-stream": {} } },
+        parameters: [path("petId", integer)],
+        responses: ok({ type: "object" }),
+      },
     },
     "/health": { get: { summary: "Is it up?", responses: { "200": { description: "ok", content: { "text/plain": { schema: text } } } } } },
   },
@@ -87,7 +114,9 @@ export const movies = {
   openapi: "3.0.0",
   info: { title: "Movie Database API", version: "3" },
   servers: [{ url: "/3" }],
-  components: { securitySchemes: { key: { type: "apiKey", in: "query", name: "api_key", description: "Get one at https://movies.example/settings." } } },
+  components: {
+    securitySchemes: { key: { type: "apiKey", in: "query", name: "api_key", description: "Get one at https://movies.example/settings." } },
+  },
   paths: {
     "/search/movie": {
       get: {
@@ -105,7 +134,19 @@ export const movies = {
           required: ["page", "results"],
           properties: {
             page: integer,
-            results: { type: "array", items: { type: "object", required: ["id", "title"], properties: { id: integer, title: text, release_date: { type: "string", format: "date" }, vote_average: { type: "number" } } } },
+            results: {
+              type: "array",
+              items: {
+                type: "object",
+                required: ["id", "title"],
+                properties: {
+                  id: integer,
+                  title: text,
+                  release_date: { type: "string", format: "date" },
+                  vote_average: { type: "number" },
+                },
+              },
+            },
             total_pages: integer,
             total_results: integer,
           },
@@ -113,7 +154,11 @@ export const movies = {
       },
     },
     "/movie/{movie_id}": {
-      get: { operationId: "movie-details", parameters: [path("movie_id", integer)], responses: ok({ type: "object", properties: { id: integer, title: text, imdb_id: { type: "string", nullable: true } } }) },
+      get: {
+        operationId: "movie-details",
+        parameters: [path("movie_id", integer)],
+        responses: ok({ type: "object", properties: { id: integer, title: text, imdb_id: { type: "string", nullable: true } } }),
+      },
     },
   },
 };
@@ -157,11 +202,16 @@ export const bank = {
         responses: ok({
           type: "object",
           required: ["data", "meta"],
-          properties: { data: { type: "array", items: { $ref: "#/components/schemas/Transaction" } }, meta: { type: "object", required: ["total"], properties: { total: integer, offset: integer, limit: integer } } },
+          properties: {
+            data: { type: "array", items: { $ref: "#/components/schemas/Transaction" } },
+            meta: { type: "object", required: ["total"], properties: { total: integer, offset: integer, limit: integer } },
+          },
         }),
       },
     },
-    "/transactions/{id}": { get: { operationId: "transactions.get", parameters: [path("id")], responses: ok({ $ref: "#/components/schemas/Transaction" }) } },
+    "/transactions/{id}": {
+      get: { operationId: "transactions.get", parameters: [path("id")], responses: ok({ $ref: "#/components/schemas/Transaction" }) },
+    },
   },
 };
 
@@ -177,14 +227,36 @@ export const repositories = {
       get: {
         operationId: "repos/list-for-user",
         summary: "List a user's repositories.",
-        parameters: [path("user-name"), query("per_page", integer, { description: "Results per page (max 100)" }), query("page", integer), query("sort[by]", { type: "string", enum: ["created", "updated"] }), { name: "accept-version", in: "header", schema: text }],
+        parameters: [
+          path("user-name"),
+          query("per_page", integer, { description: "Results per page (max 100)" }),
+          query("page", integer),
+          query("sort[by]", { type: "string", enum: ["created", "updated"] }),
+          { name: "accept-version", in: "header", schema: text },
+        ],
         responses: ok(
-          { type: "array", items: { type: "object", required: ["full name"], properties: { "full name": text, "stars-count": integer, constructor: text, owner: { type: "object", required: ["login"], properties: { login: text, email: { type: "string", format: "email" } } }, private: { type: "boolean" }, delete: text } } },
+          {
+            type: "array",
+            items: {
+              type: "object",
+              required: ["full name"],
+              properties: {
+                "full name": text,
+                "stars-count": integer,
+                constructor: text,
+                owner: { type: "object", required: ["login"], properties: { login: text, email: { type: "string", format: "email" } } },
+                private: { type: "boolean" },
+                delete: text,
+              },
+            },
+          },
           { headers: { Link: { schema: text } } },
         ),
       },
     },
-    "/search": { get: { operationId: "search", parameters: [query("q", text, { required: true })], responses: ok({ description: "anything" }) } },
+    "/search": {
+      get: { operationId: "search", parameters: [query("q", text, { required: true })], responses: ok({ description: "anything" }) },
+    },
   },
 };
 
@@ -198,8 +270,16 @@ export const tasks = {
       get: {
         operationId: "listTasks",
         summary: "List tasks",
-        parameters: [query("starting_after", text), query("limit", { type: "integer", minimum: 1, maximum: 100 }), query("state", { type: ["string", "null"], enum: ["open", "done", null] })],
-        responses: ok({ type: "object", required: ["data", "has_more"], properties: { data: { type: "array", items: { $ref: "#/components/schemas/Task" } }, has_more: { type: "boolean" } } }),
+        parameters: [
+          query("starting_after", text),
+          query("limit", { type: "integer", minimum: 1, maximum: 100 }),
+          query("state", { type: ["string", "null"], enum: ["open", "done", null] }),
+        ],
+        responses: ok({
+          type: "object",
+          required: ["data", "has_more"],
+          properties: { data: { type: "array", items: { $ref: "#/components/schemas/Task" } }, has_more: { type: "boolean" } },
+        }),
       },
       post: {
         operationId: "createTask",
@@ -208,7 +288,13 @@ export const tasks = {
         responses: { "201": { description: "made", content: { "application/json": { schema: { $ref: "#/components/schemas/Task" } } } } },
       },
     },
-    "/tasks/{task_id}/tree": { get: { operationId: "getTaskTree", parameters: [path("task_id", { type: "string", format: "uuid" })], responses: ok({ $ref: "#/components/schemas/Node" }) } },
+    "/tasks/{task_id}/tree": {
+      get: {
+        operationId: "getTaskTree",
+        parameters: [path("task_id", { type: "string", format: "uuid" })],
+        responses: ok({ $ref: "#/components/schemas/Node" }),
+      },
+    },
   },
   components: {
     schemas: {
@@ -228,10 +314,33 @@ export const tasks = {
         allOf: [
           { $ref: "#/components/schemas/Base" },
           { $ref: "#/components/schemas/NewTask" },
-          { type: "object", required: ["state"], properties: { state: { const: "open" }, parent: { $ref: "#/components/schemas/Task" }, extra: { type: "object", additionalProperties: true }, target: { oneOf: [{ type: "object", required: ["kind", "url"], properties: { kind: text, url: text } }, { type: "object", required: ["kind"], properties: { kind: text, person: text } }] }, estimate: { type: ["integer", "string"] } } },
+          {
+            type: "object",
+            required: ["state"],
+            properties: {
+              state: { const: "open" },
+              parent: { $ref: "#/components/schemas/Task" },
+              extra: { type: "object", additionalProperties: true },
+              target: {
+                oneOf: [
+                  { type: "object", required: ["kind", "url"], properties: { kind: text, url: text } },
+                  { type: "object", required: ["kind"], properties: { kind: text, person: text } },
+                ],
+              },
+              estimate: { type: ["integer", "string"] },
+            },
+          },
         ],
       },
-      Node: { type: "object", required: ["id", "children"], properties: { id: text, children: { type: "array", items: { $ref: "#/components/schemas/Node" } }, weights: { type: "array", items: { type: "array", items: { type: "number" } } } } },
+      Node: {
+        type: "object",
+        required: ["id", "children"],
+        properties: {
+          id: text,
+          children: { type: "array", items: { $ref: "#/components/schemas/Node" } },
+          weights: { type: "array", items: { type: "array", items: { type: "number" } } },
+        },
+      },
     },
   },
 };
@@ -288,7 +397,13 @@ export const agenda = {
           items: {
             type: "object",
             required: ["id", "title", "starts_at", "ends_at"],
-            properties: { id: integer, title: text, starts_at: { type: "string", format: "date-time" }, ends_at: { type: "string", format: "date-time", example: "2026-11-24T10:00:00+02:00" }, location: { type: "string", nullable: true } },
+            properties: {
+              id: integer,
+              title: text,
+              starts_at: { type: "string", format: "date-time" },
+              ends_at: { type: "string", format: "date-time", example: "2026-11-24T10:00:00+02:00" },
+              location: { type: "string", nullable: true },
+            },
           },
         }),
       },

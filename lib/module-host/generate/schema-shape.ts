@@ -61,7 +61,8 @@ function combine(state: Walk, schema: JsonObject, depth: number, inside: string[
 
 /** One of several: fields that only some have are optional. */
 function unite(state: Walk, alternatives: unknown[], depth: number, inside: string[]): Shape {
-  const isNull = (part: unknown) => isObject(part) && (part.type === "null" || (Array.isArray(part.enum) && part.enum.every((one) => one === null)));
+  const isNull = (part: unknown) =>
+    isObject(part) && (part.type === "null" || (Array.isArray(part.enum) && part.enum.every((one) => one === null)));
   const shapes = alternatives.filter((part) => !isNull(part)).map((part) => walk(state, part, depth, inside));
   const isNullable = alternatives.some(isNull);
   const [first] = shapes;
@@ -151,5 +152,7 @@ function numberField(schema: JsonObject, name: "minLength" | "maxLength" | "mini
 }
 
 function namesOf(value: unknown): string[] {
-  return listOf(value).filter((name) => typeof name === "string").slice(0, 500);
+  return listOf(value)
+    .filter((name) => typeof name === "string")
+    .slice(0, 500);
 }

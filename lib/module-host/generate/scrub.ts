@@ -1,20 +1,20 @@
 import { isObject, type JsonObject } from "./json-value";
 import { splitWords } from "./words";
 
-const secretNames = /(^|_)(password|passwd|passphrase|secret|token|api_key|apikey|authorization|cookie|session|credential|private_key|access_key|signature|otp|pin|ssn|iban|card_number|cvv)s?(_|$)/;
+const secretNames =
+  /(^|_)(password|passwd|passphrase|secret|token|api_key|apikey|authorization|cookie|session|credential|private_key|access_key|signature|otp|pin|ssn|iban|card_number|cvv)s?(_|$)/;
 /** Words after which a "token" only marks a place in a list. */
 const cursorNames = /(^|_)(page|next|previous|prev|continuation|sync)_(page_)?token$|_type$|_url$|_count$/;
-/** Keys in the forms that their vendors publish, and secrets whoever made them. */
+/** Keys in the forms that their vendors publish, and secrets whoever made them. Bounded, because documents may be hostile. */
 const secretValues = [
-  /-----BEGIN [A-Z ]+-----[\s\S]*/g,
-  /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
+  /-----BEGIN [A-Z ]{1,60}-----[\s\S]*/g,
+  /\beyJ[\w-]{8,300}\.[\w-]{8,4000}\.[\w-]*/g,
   /\b(sk|pk|rk)[-_](live|test|proj|ant)?[-_]?[\w-]{16,}/g,
   /\b(ghp|gho|ghu|ghs|ghr|github_pat)_\w{20,}/g,
   /\b(AKIA|ASIA)[A-Z0-9]{12,}/g,
   /\bAIza[\w-]{30,}/g,
   /\bxox[a-z]-[\w-]{10,}/g,
   /\bbgn_[\w-]{40,}/g,
-  /(?<=:\/\/)[^\s/:@"']{1,200}:[^\s/@"']{1,200}@/g,
   /(?<=["'](?:authorization|x-api-key|api-key|cookie|set-cookie)["']\s{0,5}:\s{0,5}["'])[^"'\n]{12,}(?=["'])/gi,
 ];
 const emails = /[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+/g;
@@ -28,7 +28,8 @@ export function scrub(value: unknown, name = "", depth = 0): unknown {
     for (const [key, item] of Object.entries(value)) result[key] = scrub(item, key, depth + 1);
     return result;
   }
-  if (isSecretName(name) && (typeof value === "string" || typeof value === "number") && value !== "") return typeof value === "string" ? "scrubbed" : 0;
+  if (isSecretName(name) && (typeof value === "string" || typeof value === "number") && value !== "")
+    return typeof value === "string" ? "scrubbed" : 0;
   return typeof value === "string" ? scrubText(value) : value;
 }
 
@@ -50,5 +51,6 @@ export function removeKeysFrom(value: unknown): unknown {
 }
 
 function removeKeys(text: string): string {
-  return secretValues.reduce((left, pattern) => left.replace(pattern, "scrubbed"), text);
+  const withoutUsers = text.replace(/(?<=:\/\/)[^\s/:@"']{1,200}:[^\s/@"']{1,200}@/g, "");
+  return secretValues.reduce((left, pattern) => left.replace(pattern, "scrubbed"), withoutUsers);
 }

@@ -72,4 +72,3 @@ export async function prove(sandbox: Sandbox, { source, files }: Generated, requ
   }
   return { checked, manifest, faults, results };
 }
-

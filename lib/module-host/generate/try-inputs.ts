@@ -29,14 +29,18 @@ export function tryInput(operation: OperationDraft, options: { isFull?: boolean;
   for (const parameter of operation.parameters) {
     if (parameter.input === null || (!parameter.isRequired && !options.isFull)) continue;
     if (parameter.in === "collect") continue;
-    input[parameter.input] = options.isMissing && parameter.in === "path" ? missingValue(parameter) : valueFor(parameter, operation.noun, options.index ?? 0);
+    input[parameter.input] =
+      options.isMissing && parameter.in === "path" ? missingValue(parameter) : valueFor(parameter, operation.noun, options.index ?? 0);
   }
   return { input, request: requestFor(operation, input) };
 }
 
 /** Can an operation be asked for a thing that is not there? */
 export function canMiss({ parameters, method }: OperationDraft): boolean {
-  return method === "GET" && parameters.some((one) => one.in === "path" && one.input !== null && one.isRequired && one.shape.choices === undefined);
+  return (
+    method === "GET" &&
+    parameters.some((one) => one.in === "path" && one.input !== null && one.isRequired && one.shape.choices === undefined)
+  );
 }
 
 function missingValue({ shape }: ParameterDraft): unknown {
@@ -48,9 +52,15 @@ function valueFor(parameter: ParameterDraft, noun: string, index: number): unkno
   const shape = parameterShape(parameter);
   const about = parameter.in === "path" || /id$/i.test(parameter.wire) ? parameter.wire.replace(/[_-]?id$/i, "") || noun : noun;
   const value = keepWritable(exampleOf(shape, parameter.wire, index, parameter.example, about), shape);
-  if (parameter.in !== "path" || typeof value !== "string") return parameter.in === "header" && typeof value === "string" ? value.replace(/[^\x20-\x7e]/g, "") || "value" : value;
+  if (parameter.in !== "path" || typeof value !== "string")
+    return parameter.in === "header" && typeof value === "string" ? value.replace(/[^\x20-\x7e]/g, "") || "value" : value;
   // The host refuses paths that two parsers could read differently.
-  return /^[\w~-][\w.~@:,-]*$/.test(value) ? value : value.normalize("NFKD").replace(/[^\w-]+/g, "-").replace(/^-+|-+$/g, "") || "item-101";
+  return /^[\w~-][\w.~@:,-]*$/.test(value)
+    ? value
+    : value
+        .normalize("NFKD")
+        .replace(/[^\w-]+/g, "-")
+        .replace(/^-+|-+$/g, "") || "item-101";
 }
 
 /** Without what the service alone writes. */
@@ -73,7 +83,8 @@ export function requestFor(operation: OperationDraft, input: JsonObject): Writte
   const part = (place: ParameterDraft["in"]) => operation.parameters.filter((one) => one.in === place);
   const collect = (parameters: ParameterDraft[]) =>
     Object.fromEntries(parameters.map((one) => [one.wire, valueOf(one)]).filter(([, value]) => value !== undefined));
-  const texts = (parameters: ParameterDraft[]) => Object.fromEntries(Object.entries(collect(parameters)).map(([name, value]) => [name, String(value)]));
+  const texts = (parameters: ParameterDraft[]) =>
+    Object.fromEntries(Object.entries(collect(parameters)).map(([name, value]) => [name, String(value)]));
   const body = part("body");
   const [whole] = body;
   const isWhole = whole?.wire === "";
@@ -102,5 +113,7 @@ export function pathFor(operation: Pick<OperationDraft, "path" | "parameters">, 
 
 /** Keeps what a path may hold, so that nothing of it can end a template literal. */
 function encodeFixed(text: string): string {
-  return text.toWellFormed().replace(/%[0-9a-f]{2}|[^A-Za-z0-9\-._~!'()*+,;=:@/&]/giu, (part) => (/^%[0-9a-f]{2}$/i.test(part) ? part : encodeURIComponent(part)));
+  return text
+    .toWellFormed()
+    .replace(/%[0-9a-f]{2}|[^A-Za-z0-9\-._~!'()*+,;=:@/&]/giu, (part) => (/^%[0-9a-f]{2}$/i.test(part) ? part : encodeURIComponent(part)));
 }

@@ -62,7 +62,10 @@ export class TypeBook {
     const all = [...this.byForm.values()];
     return {
       types: all.map((one) => this.writeInterface(one)).join("\n\n"),
-      readers: all.filter(({ mode }) => mode === "reply").map((one) => this.writeReader(one)).join("\n\n"),
+      readers: all
+        .filter(({ mode }) => mode === "reply")
+        .map((one) => this.writeReader(one))
+        .join("\n\n"),
     };
   }
 
@@ -121,7 +124,8 @@ export class TypeBook {
     const declared = { name: this.claim(own, mode === "input" ? "Input" : "Reply"), mode, fields: shape.fields };
     this.taken.add(`read${declared.name}`);
     this.byForm.set(form, declared);
-    for (const [name, field] of shape.fields) this.declareInside(field.shape, nameOfField(declared.name, name, field.shape), mode, declared.name);
+    for (const [name, field] of shape.fields)
+      this.declareInside(field.shape, nameOfField(declared.name, name, field.shape), mode, declared.name);
     return declared;
   }
 
@@ -132,7 +136,11 @@ export class TypeBook {
 
   private writeInterface({ name, mode, fields }: Declared): string {
     const lines = [...fields].map(([key, field]) => {
-      const type = this.typeOf(mode === "reply" && !field.isRequired ? { ...field.shape, isNullable: false } : field.shape, nameOfField(name, key, field.shape), mode);
+      const type = this.typeOf(
+        mode === "reply" && !field.isRequired ? { ...field.shape, isNullable: false } : field.shape,
+        nameOfField(name, key, field.shape),
+        mode,
+      );
       const comment = field.shape.description ? writeComment(field.shape.description, 100) : "";
       return `${comment ? `  /** ${comment} */\n` : ""}  ${writeKey(key)}${field.isRequired ? "" : "?"}: ${type};`;
     });
@@ -154,7 +162,8 @@ function nameOfField(owner: string, key: string, shape: Shape): string {
   const words = splitWords(key);
   const isList = shape.kind === "list";
   const last = words.at(-1) ?? "";
-  const text = isList && last.endsWith("s") && !last.endsWith("ss") ? [...words.slice(0, -1), last.slice(0, -1)].join(" ") : words.join(" ");
+  const text =
+    isList && last.endsWith("s") && !last.endsWith("ss") ? [...words.slice(0, -1), last.slice(0, -1)].join(" ") : words.join(" ");
   return /^(data|items?|results?|values?|attributes|properties|meta|info|detail)$/.test(text) ? `${owner} ${text}` : text;
 }
 
@@ -164,6 +173,8 @@ function formOf(shape: Shape): string {
   const inner =
     shape.kind === "list"
       ? formOf(shape.items ?? { kind: "unknown" })
-      : [...(shape.fields ?? [])].map(([name, field]) => `${JSON.stringify(name)}${field.isRequired ? "" : "?"}:${formOf(field.shape)}`).join(",");
+      : [...(shape.fields ?? [])]
+          .map(([name, field]) => `${JSON.stringify(name)}${field.isRequired ? "" : "?"}:${formOf(field.shape)}`)
+          .join(",");
   return `${shape.kind}${shape.isNullable ? "|null" : ""}${choices}(${inner})`;
 }

@@ -33,7 +33,11 @@ export function stemsOf(text: string): string[] {
 export function stem(word: string): string {
   const noun = singular(word);
   for (const ending of ["ing", "ed"])
-    if (noun.length - ending.length >= 3 && noun.endsWith(ending)) return noun.slice(0, -ending.length).replace(/(.)\1$/, "$1").replace(/e$/, "");
+    if (noun.length - ending.length >= 3 && noun.endsWith(ending))
+      return noun
+        .slice(0, -ending.length)
+        .replace(/(.)\1$/, "$1")
+        .replace(/e$/, "");
   return noun.replace(/e$/, "");
 }
 

@@ -18,14 +18,27 @@ export function writeAdapter(draft: ModuleDraft): string {
   const { types, readers } = book.declarations();
   const entries = draft.operations.map((operation) => {
     const own = tools.find((tool) => tool.operation === operation);
-    return own ? own.entry : writePull(operation.name, tools.find((tool) => tool.operation.name === operation.pullOf));
+    return own
+      ? own.entry
+      : writePull(
+          operation.name,
+          tools.find((tool) => tool.operation.name === operation.pullOf),
+        );
   });
   const body = [types, ...tools.map(({ code }) => code), readers].filter(Boolean).join("\n\n");
   const exported = `export default defineModule({\n${entries.map((entry) => `  ${entry},\n`).join("")}});`;
   const used = usedHelpers(`${body}\n${exported}`, helpers);
   const pick = (names: string[]) => names.filter((name) => used.has(name)).map((name) => helpers[name] ?? "");
   const rest = Object.keys(helpers).filter((name) => !constantHelpers.includes(name) && !typeHelpers.includes(name));
-  const parts = [...pick(constantHelpers), types, ...pick(typeHelpers), ...tools.map(({ code }) => code), exported, readers, ...pick(rest)].filter(Boolean);
+  const parts = [
+    ...pick(constantHelpers),
+    types,
+    ...pick(typeHelpers),
+    ...tools.map(({ code }) => code),
+    exported,
+    readers,
+    ...pick(rest),
+  ].filter(Boolean);
   const code = parts.join("\n\n");
   return `${writeHeader(draft)}\n${writeImports(code)}\n\n${code}\n`;
 }
@@ -68,7 +81,10 @@ function usedHelpers(code: string, helpers: Record<string, string>): Set<string>
 
 function writeImports(code: string): string {
   const words = new Set(code.match(/[A-Za-z_]\w*/g));
-  const names = [...sdkTypes.filter((name) => words.has(name)).map((name) => `type ${name}`), ...sdkValues.filter((name) => words.has(name))];
+  const names = [
+    ...sdkTypes.filter((name) => words.has(name)).map((name) => `type ${name}`),
+    ...sdkValues.filter((name) => words.has(name)),
+  ];
   const sorted = names.sort((left, right) => {
     const [one, other] = [left.replace("type ", "").toLowerCase(), right.replace("type ", "").toLowerCase()];
     return one < other ? -1 : one > other ? 1 : 0;

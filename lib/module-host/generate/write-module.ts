@@ -16,7 +16,8 @@ export function writeModule(source: Source, plan: BuildPlan, request: BuildReque
   const taken = new Set<string>();
   const target = { connection: draft.connection.name, baseUrl: draft.connection.baseUrl };
   const recorded = draft.operations.map((operation): Recorded => {
-    const usual = operation.pullOf === null ? operation : { ...operation, parameters: operation.parameters.map((one) => ({ ...one, input: null })) };
+    const usual =
+      operation.pullOf === null ? operation : { ...operation, parameters: operation.parameters.map((one) => ({ ...one, input: null })) };
     return { operation, exchanges: recordExchanges(usual, target, taken) };
   });
   return {

@@ -50,9 +50,14 @@ interface Body {
 
 function writeBody(operation: OperationDraft, book: TypeBook): Body {
   const { reply } = operation;
-  if (reply.kind === "none") return { type: "{ done: true }", code: `  await send(ctx, ${writeRequest(operation, "  ")});\n  return { done: true };`, extra: [] };
+  if (reply.kind === "none")
+    return { type: "{ done: true }", code: `  await send(ctx, ${writeRequest(operation, "  ")});\n  return { done: true };`, extra: [] };
   if (reply.kind === "text")
-    return { type: "{ text: string }", code: `  const response = await send(ctx, ${writeRequest(operation, "  ")});\n  return { text: response.text() };`, extra: [] };
+    return {
+      type: "{ text: string }",
+      code: `  const response = await send(ctx, ${writeRequest(operation, "  ")});\n  return { text: response.text() };`,
+      extra: [],
+    };
   const hint = replyHint(operation);
   const reader = book.readerOf(reply.shape, hint);
   const read = `${reader}(readJson(response), "the reply")`;
@@ -78,7 +83,10 @@ export function declareReply(operation: OperationDraft, book: TypeBook): void {
 function writeSingle(operation: OperationDraft, book: TypeBook, hint: string, read: string): Body {
   const type = book.typeOf(operation.reply.shape, hint, "reply");
   const isDirect = isWhole(operation.reply.shape);
-  const code = [`  const response = await send(ctx, ${writeRequest(operation, "  ")});`, isDirect ? `  return ${read};` : `  return { result: ${read} };`];
+  const code = [
+    `  const response = await send(ctx, ${writeRequest(operation, "  ")});`,
+    isDirect ? `  return ${read};` : `  return { result: ${read} };`,
+  ];
   return { type: isDirect ? type : `{ result: ${type} }`, code: code.join("\n"), extra: [] };
 }
 
@@ -87,7 +95,11 @@ function writeList(operation: OperationDraft, book: TypeBook, hint: string, read
   const mapping = writeMapping(operation, book, hint);
   const items = reply.list ? mapping.map(writeAt(operation, reply.list, " ?? []")) : `[${mapping.one}]`;
   const total = reply.list && reply.total ? `, total: ${writeAt(operation, reply.total, " ?? undefined")}` : "";
-  const code = [`  const response = await send(ctx, ${writeRequest(operation, "  ")});`, `  const reply = ${read};`, `  return { items: ${items}${total} };`];
+  const code = [
+    `  const response = await send(ctx, ${writeRequest(operation, "  ")});`,
+    `  const reply = ${read};`,
+    `  return { items: ${items}${total} };`,
+  ];
   return { type: `{ items: ${mapping.type}[]${total ? "; total?: number" : ""} }`, code: code.join("\n"), extra: mapping.extra };
 }
 
@@ -136,10 +148,16 @@ function nextLines(operation: OperationDraft): string[] {
   const at = (path: string[]) => writeAt(operation, path, "");
   switch (paging.kind) {
     case "cursor":
-      return [paging.more ? `    const next = ${at(paging.more)} === false ? undefined : ${at(paging.next)};` : `    const next = ${at(paging.next)};`];
+      return [
+        paging.more
+          ? `    const next = ${at(paging.more)} === false ? undefined : ${at(paging.next)};`
+          : `    const next = ${at(paging.next)};`,
+      ];
     case "last_id": {
       const last = writeAccess("reply", list, (depth) => isMissable(operation, list, depth));
-      return [`    const next = ${at(paging.more)} ? ${last}${isMissable(operation, list, list.length - 1) ? "?" : ""}.at(-1)?.${paging.id} : undefined;`];
+      return [
+        `    const next = ${at(paging.more)} ? ${last}${isMissable(operation, list, list.length - 1) ? "?" : ""}.at(-1)?.${paging.id} : undefined;`,
+      ];
     }
     case "link":
       return [paging.next === "header" ? "    const next = nextLink(response);" : `    const next = ${at(paging.next)};`];
@@ -152,7 +170,10 @@ function nextLines(operation: OperationDraft): string[] {
       if (stop.kind === "next_page") return [`    const next = items.length > 0 ? ${at(stop.path)} : undefined;`];
       // Without the number, only a page without items tells the end.
       const limit = isSure(operation, stop.path) ? at(stop.path) : `(${at(stop.path)} ?? Number.POSITIVE_INFINITY)`;
-      const isMore = stop.kind === "pages" ? `page ${paging.kind === "page" && paging.first === 0 ? "+ 1 " : ""}< ${limit}` : `${paging.kind === "page" ? "seen" : after} < ${limit}`;
+      const isMore =
+        stop.kind === "pages"
+          ? `page ${paging.kind === "page" && paging.first === 0 ? "+ 1 " : ""}< ${limit}`
+          : `${paging.kind === "page" ? "seen" : after} < ${limit}`;
       return [`    const next = items.length > 0 && ${isMore} ? ${after} : undefined;`];
     }
   }
@@ -199,7 +220,12 @@ function ${name}(${parameters}): ${canonical.type} {
   return ${writeExpression(canonical.value, "  ")};
 }`;
   const call = (item: string) => `${name}(${[...(reply.list ? [item] : []), ...(needsReply ? ["reply"] : [])].join(", ")})`;
-  return { type: canonical.type, map: (list) => `${list.includes("??") ? `(${list})` : list}.map((item) => ${call("item")})`, one: call("reply"), extra: [code] };
+  return {
+    type: canonical.type,
+    map: (list) => `${list.includes("??") ? `(${list})` : list}.map((item) => ${call("item")})`,
+    one: call("reply"),
+    extra: [code],
+  };
 }
 
 function listShape({ reply }: OperationDraft) {
@@ -228,7 +254,9 @@ function writeRequest(operation: OperationDraft, indent: string, query: string |
   if (operation.bodyKind === "json") fields.push(`json: ${whole?.wire === "" ? writeValue(whole) : writeObject(entries(body), inner)}`);
   if (operation.bodyKind === "form") fields.push(`form: given(${writeObject(entries(body), inner)})`);
   const line = `{ ${fields.join(", ")} }`;
-  return line.length + indent.length <= 80 && !line.includes("\n") ? line : `{\n${fields.map((field) => `${inner}${field},\n`).join("")}${indent}}`;
+  return line.length + indent.length <= 80 && !line.includes("\n")
+    ? line
+    : `{\n${fields.map((field) => `${inner}${field},\n`).join("")}${indent}}`;
 }
 
 function writePath(operation: OperationDraft): string {

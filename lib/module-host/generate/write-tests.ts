@@ -24,7 +24,9 @@ export function writeTests(draft: ModuleDraft, recorded: Recorded[]): string {
   tests.push(...tools.map((one) => writeRequestTest(draft, module, one)));
   const [first] = tools;
   if (first) tests.push(writeBusyTest(module, first));
-  const strict = tools.find(({ operation }) => operation.reply.kind === "json" && (isWhole(operation.reply.shape) || operation.reply.shape.kind === "list"));
+  const strict = tools.find(
+    ({ operation }) => operation.reply.kind === "json" && (isWhole(operation.reply.shape) || operation.reply.shape.kind === "list"),
+  );
   if (strict) tests.push(writeShapeTest(module, strict));
   return `${[writeHead(draft, module), ...tests].join("\n\n")}\n`;
 }
@@ -57,7 +59,8 @@ function standIn(ctx: Ctx, status: number, body: unknown = null, headers: Record
 
 function writeResultTest({ operation, exchanges }: Recorded): string {
   const { attempt, result, pages } = exchanges;
-  const what = pages > 1 ? "collects all pages" : operation.method === "GET" ? "gives what the service says" : "gives what the service answers";
+  const what =
+    pages > 1 ? "collects all pages" : operation.method === "GET" ? "gives what the service says" : "gives what the service answers";
   const lines = [`  const result = await run(${quote(operation.name)}, ${writeLiteral(attempt.input, "  ")});`, ...writeChecks(result)];
   return `test(${quote(`${operation.name} ${what}`)}, async ({ run }) => {\n${lines.join("\n")}\n});`;
 }

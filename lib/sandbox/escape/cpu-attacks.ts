@@ -10,6 +10,7 @@ export const cpuAttacks: Attack[] = [
   {
     name: "many slices that are each below the limit",
     body: `for (;;) { const end = Date.now() + 60; while (Date.now() < end) {} await ctx.http.api.request({ path: "/" }); }`,
+    limits: { requests: 10_000 },
     ends: "cpu_timeout",
   },
   {

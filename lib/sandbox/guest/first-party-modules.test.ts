@@ -97,6 +97,22 @@ describe.each(folders)("%s", (folder) => {
   });
 });
 
+it("the example of modules/README.md is a module that passes", async () => {
+  const text = readFileSync(join(root, "README.md"), "utf8");
+  const block = (path: string) =>
+    text
+      .split(`${path}\`\n\n`)[1]
+      ?.split("```")[1]
+      ?.replace(/^\w+\n/, "") ?? "";
+  const files = Object.fromEntries(["adapter.ts", "adapter.test.ts"].map((path) => [path, block(`\`${path}`)]));
+  const manifest = moduleManifestSchema.parse(JSON.parse(block("manifest.json")));
+  const [entry] = z.array(cassetteEntrySchema).parse(JSON.parse(block("cassettes/loans.json")));
+  expect(await typeCheckModule(files, 20_000)).toEqual([]);
+  const onRequest = async () => ({ status: 200, headers: {}, body: JSON.stringify(entry?.response.json) });
+  const report = await runModuleTests({ files, connections: Object.keys(manifest.connections), now, onRequest, sandbox });
+  expect(report).toMatchObject({ ok: true, operationsRun: ["list_loans"] });
+});
+
 describe("what the operations return is what the manifest promises", () => {
   it.each<[folder: string, operation: string, input: object]>([
     ["weather/open-meteo", "search_place", { name: "Paris", count: 2 }],

@@ -31,7 +31,7 @@ export const readBuild: ReadTask = (clause, message, context, found) => {
   const sources = sourcesOf(message);
   const hasSource = Object.keys(sources).length > 0;
   if (!isAboutModule(clause, found, hasSource, first)) return null;
-  const isBare = first.startsWith("§");
+  const isBare = first.startsWith("§") && !asksLater(clause.words, hasSource);
   if (isBare) return askWhetherToBuild(message, context);
   return build(message, sources, context);
 };
@@ -50,6 +50,8 @@ export function askWhetherToBuild(message: Message, context: Context): Task | nu
 function isAboutModule({ words }: Clause, found: Parameters<ReadTask>[3], hasSource: boolean, first: string): boolean {
   const rest = found.slots.rest ? words.slice(found.slots.rest.from, found.slots.rest.to) : [];
   if (found.slots.more) return hasSource || words.some((word) => sourceNouns.has(word.lower));
+  if (first.startsWith("§") && asksLater(words, hasSource)) return true;
+  if (first.startsWith("§url")) return false;
   if (first.startsWith("§")) return words.every((word) => word.text.startsWith("§") || !word.isWord || /^(here|this|is|it|the|openapi|swagger|document|spec|json|a|sample|reply|response)$/.test(word.lower));
   if (/^(for|from|use|using|with|here|this|based|a|an|some|another|new)$/.test(first)) return asksLater(words, hasSource);
   if (/^(integrate|connect|hook|wire|link|support|learn|intregrate|conect)$/.test(first)) return matchAny(integrates, rest) !== null;
@@ -63,15 +65,15 @@ function isAboutModule({ words }: Clause, found: Parameters<ReadTask>[3], hasSou
 
 /** "Here is a sample reply: {…} make an integration": the wish comes after the source. */
 function asksLater(words: readonly Word[], hasSource: boolean): boolean {
-  if (!hasSource) return matchAny([bareModule], words) !== null && isModuleNounAnywhere(words);
+  if (!hasSource) return matchAny(bareModules, words) !== null && isModuleNounAnywhere(words);
   return words.some((_, at) => {
     const found = matchPattern(laterWish, words.slice(at));
     return found !== null && isModuleNoun(words.slice(at), found.end);
-  }) || (matchAny([bareModule], words) !== null && isModuleNounAnywhere(words));
+  }) || (matchAny(bareModules, words) !== null && isModuleNounAnywhere(words));
 }
 
 const laterWish = compilePattern("@build|want|need|like|get|turn me|us|it|this|that|to_have|into? ~ @module");
-const bareModule = compilePattern("a|an|some|another|new new|custom|small|simple? ~ @module for|to|from|of|that|with|based_on|using");
+const bareModules = ["a|an|some|another|new new|custom|small|simple? ~ @module for|to|from|of|that|with|based_on|using", "a|an|another|new|one new|custom|small|simple|more? @module $"].map(compilePattern);
 
 function isModuleNounAnywhere(words: readonly Word[]): boolean {
   return words.some((word, at) => /^(?:modul|integration|connector|adapter|plugin)$/.test(word.stem) && isModuleNoun(words, at + 1));

@@ -14,6 +14,7 @@ const beginnings = [
   "what is|are|does the? result|value|answer|outcome of|to|when|for? <rest>",
   "how much|many is|are|does|do|would? <rest>",
   "what do|would i|you|we get when|if|for i|you|we? <rest>",
+  "what is|are|was <rest>",
   "what <rest>",
   "use|using the? calculator|math_solver to|for|on @calculate? <rest>",
 ].map(compilePattern);

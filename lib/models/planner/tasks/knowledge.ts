@@ -26,7 +26,8 @@ const titled = /\s*[,;]?\s+(?:under the (?:title|name)|titled|with the title|and
 /** "Remember that …", "Save this note: …" */
 export const readStore: ReadTask = (clause, message, context, found) => {
   const content = contentOf(slotText(found, "content", clause.words, message));
-  if (clause.isQuestion && !/[:]/.test(message.raw)) return null;
+  // "Can you remember that …?" asks for it; other questions are about what is known.
+  if (clause.isQuestion && !/:|\bplease\b|^\W*(?:\w+\W+){0,2}(?:can|could|will|would) you\b/i.test(message.raw)) return null;
   if (looksLikeQuestion(content)) return null;
   if (!hasTool(context, storeTool)) return sayTask("store", "I cannot keep notes right now: the tool for it is not offered.");
   if (content === "")
@@ -50,7 +51,9 @@ export const readSearch: ReadTask = (clause, message, context, found) => {
 export function readPersonalQuestion(text: string, context: Context): Task | null {
   const words = toWords(text).filter((word) => word.isWord);
   const isQuestion = /^(what|when|where|who|which|how|whose|do|did|is|are|does|was)$/.test(words[0]?.lower ?? "");
-  const isMine = words.some((word) => /^(my|mine|our)$/.test(word.lower)) || /\b(?:did|do|have) i\b/i.test(text);
+  if (words.some((word) => /^(module|integration|connector|plugin)s?$/.test(word.lower))) return null;
+  const isHowTo = /^how (?:do|can|could|should|would|to)\b/i.test(text.trim());
+  const isMine = !isHowTo && (words.some((word) => /^(my|mine|our)$/.test(word.lower)) || /^(?:what|where|when|who|which|did|do|have)\b.*\b(?:did|do|have) i\b/i.test(text));
   if (!isQuestion || !isMine || !hasTool(context, searchTool) || toQuery(text) === "") return null;
   return search(text, true);
 }
@@ -101,7 +104,7 @@ function contentOf(text: string): string {
 
 /** "remember when we met?" asks; it tells nothing. */
 function looksLikeQuestion(content: string): boolean {
-  return /^(?:when|how|what|where|who|why|which|if|whether)\b.*\?\s*$/is.test(content) || /^(?:when|how|what|where|who|why|me\b|us\b|you\b)/i.test(content);
+  return /^(?:when|how|what|where|who|why|which|if|whether)\b.*\?\s*$/is.test(content) || /^(?:when|how|what|where|who|why|me\b|us\b|you\b|that (?:time|day|night|one|summer|winter|year)\b)/i.test(content);
 }
 
 function titleOf(content: string): string {

@@ -62,7 +62,7 @@ function readSwitch(action: Action, words: readonly Word[], message: Message, co
   const names = nameWords(object);
   // Lights, alarms and settings are switched off as well: without the word "module" only an exact name counts.
   const isName = names.length > 0 && names.length <= 3 && names.every((word) => /^[a-z0-9-]+$/.test(word.lower));
-  if (!isSaid && !(isName && (names.some((word) => word.lower.includes("-")) || isKnownName(names, context)))) return null;
+  if (!isSaid && !(isName && isPlainName(words, object, names, context))) return null;
   if (isSaid && isAboutSomethingElse(object)) return null;
   if (!hasTool(context, actions[action].tool)) return sayTask(action, `I cannot ${actions[action].verb} modules right now: the tool for it is not offered.`);
   return switchTask(action, names, textOf(names, message), isSaid);
@@ -72,6 +72,13 @@ function readSwitch(action: Action, words: readonly Word[], message: Message, co
 function isAboutSomethingElse(object: readonly Word[]): boolean {
   const at = object.findIndex((word) => moduleNouns.has(word.stem));
   return object.slice(0, at).some((word) => /^(for|in|on|inside|with)$/.test(word.lower)) || object.slice(0, at).filter((word) => word.isWord).length > 8;
+}
+
+/** "disable weather" and "turn off bike-stations" name a module, "turn off the weather" may be anything. */
+function isPlainName(words: readonly Word[], object: readonly Word[], names: readonly Word[], context: Context): boolean {
+  if (names.some((word) => word.lower.includes("-"))) return true;
+  const isPlainVerb = /^(?:enable|disable|activate|deactivate|rollback)$/.test(words.find((word) => word.isWord)?.lower ?? "");
+  return isPlainVerb && object.every((word) => !/^(?:the|a|an|this|that)$/.test(word.lower)) && isKnownName(names, context);
 }
 
 /** Tools of a module begin with its name. */

@@ -10,7 +10,9 @@ const maxSentences = 4;
 
 /** "Read https://…", "What does https://… say about prices?" */
 export const readPage: ReadTask = (clause, message, context) => {
-  const urls = clause.words.flatMap((word) => urlOf(word, message.urls));
+  const own = clause.words.flatMap((word) => urlOf(word, message.urls));
+  // "I found this on https://…, can you summarise it?"
+  const urls = own.length === 0 && isAboutIt(clause.words) ? message.urls : own;
   if (urls.length === 0) return asksForPage(clause.words) ? askForAddress(context) : null;
   if (!hasTool(context, pageTool)) return sayTask("page", "I cannot load pages right now: the tool for it is not offered.");
   const about = clause.words.filter((word) => word.isWord && !word.text.startsWith("§") && !stopWords.has(word.lower) && !asking.has(word.stem));
@@ -35,11 +37,16 @@ export function readUrl(url: string, about: string[] = [], isBare = false): Task
   return callTask("page", { tool: pageTool, input: { url } }, (output) => describePage(output, about), isBare);
 }
 
+function isAboutIt(words: readonly Word[]): boolean {
+  const said = words.filter((word) => word.isWord);
+  return said.length <= 5 && /^(?:it|this|that|them|these)$/.test(said.at(-1)?.lower ?? "");
+}
+
 const asking = new Set("read open load fetch summaris summariz summary tldr visit check page site website link url article blog post content text word short brief main point say key sentenc mention write tell fact detail".split(" "));
 
 function asksForPage(words: readonly Word[]): boolean {
   const [first, ...rest] = words.filter((word) => word.isWord);
-  return /^(read|open|load|fetch|summaris|summariz)$/.test(first?.stem ?? "") && rest.length <= 5 && rest.some((word) => /^(page|website|site|url|link|webpage)$/.test(word.stem));
+  return /^(read|open|load|fetch|summarise|summarize)$/.test(first?.lower ?? "") && rest.length <= 5 && rest.some((word) => /^(pages?|websites?|sites?|urls?|links?|webpages?)$/.test(word.lower));
 }
 
 function askForAddress(context: Context): Task | null {

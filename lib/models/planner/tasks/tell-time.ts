@@ -36,7 +36,7 @@ export const readTime: ReadTask = (clause, message, context, found) => {
   const rest = trimEnd(slotWords(found, "place", clause.words));
   const day = dayOf(clause.words);
   const places = placesOf(rest, message, day);
-  if (places === null || isIncomplete(clause.words, rest)) return null;
+  if (places === null || isAboutOtherThings(clause.words, rest)) return null;
   return tellTime(places, day, context);
 };
 
@@ -84,7 +84,7 @@ function together(tasks: Task[]): Task {
 /** The places that are asked about; none for here; null when the words are about something else. */
 function placesOf(rest: readonly Word[], message: Message, day: Day): string[] | null {
   if (rest.every((word) => !word.isWord) || matchAny(nothings, rest)) return [];
-  if (day !== "today" && rest.length <= 3) return [];
+  if (rest.every((word) => !word.isWord || dayWords.has(word.lower))) return [];
   for (const pattern of placed) {
     const found = matchPattern(pattern, rest);
     const place = found?.slots.place;
@@ -100,15 +100,20 @@ function placesOf(rest: readonly Word[], message: Message, day: Day): string[] |
   return all.length > 0 && all.every((name) => findTimeZone(name) !== null) ? all : null;
 }
 
+const dayWords = new Set("today tomorrow yesterday tonight it is was will be the day date after before now monday tuesday wednesday thursday friday saturday sunday a weekday weekend".split(" "));
+
 /** Words after which it is no place that is asked about. */
 const ordinary = new Set("the my our your his her their a an meeting flight train appointment game match show movie next first last party lunch dinner call of it which what".split(" "));
 
 function splitPlaces(text: string): string[] {
-  if (findTimeZone(text) !== null) return [text];
-  return text
+  const names = text
     .split(/\s*(?:,\s*and\s+|,|;|&|\band\b|\bor\b)\s*/i)
     .map((name) => name.replace(/^(?:in|at|for|over in)\s+/i, "").trim())
     .filter(Boolean);
+  // "Rome, Italy" is one place, "Rome, Cairo" are two.
+  const areAll = names.length > 1 && names.every((name) => findTimeZone(name) !== null);
+  const isOne = new Set(names.map(findTimeZone)).size === 1;
+  return (areAll && !isOne) || findTimeZone(text) === null ? names : [text];
 }
 
 function trimEnd(words: readonly Word[]): readonly Word[] {
@@ -122,11 +127,10 @@ function trimTimeWords(words: readonly Word[]): readonly Word[] {
   return isTime ? trimTimeWords(words.slice(0, -1)) : words;
 }
 
-/** "what time" alone, or "is it late": too little to be a question for the clock. */
-function isIncomplete(words: readonly Word[], rest: readonly Word[]): boolean {
+/** "Is it late?" is no question for the clock, "is it Friday today?" is. */
+function isAboutOtherThings(words: readonly Word[], rest: readonly Word[]): boolean {
   const first = words.find((word) => word.isWord)?.lower;
-  const isAboutIt = first === "is" && !rest.some((word) => /^(time|date|day|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$/.test(word.lower));
-  return isAboutIt;
+  return first === "is" && !rest.some((word) => /^(?:time|date|(?:mon|tues|wednes|thurs|fri|satur|sun)day)$/.test(word.lower));
 }
 
 function dayOf(words: readonly Word[]): Day {

@@ -1,10 +1,10 @@
 import { describeValue } from "../answers/describe-value";
 import { inline } from "../answers/escape";
-import { type Choice, chooseTools, minScore, profileTools, type ToolProfile } from "../choose-tool";
+import { type Choice, chooseTools, listRelated, minScore, profileTools, type ToolProfile } from "../choose-tool";
 import { type Clause, isNegated, listForms } from "../clauses";
 import { fillInput, readReply } from "../fill-input";
 import type { Message } from "../message";
-import { beginsWithTime } from "../question-pattern";
+import { isTime } from "../question-pattern";
 import type { OfferedTool, PastCall } from "../read-prompt";
 import { type Property, readProperties } from "../read-schema";
 import { askTask, callTask, type Context, type Task } from "../task";
@@ -21,7 +21,7 @@ export function readToolRequest(clause: Clause, message: Message, context: Conte
   // With and without politeness: a question of a tool may begin with "I want to".
   let best: { choices: Choice[]; form: Clause } | null = null;
   for (const form of listForms(clause)) {
-    const choices = chooseTools(form.words, profiles, negated);
+    const choices = chooseTools(form.words, profiles, negated, clause.isQuestion);
     if ((choices[0]?.score ?? 0) > (best?.choices[0]?.score ?? 0)) best = { choices, form };
   }
   if (!best) return null;
@@ -56,7 +56,8 @@ function withoutBadCaptures(choice: Choice, clause: Clause, message: Message, co
   if (named.length === 0) return choice;
   const properties = new Map(readProperties(tool).map((property) => [property.name, property]));
   const { input } = fillInput(tool, clause.words, message, context, knownStems(tool, profiles), named);
-  const isBad = named.some(({ name, words }) => !(name in input) || (beginsWithTime(words) && !/^(date|number|count)/.test(properties.get(name)?.kind ?? "")));
+  const known = new Set(asking);
+  const isBad = named.some(({ name, words }) => !(name in input) || words.every((word) => known.has(word.stem)) || (isTime(words) && !/^(date|number|count)/.test(properties.get(name)?.kind ?? "")));
   return isBad ? { ...choice, score: choice.overlap, captures: [] } : choice;
 }
 
@@ -147,10 +148,11 @@ function titleOf(tool: OfferedTool): string {
 function knownStems(tool: OfferedTool, profiles: readonly ToolProfile[]): ReadonlySet<string> {
   const own = profiles.find((profile) => profile.tool === tool);
   const questions = own?.questions.flatMap(({ stems }) => stems) ?? [];
-  return new Set([...(own?.subject ?? []), ...questions, ...toWords(`${tool.name.replaceAll("_", " ")} ${tool.title}`).map((word) => word.stem), ...asking]);
+  const subject = own?.subject ?? [];
+  return new Set([...subject, ...listRelated(subject), ...questions, ...toWords(`${tool.name.replaceAll("_", " ")} ${tool.title}`).map((word) => word.stem), ...asking]);
 }
 
-const asking = "show list get give find tell look lookup search check view see display fetch create add make place delete remove update change send know need want like use number id detail info information data result entry item degree outside temperature".split(" ").map(stemOf);
+const asking = "module integration connector adapter plugin show list get give find tell look lookup search check view see display fetch create add make place delete remove update change send know need want like use number id detail info information data result entry item degree outside temperature".split(" ").map(stemOf);
 
 function callWith(tool: OfferedTool, input: Record<string, unknown>, clause: Clause, message: Message): Task {
   const isCount = clause.words.some((word, index) => word.lower === "how" && clause.words[index + 1]?.lower === "many") || /^(count|number)$/.test(clause.words.find(({ isWord }) => isWord)?.lower ?? "");
