@@ -92,7 +92,8 @@ function plainNode() {
   const response = { status: 200, ok: true, headers: {}, text: () => body, json: () => JSON.parse(body) };
   const ctx = { http: { bank: { request: async () => response } }, now };
   return {
-    call: async (operation, input) => JSON.parse(JSON.stringify(await operations[operation](ctx, JSON.parse(JSON.stringify(input))))),
+    call: async (operation, input) =>
+      JSON.parse(JSON.stringify(await operations[operation](ctx, JSON.parse(JSON.stringify(input))))),
     close: async () => undefined,
   };
 }
@@ -141,10 +142,16 @@ function printTable(measured) {
     ...[real.p50, real.p95, real.min].map(ms),
     ratio(real.p50, plain.real.p50),
   ]);
-  const widths = header.map((title, column) => Math.max(...[header, ...lines].map((line) => line[column].length), title.length));
+  const widths = header.map((title, column) =>
+    Math.max(...[header, ...lines].map((line) => line[column].length), title.length),
+  );
   console.log(`One call in ms, Node ${process.versions.node}, reply of ${(body.length / 1e6).toFixed(2)} MB`);
   for (const line of [header, ...lines])
-    console.log(line.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  "));
+    console.log(
+      line
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+        .join("  "),
+    );
   const [, primary, fallback] = measured;
   console.log(
     `Primary against fallback: trivial ${ratio(primary.trivial.p50, fallback.trivial.p50)}, real ${ratio(primary.real.p50, fallback.real.p50)}`,

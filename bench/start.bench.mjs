@@ -22,7 +22,11 @@ async function freePort() {
 async function measure(args, env, path, isReady) {
   const port = await freePort();
   const startedAt = performance.now();
-  const child = spawn(process.execPath, args(port), { cwd: root, env: { ...process.env, ...env, PORT: String(port) }, stdio: "ignore" });
+  const child = spawn(process.execPath, args(port), {
+    cwd: root,
+    env: { ...process.env, ...env, PORT: String(port) },
+    stdio: "ignore",
+  });
   for (;;) {
     const response = await fetch(`http://127.0.0.1:${port}${path}`).catch(() => null);
     if (response && isReady(response)) break;
@@ -38,12 +42,23 @@ async function measure(args, env, path, isReady) {
 
 const next = join(root, "node_modules", "next", "dist", "bin", "next");
 const ours = { BURGEON_DATA_DIR: dataDir, HOST: "127.0.0.1", BURGEON_OWN_NODE: "" };
-const start = () => measure(() => [join(root, "scripts", "start.mjs")], ours, "/api/health/ready", (response) => response.status === 200);
+const start = () =>
+  measure(
+    () => [join(root, "scripts", "start.mjs")],
+    ours,
+    "/api/health/ready",
+    (response) => response.status === 200,
+  );
 try {
   const first = await start();
   const again = [];
   for (let n = 0; n < 3; n++) again.push(await start());
-  const floor = await measure((port) => [next, "start", "--port", String(port)], { NEXTAUTH_SECRET: "bench-bench-bench-bench", BURGEON_URL: "http://127.0.0.1:3000" }, "/api/health/live", (response) => response.ok);
+  const floor = await measure(
+    (port) => [next, "start", "--port", String(port)],
+    { NEXTAUTH_SECRET: "bench-bench-bench-bench", BURGEON_URL: "http://127.0.0.1:3000" },
+    "/api/health/live",
+    (response) => response.ok,
+  );
   const second = again.sort((a, b) => a - b)[1];
   console.table({
     "next start alone (floor)": { seconds: (floor / 1000).toFixed(2), ratio: "1.0" },

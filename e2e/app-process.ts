@@ -26,9 +26,20 @@ export async function startApp(env: Record<string, string> = {}, keep?: { dataDi
   const dataDir = keep?.dataDir ?? mkdtempSync(join(tmpdir(), "burgeon-e2e-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const appEnv: NodeJS.ProcessEnv = { ...process.env, BURGEON_DATA_DIR: dataDir, PORT: String(port), HOST: "127.0.0.1", ...env };
-  for (const name of ["DATABASE_URL", "NEXTAUTH_URL", "BURGEON_URL", "NODE_ENV"]) if (!(name in env)) delete appEnv[name];
-  const child = spawn(process.execPath, ["scripts/start.mjs"], { cwd: root, env: appEnv, stdio: ["ignore", "pipe", "pipe"] });
+  const appEnv: NodeJS.ProcessEnv = {
+    ...process.env,
+    BURGEON_DATA_DIR: dataDir,
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    ...env,
+  };
+  for (const name of ["DATABASE_URL", "NEXTAUTH_URL", "BURGEON_URL", "NODE_ENV"])
+    if (!(name in env)) delete appEnv[name];
+  const child = spawn(process.execPath, ["scripts/start.mjs"], {
+    cwd: root,
+    env: appEnv,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += chunk));
   await waitUntilReady(child, url, () => text);
@@ -70,7 +81,10 @@ async function stopApp(child: ChildProcess, removeDir?: string): Promise<number 
 /** Runs the command as a person does in a terminal. */
 export async function runBurgeon(args: string[], env: NodeJS.ProcessEnv) {
   try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["scripts/burgeon.mjs", ...args], { cwd: root, env });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["scripts/burgeon.mjs", ...args], {
+      cwd: root,
+      env,
+    });
     return { exitCode: 0, stdout, stderr };
   } catch (error) {
     const failed = error as { code?: number; stdout?: string; stderr?: string };
@@ -78,25 +92,49 @@ export async function runBurgeon(args: string[], env: NodeJS.ProcessEnv) {
   }
 }
 
-/** Children are told their data directory in the environment, which is how two installations on one machine are told apart. */
+interface Seen {
+  pid: number;
+  parent: number;
+  command: string;
+  isNamed: boolean;
+}
+
+/**
+ * Children are told their data directory in the environment or (PostgreSQL) on the command line, which tells two installations
+ * on one machine apart. The web server writes its title over both, so a child of one of ours is ours as well.
+ */
 async function findProcessIds(dataDir: string, part: string): Promise<number[]> {
-  const { readdir, readFile } = await import("node:fs/promises");
-  const found: number[] = [];
-  for (const name of await readdir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const command = await readFile(`/proc/${name}/cmdline`, "utf8");
-      const environment = await readFile(`/proc/${name}/environ`, "utf8");
-      // PostgreSQL gets no environment of ours; its cluster lies in the data directory.
-      const isOurs = environment.includes(`BURGEON_DATA_DIR=${dataDir}\0`) || command.includes(`${dataDir}/`);
-      if (command.includes(part) && isOurs) found.push(Number(name));
-    } catch (error) {
-      // A process may end between listing and reading; anything else is a fault of this helper.
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code !== "ENOENT" && code !== "ESRCH" && code !== "EACCES") throw error;
-    }
+  const { readdir } = await import("node:fs/promises");
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const seen = (await Promise.all(pids.map((pid) => readProcess(pid, dataDir)))).filter((one) => one !== null);
+  const ours = new Set(seen.filter((one) => one.isNamed).map((one) => one.pid));
+  for (let size = -1; size !== ours.size; ) {
+    size = ours.size;
+    for (const { pid, parent } of seen) if (ours.has(parent)) ours.add(pid);
   }
-  return found;
+  return seen.filter(({ pid, command }) => ours.has(pid) && command.includes(part)).map(({ pid }) => pid);
+}
+
+async function readProcess(pid: number, dataDir: string): Promise<Seen | null> {
+  const { readFile } = await import("node:fs/promises");
+  try {
+    const [command, environment, stat] = await Promise.all(
+      ["cmdline", "environ", "stat"].map((name) => readFile(`/proc/${pid}/${name}`, "utf8")),
+    );
+    if (command === undefined || environment === undefined || stat === undefined) return null;
+    const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+    return {
+      pid,
+      parent,
+      command,
+      isNamed: environment.includes(`BURGEON_DATA_DIR=${dataDir}\0`) || command.includes(`${dataDir}/`),
+    };
+  } catch (error) {
+    // A process may end between listing and reading; anything else is a fault of this helper.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ESRCH" || code === "EACCES") return null;
+    throw error;
+  }
 }
 
 /** A port of loopback that nobody holds now. */

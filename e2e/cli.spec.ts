@@ -21,20 +21,45 @@ function write(files: Record<string, string>): string {
   return folder;
 }
 const env = (more: Record<string, string> = {}) => ({ ...process.env, ...more });
-const good = (adapter?: string) => sampleModule({ baseUrl: "https://game.example.com", ...(adapter ? { adapter } : {}) });
+const good = (adapter?: string) =>
+  sampleModule({ baseUrl: "https://game.example.com", ...(adapter ? { adapter } : {}) });
 
 test("module check says yes with exit code 0, no with 1, and what is wrong with file and line", async () => {
   const yes = await runBurgeon(["module", "check", write(good()), "--json"], env());
   expect([yes.exitCode, JSON.parse(yes.stdout).ok]).toEqual([0, true]);
-  const no = await runBurgeon(["module", "check", write(good("export default { async list_scores() {\n  return fetch('https://x.example');\n} };\n")), "--json"], env());
+  const no = await runBurgeon(
+    [
+      "module",
+      "check",
+      write(good("export default { async list_scores() {\n  return fetch('https://x.example');\n} };\n")),
+      "--json",
+    ],
+    env(),
+  );
   const report = JSON.parse(no.stdout);
   expect([no.exitCode, report.ok]).toEqual([1, false]);
-  expect(report.findings[0]).toMatchObject({ code: "type_error", file: "adapter.ts", line: 2, hint: expect.stringContaining("ctx.http") });
+  expect(report.findings[0]).toMatchObject({
+    code: "type_error",
+    file: "adapter.ts",
+    line: 2,
+    hint: expect.stringContaining("ctx.http"),
+  });
 });
 
 test("module run answers from cassettes without network, and live with a credential that the module never sees", async () => {
-  const played = await runBurgeon(["module", "run", write(good()), "get_score", "--input", '{"player":"ada"}', "--cassettes", "--json"], env());
-  expect([played.exitCode, JSON.parse(played.stdout)]).toMatchObject([0, { ok: true, value: { player: "ada", points: 7 }, logs: [], requests: [{ method: "GET", path: "/scores/ada", status: 200 }] }]);
+  const played = await runBurgeon(
+    ["module", "run", write(good()), "get_score", "--input", '{"player":"ada"}', "--cassettes", "--json"],
+    env(),
+  );
+  expect([played.exitCode, JSON.parse(played.stdout)]).toMatchObject([
+    0,
+    {
+      ok: true,
+      value: { player: "ada", points: 7 },
+      logs: [],
+      requests: [{ method: "GET", path: "/scores/ada", status: 200 }],
+    },
+  ]);
   const orchard = await startOrchard();
   try {
     const echo = `import { type Ctx } from "@burgeon/sdk";
@@ -44,7 +69,16 @@ export default { async list_scores(ctx: Ctx) { const r = await ctx.http.main.req
     manifest.connections.main.auth.name = "X-Orchard-Key";
     manifest.operations.list_scores.output = { type: "object" };
     const allowed = env({ BURGEON_EGRESS_ALLOW: new URL(orchard.origin).host });
-    const args = ["module", "run", write({ ...files, "manifest.json": JSON.stringify(manifest) }), "list_scores", "--live", "--credentials", JSON.stringify({ game_key: orchardKey }), "--json"];
+    const args = [
+      "module",
+      "run",
+      write({ ...files, "manifest.json": JSON.stringify(manifest) }),
+      "list_scores",
+      "--live",
+      "--credentials",
+      JSON.stringify({ game_key: orchardKey }),
+      "--json",
+    ];
     const live = await runBurgeon(args, allowed);
     expect(JSON.parse(live.stdout)).toMatchObject({ ok: true, value: { status: 200 } });
     expect(live.stdout + live.stderr).not.toContain(orchardKey);
@@ -58,7 +92,16 @@ export default { async list_scores(ctx: Ctx) { const r = await ctx.http.main.req
 
 test("module run ends hostile code with a typed error", async () => {
   const run = async (body: string) => {
-    const ended = await runBurgeon(["module", "run", write(good(`export default { async list_scores() { ${body} }, async get_score() { return null; } };\n`)), "list_scores", "--json"], env());
+    const ended = await runBurgeon(
+      [
+        "module",
+        "run",
+        write(good(`export default { async list_scores() { ${body} }, async get_score() { return null; } };\n`)),
+        "list_scores",
+        "--json",
+      ],
+      env(),
+    );
     expect(ended.exitCode).toBe(1);
     return JSON.parse(ended.stdout).error.code;
   };
@@ -72,7 +115,13 @@ test("module run ends hostile code with a typed error", async () => {
 });
 
 test("wrong usage is exit code 2 with the right usage", async () => {
-  for (const args of [["nonsense"], ["module", "check"], ["module", "run", folder], ["module", "run", folder, "x", "--input", "{"], ["token", "create", "--scopes", "everything"]]) {
+  for (const args of [
+    ["nonsense"],
+    ["module", "check"],
+    ["module", "run", folder],
+    ["module", "run", folder, "x", "--input", "{"],
+    ["token", "create", "--scopes", "everything"],
+  ]) {
     const { exitCode, stderr } = await runBurgeon(args, env({ BURGEON_DATA_DIR: join(folder, "data") }));
     expect([args.join(" "), exitCode]).toEqual([args.join(" "), 2]);
     expect(stderr).toMatch(/Usage|takes/);

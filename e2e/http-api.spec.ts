@@ -10,14 +10,19 @@ interface ModuleReply {
 }
 
 async function ask(at: Installation, message: string, conversationId?: string): Promise<RunView> {
-  const started = await callApi<{ runId: string; conversationId: string }>(at, "POST", "/api/runs", { message, conversationId });
+  const started = await callApi<{ runId: string; conversationId: string }>(at, "POST", "/api/runs", {
+    message,
+    conversationId,
+  });
   expect(started.status).toBe(202);
   return waitForRun(at, started.body.runId);
 }
 
 /** Follows the run's event stream to its end, then reads the result. */
 async function waitForRun(at: Installation, runId: string): Promise<RunView> {
-  const stream = await fetch(`${at.app.url}/api/runs/${runId}/events?after=0`, { headers: { authorization: `Bearer ${at.token}` } });
+  const stream = await fetch(`${at.app.url}/api/runs/${runId}/events?after=0`, {
+    headers: { authorization: `Bearer ${at.token}` },
+  });
   expect(stream.status).toBe(200);
   await stream.text();
   const run = await callApi<RunView>(at, "GET", `/api/runs/${runId}`);
@@ -39,14 +44,18 @@ test.describe("the HTTP API", () => {
   test("builds a module from a document, and nothing is usable before a person approves", async ({ installation }) => {
     const run = await ask(installation, `Build me a module from ${installation.library}/openapi.json`);
     expect(run.status).toBe("done");
-    const list = await callApi<{ modules: { category: string; name: string; state: string; activeDigest: string | null }[] }>(installation, "GET", module);
+    const list = await callApi<{
+      modules: { category: string; name: string; state: string; activeDigest: string | null }[];
+    }>(installation, "GET", module);
     const built = list.body.modules.find((item) => item.name === "library");
     expect(built).toMatchObject({ state: "awaiting_review", activeDigest: null });
     const early = await ask(installation, "List my loans in the library");
     expect(early.toolCalls.map((call) => call.tool)).not.toContain("library_list_loans");
   });
 
-  test("approves one exact version, takes the key by form only, and answers with live values", async ({ installation }) => {
+  test("approves one exact version, takes the key by form only, and answers with live values", async ({
+    installation,
+  }) => {
     const path = await modulePath(installation);
     const before = await callApi<ModuleReply>(installation, "GET", path);
     const digest = before.body.versions[0]?.digest ?? "";
@@ -57,7 +66,9 @@ test.describe("the HTTP API", () => {
     const waiting = await callApi<ModuleReply>(installation, "GET", path);
     expect(waiting.body.state).toBe("needs_credentials");
     const name = waiting.body.credentials[0]?.name ?? "";
-    expect((await callApi(installation, "PUT", `${path}/credentials`, { values: { [name]: sampleLibraryKey } })).status).toBe(200);
+    expect(
+      (await callApi(installation, "PUT", `${path}/credentials`, { values: { [name]: sampleLibraryKey } })).status,
+    ).toBe(200);
     const active = await callApi<ModuleReply>(installation, "GET", path);
     expect(active.body).toMatchObject({ state: "active", activeDigest: digest });
 
@@ -75,7 +86,11 @@ test.describe("the HTTP API", () => {
       JSON.stringify(await callApi(installation, "GET", module)),
       installation.app.output(),
     ];
-    const conversations = await callApi<{ conversations: { conversationId: string }[] }>(installation, "GET", "/api/conversations");
+    const conversations = await callApi<{ conversations: { conversationId: string }[] }>(
+      installation,
+      "GET",
+      "/api/conversations",
+    );
     for (const { conversationId } of conversations.body.conversations) {
       const controller = new AbortController();
       const response = await fetch(`${installation.app.url}/api/conversations/${conversationId}/events?after=0`, {
@@ -100,7 +115,9 @@ test.describe("the HTTP API", () => {
     expect(on.answer).toContain("Kindred");
   });
 
-  test("gives the same run for the same idempotency key and refuses it for another message", async ({ installation }) => {
+  test("gives the same run for the same idempotency key and refuses it for another message", async ({
+    installation,
+  }) => {
     const key = { "idempotency-key": "double-submit-1" };
     const body = { message: "What is 2+2?" };
     const [first, second] = await Promise.all([
@@ -108,13 +125,21 @@ test.describe("the HTTP API", () => {
       callApi<{ runId: string }>(installation, "POST", "/api/runs", body, key),
     ]);
     expect(first.body.runId).toBe(second.body.runId);
-    const other = await callApi<{ error: { code: string } }>(installation, "POST", "/api/runs", { message: "What is 3+3?" }, key);
+    const other = await callApi<{ error: { code: string } }>(
+      installation,
+      "POST",
+      "/api/runs",
+      { message: "What is 3+3?" },
+      key,
+    );
     expect(other.status).toBe(409);
     expect(other.body.error.code).toBe("conflict");
   });
 
   test("finishes a run with one answer when the worker is killed in the middle", async ({ installation }) => {
-    const started = await callApi<{ runId: string }>(installation, "POST", "/api/runs", { message: `Build me a module from ${installation.library}/openapi.json called second-library` });
+    const started = await callApi<{ runId: string }>(installation, "POST", "/api/runs", {
+      message: `Build me a module from ${installation.library}/openapi.json called second-library`,
+    });
     const workers = await installation.app.processIds("worker.mjs");
     expect(workers.length).toBeGreaterThan(0);
     for (const pid of workers) process.kill(pid, "SIGKILL");

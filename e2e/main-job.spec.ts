@@ -61,7 +61,9 @@ test("the first visitor becomes the owner, and registration is closed after that
 test("a wish becomes a module that waits for review, with a live card in the chat", async () => {
   await say(`Build me a module from ${first.document}`);
   const card = page.getByRole("region", { name: /Orchard/ });
-  await expect(card.getByText("Its tests pass", { exact: false }).or(card.getByText("its tests pass", { exact: false }))).toBeVisible();
+  await expect(
+    card.getByText("Its tests pass", { exact: false }).or(card.getByText("its tests pass", { exact: false })),
+  ).toBeVisible();
   await expect(card).toContainText(new URL(first.origin).host);
   await expect(card).toContainText(/API key/i);
   await expectAccessible(page);
@@ -77,7 +79,10 @@ test("the review says what it may do, shows files and tests, and approval is one
   await page.getByRole("tab", { name: /Tests/ }).click();
   await expect(page.getByRole("tabpanel")).toContainText(/trees/i);
   await page.getByRole("button", { name: "Approve and install" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: /Approve/ }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /Approve/ })
+    .click();
   await page.waitForURL(/\/modules\/[^/]+\/[^/]+$/);
   await expect(page.getByText("Needs credentials").first()).toBeVisible();
 });
@@ -103,7 +108,10 @@ test("a second version with a new host and a new operation shows exactly that as
   await expect(rights).toContainText(`May call ${new URL(second.origin).host}`);
   await expect(rights).toContainText("get_tree");
   await page.getByRole("button", { name: "Approve and install" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: /Approve/ }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /Approve/ })
+    .click();
   await page.waitForURL(/\/modules\/[^/]+\/[^/]+$/);
   await page.goto(`${app.url}/chat`);
   const before = second.served();
@@ -114,9 +122,15 @@ test("a second version with a new host and a new operation shows exactly that as
 
 test("one click goes back to the version before, and another switches the module off", async () => {
   await page.goto(`${app.url}/modules`);
-  await page.getByRole("link", { name: /Orchard/ }).first().click();
+  await page
+    .getByRole("link", { name: /Orchard/ })
+    .first()
+    .click();
   await page.waitForURL(/\/modules\/[^/]+\/[^/]+$/);
-  await page.getByRole("button", { name: /Roll back/ }).first().click();
+  await page
+    .getByRole("button", { name: /Roll back/ })
+    .first()
+    .click();
   const dialog = page.getByRole("dialog").or(page.getByRole("alertdialog"));
   await dialog.getByRole("button", { name: /Roll back/ }).click();
   await expect(dialog).toBeHidden();
@@ -126,7 +140,10 @@ test("one click goes back to the version before, and another switches the module
   await expect(lastAnswer()).toContainText("Topaz");
   expect(first.served()).toBeGreaterThan(before);
   await page.goto(`${app.url}/modules`);
-  await page.getByRole("link", { name: /Orchard/ }).first().click();
+  await page
+    .getByRole("link", { name: /Orchard/ })
+    .first()
+    .click();
   await page.getByRole("button", { name: "Disable" }).click();
   await expect(page.getByText("Disabled").first()).toBeVisible();
 });

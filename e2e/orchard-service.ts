@@ -27,7 +27,7 @@ export async function startOrchard({ extraOperation = false } = {}): Promise<Orc
       response.writeHead(status, { "content-type": "application/json" });
       response.end(JSON.stringify(body));
     };
-    if (url.pathname === "/openapi.json") return send(200, describe(extraOperation));
+    if (url.pathname === "/openapi.json") return send(200, writeDocument(extraOperation));
     if (request.headers["x-orchard-key"] !== orchardKey) return send(401, { message: "no such key" });
     served += 1;
     if (url.pathname === "/v1/trees") {
@@ -51,12 +51,19 @@ export async function startOrchard({ extraOperation = false } = {}): Promise<Orc
   };
 }
 
-function describe(extraOperation: boolean): unknown {
-  const reply = (schema: unknown) => ({ "200": { description: "OK", content: { "application/json": { schema } } }, "401": { description: "Wrong key" } });
+function writeDocument(extraOperation: boolean): unknown {
+  const reply = (schema: unknown) => ({
+    "200": { description: "OK", content: { "application/json": { schema } } },
+    "401": { description: "Wrong key" },
+  });
   const ref = { $ref: "#/components/schemas/Tree" };
   return {
     openapi: "3.0.3",
-    info: { title: "Orchard", version: extraOperation ? "2.0.0" : "1.0.0", description: "Apple trees and their harvest." },
+    info: {
+      title: "Orchard",
+      version: extraOperation ? "2.0.0" : "1.0.0",
+      description: "Apple trees and their harvest.",
+    },
     servers: [{ url: "/v1" }],
     security: [{ orchardKey: [] }],
     paths: {
@@ -68,12 +75,26 @@ function describe(extraOperation: boolean): unknown {
           responses: reply({
             type: "object",
             required: ["data", "paging"],
-            properties: { data: { type: "array", items: ref }, paging: { type: "object", properties: { next_cursor: { type: "string", nullable: true } } } },
+            properties: {
+              data: { type: "array", items: ref },
+              paging: { type: "object", properties: { next_cursor: { type: "string", nullable: true } } },
+            },
           }),
         },
       },
       ...(extraOperation
-        ? { "/trees/{treeId}": { get: { operationId: "getTree", summary: "Get one tree", parameters: [{ name: "treeId", in: "path", required: true, schema: { type: "string" }, example: "tree-1" }], responses: reply(ref) } } }
+        ? {
+            "/trees/{treeId}": {
+              get: {
+                operationId: "getTree",
+                summary: "Get one tree",
+                parameters: [
+                  { name: "treeId", in: "path", required: true, schema: { type: "string" }, example: "tree-1" },
+                ],
+                responses: reply(ref),
+              },
+            },
+          }
         : {}),
     },
     components: {
@@ -85,7 +106,13 @@ function describe(extraOperation: boolean): unknown {
           properties: {
             id: { type: "string" },
             variety: { type: "string" },
-            location: { type: "object", properties: { row: { type: "integer" }, soil: { type: "object", properties: { type: { type: "string" }, ph: { type: "number" } } } } },
+            location: {
+              type: "object",
+              properties: {
+                row: { type: "integer" },
+                soil: { type: "object", properties: { type: { type: "string" }, ph: { type: "number" } } },
+              },
+            },
             harvestKg: { type: "number" },
           },
         },

@@ -1,6 +1,13 @@
 import { expect, expectAccessible, signIn, test } from "./fixtures";
 
-const pages = ["/chat", "/modules", "/modules/new", "/modules/weather/open-meteo", "/settings/models", "/settings/tokens"];
+const pages = [
+  "/chat",
+  "/modules",
+  "/modules/new",
+  "/modules/weather/open-meteo",
+  "/settings/models",
+  "/settings/tokens",
+];
 const sizes = [
   { width: 1280, height: 800 },
   { width: 375, height: 740 },
@@ -8,7 +15,10 @@ const sizes = [
 
 for (const colorScheme of ["light", "dark"] as const)
   for (const viewport of sizes)
-    test(`every page at ${viewport.width} px, ${colorScheme}: nothing serious for axe, nothing wider than the screen, no error in the console`, async ({ browser, installation }) => {
+    test(`every page at ${viewport.width} px, ${colorScheme}: nothing serious for axe, nothing wider than the screen, no error in the console`, async ({
+      browser,
+      installation,
+    }) => {
       const context = await browser.newContext({ colorScheme, viewport });
       const page = await context.newPage();
       const problems: string[] = [];
@@ -21,7 +31,9 @@ for (const colorScheme of ["light", "dark"] as const)
         await page.goto(`${installation.app.url}${path}`);
         await expect(page.getByRole("main").getByRole("heading").first()).toBeVisible();
         await expectAccessible(page);
-        const isWider = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+        const isWider = await page.evaluate(
+          () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+        );
         expect(isWider, `${path} is wider than the screen`).toBe(false);
       }
       expect(problems).toEqual([]);
@@ -35,13 +47,16 @@ test("a wrong password says so, and the same words answer an unknown address", a
     await page.getByLabel("Email").fill(email);
     await page.getByLabel("Password", { exact: true }).fill("not the password");
     await page.getByRole("button", { name: "Sign in" }).click();
-    words.push((await page.getByRole("main").getByRole("alert").innerText()).trim());
+    words.push(((await page.getByRole("main").getByRole("alert").textContent()) ?? "").trim());
   }
   expect(words[0]).toBe(words[1]);
   expect(words[0]).toMatch(/wrong/i);
 });
 
-test("everything in the chat works by keyboard: send, new line, recall, palette, help, stop listening", async ({ signedIn: page, installation }) => {
+test("everything in the chat works by keyboard: send, new line, recall, palette, help, stop listening", async ({
+  signedIn: page,
+  installation,
+}) => {
   await page.goto(`${installation.app.url}/chat`);
   const box = page.getByRole("textbox", { name: "Message" });
   await box.focus();
@@ -69,13 +84,22 @@ test("a token is made and revoked in the browser, and works in between", async (
   await page.getByLabel("Name").fill("from the browser");
   await page.getByRole("button", { name: "Create token" }).click();
   const shown = page.getByText(/^bgn_[A-Za-z0-9_-]{43}$/);
-  const token = (await shown.innerText()).trim();
-  const call = () => fetch(`${installation.app.url}/api/conversations`, { headers: { authorization: `Bearer ${token}` } }).then((response) => response.status);
+  const token = ((await shown.textContent()) ?? "").trim();
+  const call = () =>
+    fetch(`${installation.app.url}/api/conversations`, { headers: { authorization: `Bearer ${token}` } }).then(
+      (response) => response.status,
+    );
   expect(await call()).toBe(200);
   await page.reload();
   await expect(page.getByText(token)).toHaveCount(0);
-  const row = page.getByRole("listitem").filter({ hasText: "from the browser" }).or(page.getByRole("row").filter({ hasText: "from the browser" }));
-  await row.first().getByRole("button", { name: /Revoke/ }).click();
+  const row = page
+    .getByRole("listitem")
+    .filter({ hasText: "from the browser" })
+    .or(page.getByRole("row").filter({ hasText: "from the browser" }));
+  await row
+    .first()
+    .getByRole("button", { name: /Revoke/ })
+    .click();
   await expect.poll(call).toBe(401);
 });
 

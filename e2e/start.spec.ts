@@ -13,7 +13,11 @@ const ownerEnv = { BURGEON_OWNER_EMAIL: owner.email, BURGEON_OWNER_PASSWORD: own
 
 /** Starts and waits for the end, for starts that cannot succeed. */
 async function startInVain(env: Record<string, string>): Promise<{ exitCode: number | null; output: string }> {
-  const child = spawn(process.execPath, ["scripts/start.mjs"], { cwd: root, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["scripts/start.mjs"], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
   const exitCode = await new Promise<number | null>((resolve) => child.once("exit", resolve));
@@ -51,7 +55,8 @@ test("after kill -9 of everything's parent nothing stays behind and the next sta
   const dataDir = mkdtempSync(join(tmpdir(), "burgeon-e2e-"));
   try {
     const app = await startApp(ownerEnv, { dataDir });
-    for (const name of ["scripts/start.mjs", "supervisor.mjs"]) for (const pid of await app.processIds(name)) process.kill(pid, "SIGKILL");
+    for (const name of ["scripts/start.mjs", "supervisor.mjs"])
+      for (const pid of await app.processIds(name)) process.kill(pid, "SIGKILL");
     await expect.poll(() => alive(app), { timeout: 30_000 }).toBe(0);
     const again = await startApp({}, { dataDir });
     expect((await fetch(`${again.url}/api/health/ready`)).status).toBe(200);
@@ -97,11 +102,20 @@ test("a taken port, a wrong database and a wrong option are one sentence and an 
   try {
     const base = { BURGEON_DATA_DIR: dataDir, HOST: "127.0.0.1" };
     const taken = await startInVain({ ...base, PORT: String(port) });
-    expect([taken.exitCode, taken.output]).toEqual([1, expect.stringMatching(new RegExp(`✗ Port ${port} on 127\\.0\\.0\\.1 is taken`))]);
+    expect([taken.exitCode, taken.output]).toEqual([
+      1,
+      expect.stringMatching(new RegExp(`✗ Port ${port} on 127\\.0\\.0\\.1 is taken`)),
+    ]);
     const free = String(await freePort());
-    const wrong = await startInVain({ ...base, PORT: free, DATABASE_URL: `postgresql://burgeon:very-secret@127.0.0.1:${await freePort()}/burgeon` });
+    const wrong = await startInVain({
+      ...base,
+      PORT: free,
+      DATABASE_URL: `postgresql://burgeon:very-secret@127.0.0.1:${await freePort()}/burgeon`,
+    });
     expect(wrong.exitCode).toBe(1);
-    expect(wrong.output).toMatch(/✗ The database of DATABASE_URL \(127\.0\.0\.1:\d+\/burgeon\) cannot be used: nobody listens there\./);
+    expect(wrong.output).toMatch(
+      /✗ The database of DATABASE_URL \(127\.0\.0\.1:\d+\/burgeon\) cannot be used: nobody listens there\./,
+    );
     expect(wrong.output).not.toContain("very-secret");
     const odd = await startInVain({ ...base, PORT: "http" });
     expect([odd.exitCode, odd.output]).toEqual([1, expect.stringContaining("PORT must be a number")]);

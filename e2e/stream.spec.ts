@@ -58,7 +58,8 @@ test("a reload in the middle shows the same text and goes on; a second tab sees 
   await other.goto(page.url());
   await expect(answer(other)).toContainText("The first half is here");
   rest.open();
-  for (const tab of [page, other]) await expect(answer(tab)).toContainText("The first half is here and the second half too.");
+  for (const tab of [page, other])
+    await expect(answer(tab)).toContainText("The first half is here and the second half too.");
   await other.close();
   expect(model.requests.length).toBe(1);
 });
@@ -89,7 +90,9 @@ test("a worker killed in the middle of the stream is replaced, and there is one 
   let calls = 0;
   script = () => {
     calls += 1;
-    return calls === 1 ? [{ say: "A half that will be lost " }, { wait: hang.promise }] : [{ say: "The whole answer." }];
+    return calls === 1
+      ? [{ say: "A half that will be lost " }, { wait: hang.promise }]
+      : [{ say: "The whole answer." }];
   };
   await page.goto(`${app.url}/chat`);
   await say(page, "Survive this");
@@ -103,7 +106,9 @@ test("a worker killed in the middle of the stream is replaced, and there is one 
 test("the loop calls tools over the wire and answers from their results", async () => {
   script = (request) => {
     const last = request.messages.at(-1);
-    return last?.role === "tool" ? [{ say: `It is ${/"result":"?(\d+)/.exec(String(last.content))?.[1]}.` }] : [{ call: { name: "math_solver", arguments: { expression: "6*7" } } }];
+    return last?.role === "tool"
+      ? [{ say: `It is ${/"result":"?(\d+)/.exec(String(last.content))?.[1]}.` }]
+      : [{ call: { name: "math_solver", arguments: { expression: "6*7" } } }];
   };
   await page.goto(`${app.url}/chat`);
   await say(page, "What is six times seven?");

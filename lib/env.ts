@@ -22,9 +22,7 @@ const exceptionsSchema = z
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 const environmentSchema = z.object({
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: "an address that starts with postgresql://" })
-    .optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "an address that starts with postgresql://" }).optional(),
   NEXTAUTH_SECRET: z.string().min(16, "at least 16 characters").optional(),
   /** Public address of the web app: what the browser shows; cookies and Origin checks are bound to it. No slash at the end. */
   BURGEON_URL: httpUrl()
@@ -77,9 +75,7 @@ export function env(): Environment {
 
 /** Parses a set of variables. Empty ones count as not set. */
 export function parseEnv(variables: Record<string, string | undefined>): Environment {
-  const set = Object.fromEntries(
-    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""),
-  );
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
   const result = environmentSchema.safeParse({ ...set, BURGEON_URL: set.BURGEON_URL ?? set.NEXTAUTH_URL });
   if (!result.success) {
     const problems = result.error.issues.map((issue) => {

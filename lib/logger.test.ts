@@ -17,7 +17,9 @@ describe("the log", () => {
         Cookie: planted,
         "set-cookie": [planted],
         "x-api-key": planted,
-        nested: { deep: { apiKey: planted, client_secret: planted, accessToken: planted, credentials: { a: planted } } },
+        nested: {
+          deep: { apiKey: planted, client_secret: planted, accessToken: planted, credentials: { a: planted } },
+        },
         list: [{ password: planted }, { headers: { x: planted }, body: planted }],
         values: { key: planted },
       },

@@ -12,7 +12,8 @@ describe("docker compose, as far as can be seen without an engine", () => {
     const { db, migrate, web, worker } = compose.services;
     expect(db.image).toBe("postgres:18");
     expect(migrate.depends_on.db.condition).toBe("service_healthy");
-    for (const service of [web, worker]) expect(service.depends_on.migrate.condition).toBe("service_completed_successfully");
+    for (const service of [web, worker])
+      expect(service.depends_on.migrate.condition).toBe("service_completed_successfully");
     expect(worker.command).toEqual(["node", "dist/worker.mjs"]);
   });
 
@@ -32,7 +33,8 @@ describe("docker compose, as far as can be seen without an engine", () => {
   it("runs files that are there, as a user who is not root", () => {
     const dockerfile = read("Dockerfile");
     expect(dockerfile).toMatch(/^USER node$/m);
-    for (const [, path] of `${dockerfile}${read("docker-compose.yml")}`.matchAll(/(scripts\/[\w/-]+\.mjs)/g)) expect(existsSync(join(root, path))).toBe(true);
+    for (const [, path] of `${dockerfile}${read("docker-compose.yml")}`.matchAll(/(scripts\/[\w/-]+\.mjs)/g))
+      expect(existsSync(join(root, path))).toBe(true);
     expect(existsSync(join(root, "lib/worker/worker.ts"))).toBe(true);
   });
 });

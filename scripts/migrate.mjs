@@ -11,7 +11,10 @@ if (isUnderOwnNode) {
   try {
     const node = await ensureInstalled();
     const env = { ...process.env, BURGEON_OWN_NODE: "1" };
-    process.exit(await runUnder(node, [join(root, "scripts", basename(import.meta.filename)), ...process.argv.slice(2)], { env }).exitCode);
+    process.exit(
+      await runUnder(node, [join(root, "scripts", basename(import.meta.filename)), ...process.argv.slice(2)], { env })
+        .exitCode,
+    );
   } catch (error) {
     exitWith(error);
   }
@@ -20,7 +23,8 @@ if (isUnderOwnNode) {
 async function main([command, name]) {
   const { migrate, migrationsPath, schemaPath } = await import("./supervisor/migrations.mjs");
   if (command === "apply") {
-    if (!process.env.DATABASE_URL) throw new Problem("Set DATABASE_URL to the database to migrate; `npm start` does this by itself for its own.");
+    if (!process.env.DATABASE_URL)
+      throw new Problem("Set DATABASE_URL to the database to migrate; `npm start` does this by itself for its own.");
     const applied = await migrate(process.env.DATABASE_URL, migrationsPath);
     console.log(applied.length === 0 ? "Nothing to apply." : `Applied: ${applied.join(", ")}`);
     return;

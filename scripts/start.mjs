@@ -7,13 +7,17 @@ import { createProgress } from "./supervisor/progress.mjs";
 
 try {
   const unknown = process.argv.slice(2).filter((argument) => !["--demo", "--dev"].includes(argument));
-  if (unknown.length > 0) throw new Problem(`Unknown option ${unknown[0]}. Usage: npm start | npm run demo | npm run dev`);
+  if (unknown.length > 0)
+    throw new Problem(`Unknown option ${unknown[0]}. Usage: npm start | npm run demo | npm run dev`);
   const { step } = createProgress();
   const node = await ensureInstalled({ onStep: step });
   const script = join(root, "scripts", "supervisor.mjs");
   // Its standard input is a pipe that ends with this process, and it has its own process group, so that it hears of
   // Ctrl-C once, from here.
-  const supervisor = runUnder(node, [script, ...process.argv.slice(2)], { stdio: ["pipe", "inherit", "inherit"], detached: true });
+  const supervisor = runUnder(node, [script, ...process.argv.slice(2)], {
+    stdio: ["pipe", "inherit", "inherit"],
+    detached: true,
+  });
   stopWithParent(supervisor.child);
   process.exit(await supervisor.exitCode);
 } catch (error) {

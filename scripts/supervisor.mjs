@@ -21,7 +21,10 @@ let stopping = null;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stopAll(0));
 // The launcher holds the other end: it is gone, even by kill -9, when this one ends.
-process.stdin.on("end", () => stopAll(0)).on("error", () => stopAll(0)).resume();
+process.stdin
+  .on("end", () => stopAll(0))
+  .on("error", () => stopAll(0))
+  .resume();
 
 try {
   await startAll();
@@ -36,7 +39,9 @@ async function startAll() {
   const data = prepareDataDirectory(dataDirectoryPath({ demo: isDemo }));
   const lock = takeLock(data.lock, { url });
   if (!lock.held) {
-    throw new Problem(`Burgeon already runs with ${data.path} at ${lock.holder.url ?? "an address it has not told yet"} (process ${lock.holder.pid}).`);
+    throw new Problem(
+      `Burgeon already runs with ${data.path} at ${lock.holder.url ?? "an address it has not told yet"} (process ${lock.holder.pid}).`,
+    );
   }
   running.push({ stop: () => lock.release() });
   await requirePort(host, port);

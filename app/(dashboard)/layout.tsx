@@ -9,7 +9,11 @@ const listed = 100;
 
 export default async function DashboardLayout({ children }: { children: React.ReactNode }) {
   const viewer = await requireViewer();
-  const [user, conversations, jar] = await Promise.all([findCurrentUser(), listConversations(viewer, { limit: listed }), cookies()]);
+  const [user, conversations, jar] = await Promise.all([
+    findCurrentUser(),
+    listConversations(viewer, { limit: listed }),
+    cookies(),
+  ]);
   // The account was removed between two questions to the database.
   if (!user) redirect("/sign-in");
   return (

@@ -16,7 +16,11 @@ export class ApiFailure extends Error {
  * Calls Burgeon's own API from the browser and returns the parsed reply.
  * @throws ApiFailure with the server's sentence, or one of our own when the server was not reached
  */
-export async function sendJson<T>(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T> {
+export async function sendJson<T>(
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<T> {
   const response = await fetch(path, {
     method,
     headers: method === "GET" ? {} : { "content-type": "application/json" },
@@ -27,8 +31,13 @@ export async function sendJson<T>(method: "GET" | "POST" | "PUT" | "PATCH" | "DE
   const reply: unknown = await response.json().catch(() => null);
   if (response.ok) return reply as T;
   const failure = errorBodySchema.safeParse(reply);
-  if (failure.success) throw new ApiFailure(failure.data.error.code, failure.data.error.message, failure.data.error.hint);
-  throw new ApiFailure("unknown", `Burgeon answered with status ${response.status}.`, "Try again; if it stays, look at the log.");
+  if (failure.success)
+    throw new ApiFailure(failure.data.error.code, failure.data.error.message, failure.data.error.hint);
+  throw new ApiFailure(
+    "unknown",
+    `Burgeon answered with status ${response.status}.`,
+    "Try again; if it stays, look at the log.",
+  );
 }
 
 /** The sentence of any failure, for an alert next to the control that caused it. */

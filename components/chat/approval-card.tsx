@@ -21,7 +21,10 @@ export function ApprovalCard({ approval }: { approval: ApprovalView }) {
   const { request, decision, note } = approval;
   const titleId = useId();
   return (
-    <section aria-labelledby={titleId} className={`rounded-lg border bg-card p-4 ${decision === "pending" ? "border-warning/60" : ""}`}>
+    <section
+      aria-labelledby={titleId}
+      className={`rounded-lg border bg-card p-4 ${decision === "pending" ? "border-warning/60" : ""}`}
+    >
       <p className="flex items-center gap-2 text-warning text-xs">
         <Hand aria-hidden className="size-3.5" />
         {request.effect === "destroy" ? "Deletes something, and cannot be undone" : "Changes something"}
@@ -42,7 +45,9 @@ export function ApprovalCard({ approval }: { approval: ApprovalView }) {
       {request.taintedBy && (
         <p className="mt-3 flex items-start gap-2 rounded-md border border-warning/40 bg-warning/10 px-3 py-2 text-sm text-warning">
           <ShieldAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-          <span>This was asked for after reading text from outside: {request.taintedBy}. Check that it is what you want.</span>
+          <span>
+            This was asked for after reading text from outside: {request.taintedBy}. Check that it is what you want.
+          </span>
         </p>
       )}
       {decision === "pending" ? (
@@ -91,7 +96,12 @@ function Answer({ approvalId, title }: { approvalId: string; title: string }) {
         <Button disabled={sent !== null} aria-label={`Allow once: ${title}`} onClick={() => void decide("allow")}>
           {sent === "allow" ? "Allowing…" : "Allow once"}
         </Button>
-        <Button variant="outline" disabled={sent !== null} aria-label={`Deny: ${title}`} onClick={() => void decide("deny")}>
+        <Button
+          variant="outline"
+          disabled={sent !== null}
+          aria-label={`Deny: ${title}`}
+          onClick={() => void decide("deny")}
+        >
           {sent === "deny" ? "Denying…" : "Deny"}
         </Button>
       </div>

@@ -27,7 +27,9 @@ export function BuildCard({ build }: { build: BuildView }) {
         {!outcome && build.runId && <StopBuild runId={build.runId} />}
       </header>
       {plan && <Plan plan={plan} />}
-      <div className="mt-3 border-t px-4 py-3 text-sm">{outcome ? <Outcome build={build} /> : <Progress build={build} />}</div>
+      <div className="mt-3 border-t px-4 py-3 text-sm">
+        {outcome ? <Outcome build={build} /> : <Progress build={build} />}
+      </div>
     </section>
   );
 }
@@ -49,8 +51,8 @@ function Plan({ plan }: { plan: BuildPlan }) {
           "Needs no key."
         ) : (
           <>
-            Will need <Names names={plan.credentials.map((credential) => credential.label)} />: asked for in a form after the review, never
-            here.
+            Will need <Names names={plan.credentials.map((credential) => credential.label)} />: asked for in a form
+            after the review, never here.
           </>
         )}
       </PlanLine>
@@ -58,7 +60,8 @@ function Plan({ plan }: { plan: BuildPlan }) {
         <PlanLine icon={Wrench}>
           <details>
             <summary className="cursor-pointer">
-              Will answer {plan.operations.length === 1 ? "one kind of question" : `${plan.operations.length} kinds of questions`}
+              Will answer{" "}
+              {plan.operations.length === 1 ? "one kind of question" : `${plan.operations.length} kinds of questions`}
             </summary>
             <ul className="mt-1 list-disc pl-4 text-muted-foreground">
               {plan.operations.map((operation) => (
@@ -120,7 +123,9 @@ function FailureOfAttempt({ attempt, failure }: { attempt: number; failure: { wh
           Attempt {attempt} did not pass: {failure.what}
         </p>
         {failure.why && (
-          <pre className="mt-1 max-h-40 overflow-auto whitespace-pre-wrap font-mono text-xs [overflow-wrap:anywhere]">{failure.why}</pre>
+          <pre className="mt-1 max-h-40 overflow-auto whitespace-pre-wrap font-mono text-xs [overflow-wrap:anywhere]">
+            {failure.why}
+          </pre>
         )}
       </div>
     </div>
@@ -148,9 +153,13 @@ function Outcome({ build }: { build: BuildView }) {
     return (
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <CircleCheck aria-hidden className="size-4 shrink-0 text-success" />
-        <span className="min-w-0 grow basis-40">Built, and its tests pass. It does nothing until you approve it. {spent}</span>
+        <span className="min-w-0 grow basis-40">
+          Built, and its tests pass. It does nothing until you approve it. {spent}
+        </span>
         <Button asChild size="sm">
-          <Link href={`/modules/${outcome.category}/${outcome.name}/review/${encodeURIComponent(outcome.digest)}`}>Review</Link>
+          <Link href={`/modules/${outcome.category}/${outcome.name}/review/${encodeURIComponent(outcome.digest)}`}>
+            Review
+          </Link>
         </Button>
       </div>
     );
@@ -163,7 +172,8 @@ function Outcome({ build }: { build: BuildView }) {
           <CircleX aria-hidden className="mt-0.5 size-4 shrink-0 text-destructive" />
         )}
         <span className="min-w-0 [overflow-wrap:anywhere]">
-          {outcome.state === "stopped" ? "You stopped this build." : (outcome.reason ?? "The build did not succeed.")} {spent}
+          {outcome.state === "stopped" ? "You stopped this build." : (outcome.reason ?? "The build did not succeed.")}{" "}
+          {spent}
         </span>
       </p>
       {failure && outcome.state === "failed" && (
@@ -188,7 +198,13 @@ function StopBuild({ runId }: { runId: string }) {
   };
   return (
     <div className="flex flex-col items-end gap-1">
-      <Button variant="outline" size="sm" disabled={isStopping} aria-label="Stop this build" onClick={() => void stop()}>
+      <Button
+        variant="outline"
+        size="sm"
+        disabled={isStopping}
+        aria-label="Stop this build"
+        onClick={() => void stop()}
+      >
         <Square aria-hidden className="size-3 fill-current" />
         {isStopping ? "Stopping…" : "Stop"}
       </Button>

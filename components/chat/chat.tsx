@@ -74,7 +74,11 @@ export function Chat({ conversationId, title, initial, draft, modelLabel, sample
           className="h-full overflow-y-auto overscroll-contain focus-visible:outline-offset-[-2px]"
         >
           <div ref={content} className="mx-auto flex min-h-full w-full max-w-3xl flex-col gap-6 px-4 pt-6 pb-8">
-            {isEmpty ? <EmptyState modelLabel={modelLabel} samples={samples} onExample={fill} /> : <h1 className="sr-only">{title || "Conversation"}</h1>}
+            {isEmpty ? (
+              <EmptyState modelLabel={modelLabel} samples={samples} onExample={fill} />
+            ) : (
+              <h1 className="sr-only">{title || "Conversation"}</h1>
+            )}
             <MessageList view={view} onRetry={retry} />
             {outbox.outgoing.map((message) => (
               <OutgoingBubble

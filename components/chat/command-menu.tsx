@@ -26,7 +26,10 @@ export function CommandMenu({ id, commands, chosen, onChoose }: Props) {
           role="option"
           tabIndex={-1}
           aria-selected={index === chosen}
-          className={cn("flex cursor-default items-baseline gap-3 rounded-md px-3 py-1.5 text-sm", index === chosen && "bg-muted")}
+          className={cn(
+            "flex cursor-default items-baseline gap-3 rounded-md px-3 py-1.5 text-sm",
+            index === chosen && "bg-muted",
+          )}
           // The press must not take the focus out of the field.
           onMouseDown={(event) => {
             event.preventDefault();

@@ -56,7 +56,9 @@ export function Composer({ field, text, onText, onSend, onStop, isStopping, canS
       }}
     >
       <div className="relative flex items-end rounded-2xl border border-control bg-card p-1.5 shadow-xs transition-colors focus-within:border-ring focus-within:ring-2 focus-within:ring-ring/40">
-        {menu.commands.length > 0 && <CommandMenu id={menu.id} commands={menu.commands} chosen={menu.chosen} onChoose={menu.choose} />}
+        {menu.commands.length > 0 && (
+          <CommandMenu id={menu.id} commands={menu.commands} chosen={menu.chosen} onChoose={menu.choose} />
+        )}
         <textarea
           ref={field}
           rows={1}
@@ -76,7 +78,11 @@ export function Composer({ field, text, onText, onSend, onStop, isStopping, canS
           disabled={isStop ? isStopping : !canSend || text.trim() === ""}
           className="inline-flex size-9 shrink-0 cursor-pointer items-center justify-center rounded-full bg-primary text-primary-foreground outline-none transition-colors hover:bg-primary/90 focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-offset-2 focus-visible:ring-offset-card disabled:cursor-default disabled:bg-muted disabled:text-muted-foreground"
         >
-          {isStop ? <Square aria-hidden className="size-3.5 fill-current" /> : <ArrowUp aria-hidden className="size-4.5" />}
+          {isStop ? (
+            <Square aria-hidden className="size-3.5 fill-current" />
+          ) : (
+            <ArrowUp aria-hidden className="size-4.5" />
+          )}
         </button>
       </div>
     </form>

@@ -28,7 +28,8 @@ export function ConnectionNote({ connection }: { connection: Connection }) {
         You were signed out. <NoteLink href="/sign-in">Sign in again</NoteLink>
       </Note>
     );
-  if (connection === "reconnecting" && isLong) return <Note>Burgeon does not answer. Trying again; nothing is lost.</Note>;
+  if (connection === "reconnecting" && isLong)
+    return <Note>Burgeon does not answer. Trying again; nothing is lost.</Note>;
   return null;
 }
 

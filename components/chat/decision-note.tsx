@@ -28,7 +28,10 @@ export function DecisionNote({ decision }: { decision: EventPayload<"module-deci
       </Link>
       {state && <span>· {describeState(state).label}</span>}
       {needsCredentials && (
-        <Link href={`${modulePath(decision)}#credentials`} className="font-medium text-primary underline underline-offset-4">
+        <Link
+          href={`${modulePath(decision)}#credentials`}
+          className="font-medium text-primary underline underline-offset-4"
+        >
           Set them
         </Link>
       )}

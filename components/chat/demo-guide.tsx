@@ -26,7 +26,8 @@ export function DemoGuide({ services, onExample }: { services: SampleService[]; 
             <span className="text-muted-foreground">
               {key ? (
                 <>
-                  sample key <code className="font-mono text-foreground">{key}</code> <CopyButton text={key} label={`Copy the key of ${title}`} />
+                  sample key <code className="font-mono text-foreground">{key}</code>{" "}
+                  <CopyButton text={key} label={`Copy the key of ${title}`} />
                 </>
               ) : (
                 "needs no key"

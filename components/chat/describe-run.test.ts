@@ -50,13 +50,17 @@ describe("the line under an answer that is being made", () => {
 
 describe("what is read out", () => {
   it("puts an open question before everything else, and the reason with a failure", () => {
-    expect(announceRun(runAfter(claimed(1), step, called, asked), "")).toBe("Burgeon asks for your approval: Send the mail");
+    expect(announceRun(runAfter(claimed(1), step, called, asked), "")).toBe(
+      "Burgeon asks for your approval: Send the mail",
+    );
     const failed = runAfter({
       type: "run-finished",
       payload: { status: "failed", error: { code: "unavailable", message: "The model did not answer." } },
     });
     expect(announceRun(failed, "")).toContain("The model did not answer.");
-    expect(announceRun(runAfter({ type: "run-finished", payload: { status: "done" } }), "x".repeat(5000)).length).toBeLessThan(700);
+    expect(
+      announceRun(runAfter({ type: "run-finished", payload: { status: "done" } }), "x".repeat(5000)).length,
+    ).toBeLessThan(700);
     expect(announceRun(undefined, "")).toBe("");
   });
 });
@@ -65,7 +69,9 @@ describe("the reason an attempt failed", () => {
   const check = { buildId: "b", attempt: 1, ok: false, digest: "", files: [] };
   function buildAfter(payload: Extract<NewEvent, { type: "build-checked" }>["payload"]) {
     const started: NewEvent = { type: "build-started", payload: { buildId: "b", wish: "w", maxAttempts: 5 } };
-    const log = toLog([started, { type: "build-checked", payload } as NewEvent].map((event) => ({ runId: "run_b", event })));
+    const log = toLog(
+      [started, { type: "build-checked", payload } as NewEvent].map((event) => ({ runId: "run_b", event })),
+    );
     const build = foldConversation(log).builds.b;
     if (!build) throw new Error("no build");
     return build;

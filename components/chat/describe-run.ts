@@ -15,7 +15,9 @@ export function describeWork(run: ChatRunView): string | null {
 /** What a person who does not see the screen is told, once per change. */
 export function announceRun(run: ChatRunView | undefined, answer: string): string {
   if (!run) return "";
-  const asked = run.parts.find((part): part is ToolPart => part.kind === "tool" && part.approval?.decision === "pending");
+  const asked = run.parts.find(
+    (part): part is ToolPart => part.kind === "tool" && part.approval?.decision === "pending",
+  );
   if (asked) return `Burgeon asks for your approval: ${asked.title}`;
   switch (run.status) {
     case "queued":
@@ -58,7 +60,9 @@ export function findBuildFailure(build: BuildView): { what: string; why: string 
 /** A value as text that a person can read: text as it is, the rest as indented JSON, cut where it would only slow the page. */
 export function printValue(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "");
-  return text.length > maxPrinted ? `${text.slice(0, maxPrinted)}\n… ${text.length - maxPrinted} more characters` : text;
+  return text.length > maxPrinted
+    ? `${text.slice(0, maxPrinted)}\n… ${text.length - maxPrinted} more characters`
+    : text;
 }
 const maxPrinted = 20_000;
 

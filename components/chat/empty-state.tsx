@@ -24,8 +24,8 @@ export function EmptyState({ modelLabel, samples, onExample }: Props) {
     <div className="flex grow flex-col justify-center py-10">
       <h1 className="font-semibold text-2xl tracking-tight">What can I do for you?</h1>
       <p className="mt-2 max-w-prose text-[15px] text-muted-foreground leading-relaxed">
-        Burgeon answers with tools. When none fits, it writes one: give it the address of an API, review the module it builds and tests, and
-        from then on ask in your own words.
+        Burgeon answers with tools. When none fits, it writes one: give it the address of an API, review the module it
+        builds and tests, and from then on ask in your own words.
       </p>
       <ul className="mt-6 grid gap-2 sm:grid-cols-3">
         {examples.map(({ icon: Icon, title, text }) => (

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { Markdown } from "./markdown";
 import { readLink } from "./read-link";
 
-const render = (text: string, isStreaming = false) => renderToStaticMarkup(<Markdown text={text} isStreaming={isStreaming} />);
+const render = (text: string, isStreaming = false) =>
+  renderToStaticMarkup(<Markdown text={text} isStreaming={isStreaming} />);
 
 describe("an answer", () => {
   it("shows HTML as text and runs none of it", () => {
@@ -21,14 +22,18 @@ describe("an answer", () => {
   });
 
   it("opens links in a tab of their own and drops those that are none", () => {
-    const html = render("[site](https://example.org) [bad](javascript:alert(1)) [data](data:text/html,x) [mine](/modules/a/b)");
+    const html = render(
+      "[site](https://example.org) [bad](javascript:alert(1)) [data](data:text/html,x) [mine](/modules/a/b)",
+    );
     expect(html).toMatch(/<a href="https:\/\/example\.org\/" target="_blank" rel="noopener noreferrer nofollow"/);
     expect(html).not.toMatch(/javascript:|data:text/);
     expect(html).toContain('href="/modules/a/b"');
   });
 
   it("formats what it can and has no widgets of its own", () => {
-    const html = render("# Title\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nlet x = 1 < 2;\n```\n\nand `code`");
+    const html = render(
+      "# Title\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nlet x = 1 < 2;\n```\n\nand `code`",
+    );
     for (const tag of ["<h1>", "<li>", "<table", "<pre", "<code>"]) expect(html).toContain(tag);
     expect(html).toContain("let x = 1 &lt; 2;");
     expect(html).not.toContain("<button");

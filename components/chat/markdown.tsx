@@ -60,7 +60,9 @@ const components: ComponentProps<typeof Streamdown>["components"] = {
     ].map((tag) => [tag, tag]),
   ),
   a: ({ href, children }) => <AnswerLink href={href}>{children}</AnswerLink>,
-  img: ({ src, alt }) => <AnswerLink href={typeof src === "string" ? src : undefined}>{alt ? `Image: ${alt}` : "Image"}</AnswerLink>,
+  img: ({ src, alt }) => (
+    <AnswerLink href={typeof src === "string" ? src : undefined}>{alt ? `Image: ${alt}` : "Image"}</AnswerLink>
+  ),
   table: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
     <section className="overflow-x-auto" aria-label="Table" tabIndex={0}>
@@ -71,7 +73,10 @@ const components: ComponentProps<typeof Streamdown>["components"] = {
   code: ({ children }) => <code>{children}</code>,
   pre: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-    <pre tabIndex={0} className="overflow-x-auto rounded-lg border bg-muted/50 px-4 py-3 font-mono text-[13px] leading-5">
+    <pre
+      tabIndex={0}
+      className="overflow-x-auto rounded-lg border bg-muted/50 px-4 py-3 font-mono text-[13px] leading-5"
+    >
       {children}
     </pre>
   ),

@@ -32,28 +32,49 @@ export function MessageList({ view, onRetry }: Props) {
       )}
       {items.slice(hidden).map((item) => {
         if (item.kind === "message")
-          return <UserMessage key={item.key} text={item.text} maskedSecrets={item.maskedSecrets} credentialsHref={credentialsHref} />;
+          return (
+            <UserMessage
+              key={item.key}
+              text={item.text}
+              maskedSecrets={item.maskedSecrets}
+              credentialsHref={credentialsHref}
+            />
+          );
         if (item.kind === "module-decision") return <DecisionNote key={item.key} decision={item.decision} />;
         if (item.kind === "build") {
           const build = builds[item.buildId];
           return build && <BuildCard key={item.key} build={build} />;
         }
         const run = runs[item.runId];
-        return run && <RunAnswer key={item.key} run={run} builds={builds} question={questions.get(item.runId) ?? ""} onRetry={onRetry} />;
+        return (
+          run && (
+            <RunAnswer
+              key={item.key}
+              run={run}
+              builds={builds}
+              question={questions.get(item.runId) ?? ""}
+              onRetry={onRetry}
+            />
+          )
+        );
       })}
     </>
   );
 }
 
 function questionsOf(items: ConversationItem[]): Map<string, string> {
-  return new Map(items.flatMap((item) => (item.kind === "message" && item.runId !== null ? [[item.runId, item.text] as const] : [])));
+  return new Map(
+    items.flatMap((item) => (item.kind === "message" && item.runId !== null ? [[item.runId, item.text] as const] : [])),
+  );
 }
 
 /** A key that was pasted here was most likely meant for the module that was built or decided here last. */
 function findCredentialsHref(view: ConversationView): string {
   const decision = view.items.findLast((item) => item.kind === "module-decision");
-  if (decision?.kind === "module-decision") return `/modules/${decision.decision.category}/${decision.decision.name}#credentials`;
+  if (decision?.kind === "module-decision")
+    return `/modules/${decision.decision.category}/${decision.decision.name}#credentials`;
   const built = Object.values(view.builds).findLast((build) => build.outcome?.state === "awaiting_review");
-  if (built?.outcome?.category && built.outcome.name) return `/modules/${built.outcome.category}/${built.outcome.name}#credentials`;
+  if (built?.outcome?.category && built.outcome.name)
+    return `/modules/${built.outcome.category}/${built.outcome.name}#credentials`;
   return "/modules";
 }

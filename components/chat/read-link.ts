@@ -1,4 +1,7 @@
-export type AnswerLink = { kind: "page"; href: string } | { kind: "web"; href: string; host: string } | { kind: "none" };
+export type AnswerLink =
+  | { kind: "page"; href: string }
+  | { kind: "web"; href: string; host: string }
+  | { kind: "none" };
 
 const pages = /^\/(?:chat|modules|settings)(?:[/?#][^\\]*)?$/;
 

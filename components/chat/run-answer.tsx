@@ -50,7 +50,8 @@ export const RunAnswer = memo(function RunAnswer({ run, builds, question, onRetr
 });
 
 function Part({ part, builds }: { part: RunPart; builds: Props["builds"] }) {
-  if (part.kind === "text") return part.text === "" ? null : <Markdown text={part.text} isStreaming={part.isStreaming} />;
+  if (part.kind === "text")
+    return part.text === "" ? null : <Markdown text={part.text} isStreaming={part.isStreaming} />;
   const build = part.buildId === null ? undefined : builds[part.buildId];
   return (
     <>

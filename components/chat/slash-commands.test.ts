@@ -7,5 +7,6 @@ it("offers commands while a name is being typed, and never for text that merely 
   expect(names("/")).toEqual(["/build", "/modules", "/tools"]);
   expect(names("/B")).toEqual(["/build"]);
   expect(names("/tools")).toEqual(["/tools"]);
-  for (const text of ["", "build", "/build ", "/nothing", "and/or", "/usr/bin", " /build", "/build\n"]) expect(names(text)).toEqual([]);
+  for (const text of ["", "build", "/build ", "/nothing", "and/or", "/usr/bin", " /build", "/build\n"])
+    expect(names(text)).toEqual([]);
 });

@@ -33,7 +33,10 @@ export function ToolRow({ part }: { part: ToolPart }) {
         </span>
         <span className="sr-only">{words}</span>
         <span className="shrink-0 text-xs tabular-nums">{describeState(part)}</span>
-        <ChevronRight aria-hidden className="ml-auto size-3.5 shrink-0 transition-transform group-open/tool:rotate-90" />
+        <ChevronRight
+          aria-hidden
+          className="ml-auto size-3.5 shrink-0 transition-transform group-open/tool:rotate-90"
+        />
       </summary>
       <ToolDetails part={part} />
     </details>

@@ -14,7 +14,9 @@ const kept = 20;
 
 /** A conversation's view, kept up to date by its event stream. With `null` there is none yet. */
 export function useConversation(conversationId: string | null, initial: ConversationView) {
-  const [view, setView] = useState(() => newer(conversationId === null ? undefined : seen.get(conversationId), initial));
+  const [view, setView] = useState(() =>
+    newer(conversationId === null ? undefined : seen.get(conversationId), initial),
+  );
   const [connection, setConnection] = useState<Connection>("live");
   const newest = useRef(view);
 

@@ -62,6 +62,11 @@ async function startRun(key: string, message: string, conversationId: string | n
   const reply: unknown = await response.json().catch(() => null);
   if (response.ok) return reply as StartedRun;
   const failure = errorBodySchema.safeParse(reply);
-  if (failure.success) throw new ApiFailure(failure.data.error.code, failure.data.error.message, failure.data.error.hint);
-  throw new ApiFailure("unknown", `Burgeon answered with status ${response.status}.`, "Try again; if it stays, look at the log.");
+  if (failure.success)
+    throw new ApiFailure(failure.data.error.code, failure.data.error.message, failure.data.error.hint);
+  throw new ApiFailure(
+    "unknown",
+    `Burgeon answered with status ${response.status}.`,
+    "Try again; if it stays, look at the log.",
+  );
 }

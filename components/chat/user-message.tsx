@@ -22,8 +22,9 @@ export const UserMessage = memo(function UserMessage({ text, maskedSecrets, cred
         <p className="flex max-w-[85%] items-start gap-2 rounded-lg border border-warning/40 bg-warning/10 px-3 py-2 text-sm">
           <KeyRound aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
           <span>
-            {maskedSecrets === 1 ? "What looked like a key was" : `${maskedSecrets} things that looked like keys were`} masked before the
-            message was stored; no model has seen {maskedSecrets === 1 ? "it" : "them"}. Keys go into a form:{" "}
+            {maskedSecrets === 1 ? "What looked like a key was" : `${maskedSecrets} things that looked like keys were`}{" "}
+            masked before the message was stored; no model has seen {maskedSecrets === 1 ? "it" : "them"}. Keys go into
+            a form:{" "}
             <Link href={credentialsHref} className="font-medium text-primary underline underline-offset-4">
               credentials of a module
             </Link>{" "}
@@ -40,7 +41,15 @@ export const UserMessage = memo(function UserMessage({ text, maskedSecrets, cred
 });
 
 /** A message that the log does not hold yet. */
-export function OutgoingBubble({ message, onRetry, onDrop }: { message: OutgoingMessage; onRetry: () => void; onDrop: () => void }) {
+export function OutgoingBubble({
+  message,
+  onRetry,
+  onDrop,
+}: {
+  message: OutgoingMessage;
+  onRetry: () => void;
+  onDrop: () => void;
+}) {
   return (
     <article aria-label="You" className="flex flex-col items-end gap-2">
       <Bubble text={message.text} />

@@ -36,7 +36,11 @@ export function AppFrame({ person, conversations, serverDay, isDemo, isCompact: 
     // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is not there over plain HTTP.
     document.cookie = `burgeon.sidebar=${isCompact ? "wide" : "compact"}; path=/; max-age=${cookieAgeSeconds}; samesite=lax`;
   };
-  useShortcuts({ onPalette: () => setOpen(open === "palette" ? null : "palette"), onHelp: () => setOpen("help"), onSidebar: toggle });
+  useShortcuts({
+    onPalette: () => setOpen(open === "palette" ? null : "palette"),
+    onHelp: () => setOpen("help"),
+    onSidebar: toggle,
+  });
   const shared = { person, list, serverDay, onSearch: () => setOpen("palette"), onHelp: () => setOpen("help") };
   return (
     <div className="flex h-dvh flex-col md:flex-row">
@@ -53,12 +57,17 @@ export function AppFrame({ person, conversations, serverDay, isDemo, isCompact: 
         <Link href="/chat" className="flex items-center gap-2 rounded-md px-1.5 py-1 font-semibold tracking-tight">
           <Logo className="size-5 text-primary" /> Burgeon
         </Link>
-        {isDemo && <span className="rounded-full border px-2 py-0.5 text-muted-foreground text-xs">Demo · sample data</span>}
+        {isDemo && (
+          <span className="rounded-full border px-2 py-0.5 text-muted-foreground text-xs">Demo · sample data</span>
+        )}
         <Link href="/chat" aria-label="New chat" className={`${barButton} ml-auto`}>
           <SquarePen aria-hidden className="size-5" />
         </Link>
       </header>
-      <aside aria-label="Sidebar" className={`hidden shrink-0 border-r bg-sidebar md:block ${isCompact ? "w-16" : "w-68"}`}>
+      <aside
+        aria-label="Sidebar"
+        className={`hidden shrink-0 border-r bg-sidebar md:block ${isCompact ? "w-16" : "w-68"}`}
+      >
         <Sidebar {...shared} isCompact={isCompact} onToggle={toggle} onOpen={() => undefined} />
       </aside>
       <Dialog open={open === "drawer"} onOpenChange={(isOpen) => setOpen(isOpen ? "drawer" : null)}>
@@ -67,14 +76,24 @@ export function AppFrame({ person, conversations, serverDay, isDemo, isCompact: 
           <Sidebar {...shared} isCompact={false} onToggle={() => setOpen(null)} onOpen={() => setOpen(null)} />
         </DrawerContent>
       </Dialog>
-      <main id="main" tabIndex={-1} className="relative min-h-0 min-w-0 grow overflow-y-auto outline-none focus-visible:outline-none">
+      <main
+        id="main"
+        tabIndex={-1}
+        className="relative min-h-0 min-w-0 grow overflow-y-auto outline-none focus-visible:outline-none"
+      >
         {isDemo && (
-          <p className="pointer-events-none absolute top-3 right-4 z-10 hidden rounded-full border bg-card px-2.5 py-0.5 text-muted-foreground text-xs md:block">Demo · sample data</p>
+          <p className="pointer-events-none absolute top-3 right-4 z-10 hidden rounded-full border bg-card px-2.5 py-0.5 text-muted-foreground text-xs md:block">
+            Demo · sample data
+          </p>
         )}
         {children}
       </main>
       {open === "palette" && (
-        <CommandPalette conversations={list.conversations} onClose={() => setOpen(null)} onHelp={() => setOpen("help")} />
+        <CommandPalette
+          conversations={list.conversations}
+          onClose={() => setOpen(null)}
+          onHelp={() => setOpen("help")}
+        />
       )}
       <HelpDialog isOpen={open === "help"} onClose={() => setOpen(null)} />
     </div>

@@ -1,6 +1,16 @@
 "use client";
 
-import { Blocks, Hammer, KeyRound, Keyboard, MessageSquare, Moon, SlidersHorizontal, SquarePen, Sun } from "lucide-react";
+import {
+  Blocks,
+  Hammer,
+  KeyRound,
+  Keyboard,
+  MessageSquare,
+  Moon,
+  SlidersHorizontal,
+  SquarePen,
+  Sun,
+} from "lucide-react";
 import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
 import { useTheme } from "next-themes";
@@ -48,7 +58,9 @@ export function CommandPalette({ conversations, onClose, onHelp }: Props) {
             className="h-12 w-full shrink-0 border-b bg-transparent px-4 text-base outline-none sm:text-sm"
           />
           <Command.List className="min-h-0 overflow-y-auto p-2">
-            <Command.Empty className="px-3 py-6 text-center text-muted-foreground text-sm">Nothing matches.</Command.Empty>
+            <Command.Empty className="px-3 py-6 text-center text-muted-foreground text-sm">
+              Nothing matches.
+            </Command.Empty>
             <Group heading="Pages">
               {pages.map(({ href, label, icon }) => (
                 <Item key={href} value={label} icon={icon} label={label} onSelect={() => go(href)} />
@@ -128,7 +140,17 @@ function Group({ heading, children }: { heading: string; children: React.ReactNo
   );
 }
 
-function Item({ value, icon: Icon, label, onSelect }: { value: string; icon: typeof Blocks; label: string; onSelect: () => void }) {
+function Item({
+  value,
+  icon: Icon,
+  label,
+  onSelect,
+}: {
+  value: string;
+  icon: typeof Blocks;
+  label: string;
+  onSelect: () => void;
+}) {
   return (
     <Command.Item
       value={value}

@@ -20,7 +20,10 @@ export function ConversationList({ list, serverDay, onOpen }: Props) {
   return (
     <div className="flex min-h-0 grow flex-col">
       <div className="relative px-3 pb-2">
-        <Search aria-hidden className="-translate-y-1/2 absolute top-1/2 left-5.5 size-3.5 -mt-1 text-muted-foreground" />
+        <Search
+          aria-hidden
+          className="-translate-y-1/2 absolute top-1/2 left-5.5 size-3.5 -mt-1 text-muted-foreground"
+        />
         <Input
           type="search"
           aria-label="Search conversations"
@@ -37,7 +40,9 @@ export function ConversationList({ list, serverDay, onOpen }: Props) {
           </p>
         )}
         {conversations.length === 0 && (
-          <p className="px-2.5 py-2 text-muted-foreground text-sm">{isSearch ? "Nothing found." : "Your conversations will stand here."}</p>
+          <p className="px-2.5 py-2 text-muted-foreground text-sm">
+            {isSearch ? "Nothing found." : "Your conversations will stand here."}
+          </p>
         )}
         {isSearch ? (
           <ul>

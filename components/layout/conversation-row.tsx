@@ -7,8 +7,20 @@ import { useState } from "react";
 import { sendJson } from "@/components/api/send-json";
 import { useAction } from "@/components/api/use-action";
 import { Button } from "@/components/ui/button";
-import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
-import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from "@/components/ui/dropdown-menu";
+import {
+  Dialog,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from "@/components/ui/dialog";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from "@/components/ui/dropdown-menu";
 import { Input } from "@/components/ui/input";
 import type { ConversationListItem } from "@/lib/contracts/conversation";
 import { tellConversationsChanged } from "./conversations-changed";
@@ -97,7 +109,13 @@ function RenameDialog({ conversation, onClose }: { conversation: ConversationLis
             void save();
           }}
         >
-          <Input aria-label="Title" required maxLength={200} value={title} onChange={(event) => setTitle(event.target.value)} />
+          <Input
+            aria-label="Title"
+            required
+            maxLength={200}
+            value={title}
+            onChange={(event) => setTitle(event.target.value)}
+          />
           <Failure text={failure} />
           <DialogFooter>
             <Button variant="outline" onClick={onClose}>
@@ -113,7 +131,15 @@ function RenameDialog({ conversation, onClose }: { conversation: ConversationLis
   );
 }
 
-function DeleteDialog({ conversation, isOpen, onClose }: { conversation: ConversationListItem; isOpen: boolean; onClose: () => void }) {
+function DeleteDialog({
+  conversation,
+  isOpen,
+  onClose,
+}: {
+  conversation: ConversationListItem;
+  isOpen: boolean;
+  onClose: () => void;
+}) {
   const router = useRouter();
   const { run, isBusy, failure } = useAction();
   const remove = async () => {
@@ -130,7 +156,8 @@ function DeleteDialog({ conversation, isOpen, onClose }: { conversation: Convers
         <DialogHeader>
           <DialogTitle>Delete this conversation?</DialogTitle>
           <DialogDescription>
-            “{conversation.title || "Untitled"}” and everything in it goes away for good. Modules that were built in it stay.
+            “{conversation.title || "Untitled"}” and everything in it goes away for good. Modules that were built in it
+            stay.
           </DialogDescription>
         </DialogHeader>
         <Failure text={failure} />

@@ -6,7 +6,10 @@ function conversation(conversationId: string, updatedAt: string, pinned = false)
   return { conversationId, title: conversationId, pinned, updatedAt, isBusy: false };
 }
 const shape = (list: ConversationListItem[], today: string, zone: string) =>
-  groupConversations(list, today, zone).map(({ title, conversations }) => [title, conversations.map((one) => one.conversationId)]);
+  groupConversations(list, today, zone).map(({ title, conversations }) => [
+    title,
+    conversations.map((one) => one.conversationId),
+  ]);
 
 describe("the groups of the conversation list", () => {
   it("puts pinned ones first whatever their day, and leaves empty groups out", () => {

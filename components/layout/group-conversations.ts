@@ -10,7 +10,11 @@ export interface ConversationGroup {
  * it came in. Empty groups are left out.
  * @param today the current day in that zone, as `dayIn` writes it
  */
-export function groupConversations(conversations: ConversationListItem[], today: string, timeZone: string): ConversationGroup[] {
+export function groupConversations(
+  conversations: ConversationListItem[],
+  today: string,
+  timeZone: string,
+): ConversationGroup[] {
   const groups: ConversationGroup[] = [
     { title: "Pinned", conversations: [] },
     { title: "Today", conversations: [] },

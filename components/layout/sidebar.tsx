@@ -74,7 +74,13 @@ export function Sidebar({ person, list, serverDay, isCompact, onToggle, onSearch
       {isCompact ? <div className="grow" /> : <ConversationList list={list} serverDay={serverDay} onOpen={onOpen} />}
       <nav aria-label="Pages" className="flex flex-col gap-0.5 border-t px-3 py-2">
         {pages.map((page) => (
-          <SidebarLink key={page.href} {...page} isCompact={isCompact} isCurrent={pathname.startsWith(page.href)} onOpen={onOpen} />
+          <SidebarLink
+            key={page.href}
+            {...page}
+            isCompact={isCompact}
+            isCurrent={pathname.startsWith(page.href)}
+            onOpen={onOpen}
+          />
         ))}
         <PersonMenu person={person} isCompact={isCompact} onHelp={onHelp} />
       </nav>

@@ -27,7 +27,10 @@ export function useConversations(initial: ConversationListItem[]) {
     const turn = ++newest.current;
     try {
       const search = new URLSearchParams({ limit: String(limit), ...(words ? { query: words } : {}) });
-      const { conversations } = await sendJson<{ conversations: ConversationListItem[] }>("GET", `/api/conversations?${search}`);
+      const { conversations } = await sendJson<{ conversations: ConversationListItem[] }>(
+        "GET",
+        `/api/conversations?${search}`,
+      );
       // An answer that was overtaken by a later question is old news.
       if (turn !== newest.current) return;
       setFailed(false);

@@ -33,6 +33,7 @@ export function useShortcuts({ onPalette, onHelp, onSidebar }: Shortcuts): void 
 /** Keys belong to the field or the dialog they are pressed in. */
 export function isTyping(target: EventTarget | null): boolean {
   return (
-    target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=menu]") !== null
+    target instanceof HTMLElement &&
+    target.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=menu]") !== null
   );
 }

@@ -14,7 +14,11 @@ const sources = [
   { value: "url", label: "Address", hint: "Of an OpenAPI document, or of a page that answers JSON." },
   { value: "document", label: "Document", hint: "Paste an OpenAPI document (JSON or YAML), or choose a file." },
   { value: "sample", label: "Sample reply", hint: "Paste what the API answers: JSON or CSV." },
-  { value: "wish", label: "Only a wish", hint: "Needs a language model in Settings › Models; the built-in planner cannot invent an API." },
+  {
+    value: "wish",
+    label: "Only a wish",
+    hint: "Needs a language model in Settings › Models; the built-in planner cannot invent an API.",
+  },
 ] as const;
 type Source = (typeof sources)[number]["value"];
 const maxFileBytes = 1_000_000;
@@ -29,7 +33,11 @@ export function BuildForm() {
   const chosen = sources.find((candidate) => candidate.value === source);
   const submit = () =>
     run(async () => {
-      const started = await sendJson<{ conversationId: string }>("POST", "/api/modules/builds", toRequest(source, fields));
+      const started = await sendJson<{ conversationId: string }>(
+        "POST",
+        "/api/modules/builds",
+        toRequest(source, fields),
+      );
       router.push(`/chat/${started.conversationId}`);
     });
   return (
@@ -42,7 +50,14 @@ export function BuildForm() {
     >
       <div className="flex flex-col gap-2">
         <Label htmlFor="wish">What do you want to ask it?</Label>
-        <Textarea id="wish" rows={3} value={fields.wish} onChange={(event) => set("wish")(event.target.value)} placeholder="My loans and when they are due" required={source === "wish"} />
+        <Textarea
+          id="wish"
+          rows={3}
+          value={fields.wish}
+          onChange={(event) => set("wish")(event.target.value)}
+          placeholder="My loans and when they are due"
+          required={source === "wish"}
+        />
       </div>
       <fieldset className="flex flex-col gap-3">
         <legend className="mb-2 font-medium text-sm">What does the API look like?</legend>
@@ -52,7 +67,13 @@ export function BuildForm() {
               key={option.value}
               className="cursor-pointer rounded-full border px-3 py-1 text-sm has-checked:border-foreground/40 has-checked:bg-muted has-checked:font-medium has-focus-visible:ring-2 has-focus-visible:ring-ring"
             >
-              <input type="radio" name="source" className="sr-only" checked={source === option.value} onChange={() => setSource(option.value)} />
+              <input
+                type="radio"
+                name="source"
+                className="sr-only"
+                checked={source === option.value}
+                onChange={() => setSource(option.value)}
+              />
               {option.label}
             </label>
           ))}
@@ -86,7 +107,14 @@ function SourceFields({ source, fields, set }: SourceFieldsProps) {
   if (source === "wish") return null;
   if (source === "url")
     return (
-      <Input type="url" required aria-label="Address" placeholder="https://api.example.org/openapi.json" value={fields.url} onChange={(event) => set("url")(event.target.value)} />
+      <Input
+        type="url"
+        required
+        aria-label="Address"
+        placeholder="https://api.example.org/openapi.json"
+        value={fields.url}
+        onChange={(event) => set("url")(event.target.value)}
+      />
     );
   return (
     <>
@@ -106,7 +134,8 @@ function SourceFields({ source, fields, set }: SourceFieldsProps) {
         onChange={async (event) => {
           const file = event.target.files?.[0];
           if (!file) return;
-          if (file.size > maxFileBytes) return setProblem("That file is larger than 1 MB. Keep only the parts you want to ask about.");
+          if (file.size > maxFileBytes)
+            return setProblem("That file is larger than 1 MB. Keep only the parts you want to ask about.");
           setProblem(null);
           set(source)(await file.text());
         }}
@@ -117,7 +146,13 @@ function SourceFields({ source, fields, set }: SourceFieldsProps) {
         </p>
       )}
       {source === "sample" && (
-        <Input type="url" aria-label="Address the sample came from" placeholder="Address it came from (if it has one)" value={fields.url} onChange={(event) => set("url")(event.target.value)} />
+        <Input
+          type="url"
+          aria-label="Address the sample came from"
+          placeholder="Address it came from (if it has one)"
+          value={fields.url}
+          onChange={(event) => set("url")(event.target.value)}
+        />
       )}
     </>
   );
@@ -127,6 +162,7 @@ function toRequest(source: Source, fields: SourceFieldsProps["fields"]): BuildRe
   const wish = fields.wish.trim() || "Everything it can answer";
   if (source === "url") return { wish, url: fields.url.trim() };
   if (source === "document") return { wish, document: fields.document };
-  if (source === "sample") return { wish, sample: fields.sample, ...(fields.url.trim() ? { url: fields.url.trim() } : {}) };
+  if (source === "sample")
+    return { wish, sample: fields.sample, ...(fields.url.trim() ? { url: fields.url.trim() } : {}) };
   return { wish };
 }

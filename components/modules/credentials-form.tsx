@@ -25,11 +25,17 @@ export function CredentialsForm({ module }: { module: ModuleDetail }) {
     setSaved(true);
   };
   return (
-    <section id="credentials" aria-labelledby="credentials-title" className="mt-8 scroll-mt-8 rounded-lg border bg-card p-5">
+    <section
+      id="credentials"
+      aria-labelledby="credentials-title"
+      className="mt-8 scroll-mt-8 rounded-lg border bg-card p-5"
+    >
       <h2 id="credentials-title" className="flex items-center gap-2 font-medium">
         <KeyRound aria-hidden className="size-4" /> Credentials
       </h2>
-      <p className="mt-1 text-muted-foreground text-sm">Sealed at rest. Burgeon adds them to requests itself; the module’s code cannot read them.</p>
+      <p className="mt-1 text-muted-foreground text-sm">
+        Sealed at rest. Burgeon adds them to requests itself; the module’s code cannot read them.
+      </p>
       <form
         autoComplete="off"
         className="mt-4 flex flex-col gap-4"

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toDiffRows } from "./diff-lines";
 
-const text = fc.array(fc.stringMatching(/^[a-c]{0,3}$/), { minLength: 1, maxLength: 30 }).map((lines) => `${lines.join("\n")}\n`);
+const text = fc
+  .array(fc.stringMatching(/^[a-c]{0,3}$/), { minLength: 1, maxLength: 30 })
+  .map((lines) => `${lines.join("\n")}\n`);
 
 describe("toDiffRows", () => {
   it("shows every added and every removed line exactly once", () => {

@@ -33,7 +33,13 @@ function hideUnchanged(rows: DiffRow[]): DiffRow[] {
   const shown: DiffRow[] = [];
   let hidden = 0;
   const flush = () => {
-    if (hidden > 0) shown.push({ kind: "skipped", text: `${hidden} unchanged ${hidden === 1 ? "line" : "lines"}`, before: null, after: null });
+    if (hidden > 0)
+      shown.push({
+        kind: "skipped",
+        text: `${hidden} unchanged ${hidden === 1 ? "line" : "lines"}`,
+        before: null,
+        after: null,
+      });
     hidden = 0;
   };
   rows.forEach((row, index) => {

@@ -5,7 +5,13 @@ export function HealthSparkline({ calls }: { calls: { ok: boolean; durationMs: n
   const failures = calls.filter((call) => !call.ok).length;
   const label = `${calls.length} recent calls, ${failures === 0 ? "none failed" : `${failures} failed`}, slowest ${formatMs(slowest)}`;
   return (
-    <svg role="img" aria-label={label} viewBox={`0 0 ${calls.length * 5} 20`} className="h-5 w-auto" preserveAspectRatio="none">
+    <svg
+      role="img"
+      aria-label={label}
+      viewBox={`0 0 ${calls.length * 5} 20`}
+      className="h-5 w-auto"
+      preserveAspectRatio="none"
+    >
       <title>{label}</title>
       {calls.map((call, index) => {
         const height = 3 + (call.durationMs / slowest) * 15;

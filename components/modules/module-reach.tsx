@@ -20,15 +20,36 @@ export function ModuleReach({ manifest, calls }: Props) {
             <li key={name} className="flex flex-col gap-1 px-4 py-3 sm:flex-row sm:items-baseline sm:gap-4">
               <code className="shrink-0 font-mono text-xs sm:w-44">{name}</code>
               <span className="grow text-sm">{operation.description}</span>
-              <span className="shrink-0 text-muted-foreground text-xs">{operation.effect === "read" ? "Reads" : operation.effect === "write" ? "Writes, asks first" : "Deletes, asks first"}</span>
+              <span className="shrink-0 text-muted-foreground text-xs">
+                {operation.effect === "read"
+                  ? "Reads"
+                  : operation.effect === "write"
+                    ? "Writes, asks first"
+                    : "Deletes, asks first"}
+              </span>
             </li>
           ))}
         </ul>
       </div>
       <dl className="mt-4 grid gap-4 text-sm sm:grid-cols-3">
-        <Fact label="May reach" value={Object.values(manifest.connections).map((connection) => new URL(connection.baseUrl).host).join(", ") || "nothing"} />
-        <Fact label="Recent calls" value={calls.length === 0 ? "none yet" : `${calls.length}, ${failed === 0 ? "none failed" : `${failed} failed`}`} />
-        <Fact label="Typical time" value={calls.length === 0 ? "not known yet" : formatMs(median(calls.map((call) => call.durationMs)))} />
+        <Fact
+          label="May reach"
+          value={
+            Object.values(manifest.connections)
+              .map((connection) => new URL(connection.baseUrl).host)
+              .join(", ") || "nothing"
+          }
+        />
+        <Fact
+          label="Recent calls"
+          value={
+            calls.length === 0 ? "none yet" : `${calls.length}, ${failed === 0 ? "none failed" : `${failed} failed`}`
+          }
+        />
+        <Fact
+          label="Typical time"
+          value={calls.length === 0 ? "not known yet" : formatMs(median(calls.map((call) => call.durationMs)))}
+        />
       </dl>
     </section>
   );

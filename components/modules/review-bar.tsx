@@ -5,7 +5,14 @@ import { useEffect, useState } from "react";
 import { sendJson } from "@/components/api/send-json";
 import { useAction } from "@/components/api/use-action";
 import { Button } from "@/components/ui/button";
-import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
+import {
+  Dialog,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from "@/components/ui/dialog";
 import { Label } from "@/components/ui/label";
 import { Textarea } from "@/components/ui/textarea";
 import type { ReviewView } from "@/lib/contracts/module";
@@ -13,11 +20,36 @@ import { moduleApiPath, modulePath, shortDigest } from "./state-words";
 
 type Decision = "approve" | "changes" | "reject" | "quarantine";
 
-const questions: Record<Decision, { title: string; description: string; confirm: string; asksNote: boolean; isDestructive?: boolean }> = {
-  approve: { title: "Approve and install?", description: "Exactly these files will run, in the sandbox, with exactly the rights above.", confirm: "Approve and install", asksNote: false },
-  changes: { title: "Ask for changes", description: "Your words go to the builder, which makes a new version for review.", confirm: "Send to the builder", asksNote: true },
-  reject: { title: "Reject this version?", description: "It will not run. It stays readable here.", confirm: "Reject", asksNote: true, isDestructive: true },
-  quarantine: { title: "Quarantine this version?", description: "It will not run, and the same files can never be approved.", confirm: "Quarantine", asksNote: true, isDestructive: true },
+const questions: Record<
+  Decision,
+  { title: string; description: string; confirm: string; asksNote: boolean; isDestructive?: boolean }
+> = {
+  approve: {
+    title: "Approve and install?",
+    description: "Exactly these files will run, in the sandbox, with exactly the rights above.",
+    confirm: "Approve and install",
+    asksNote: false,
+  },
+  changes: {
+    title: "Ask for changes",
+    description: "Your words go to the builder, which makes a new version for review.",
+    confirm: "Send to the builder",
+    asksNote: true,
+  },
+  reject: {
+    title: "Reject this version?",
+    description: "It will not run. It stays readable here.",
+    confirm: "Reject",
+    asksNote: true,
+    isDestructive: true,
+  },
+  quarantine: {
+    title: "Quarantine this version?",
+    description: "It will not run, and the same files can never be approved.",
+    confirm: "Quarantine",
+    asksNote: true,
+    isDestructive: true,
+  },
 };
 
 /** The decision, always in sight. The request names the digest that is on this page, so nothing else can be approved by it. */
@@ -40,7 +72,8 @@ export function ReviewBar({ review }: { review: ReviewView }) {
           Quarantine
         </Button>
         <span className="ml-auto hidden text-muted-foreground text-xs lg:inline">
-          <kbd className="rounded border px-1 font-mono">j</kbd> <kbd className="rounded border px-1 font-mono">k</kbd> files · <kbd className="rounded border px-1 font-mono">a</kbd> approve
+          <kbd className="rounded border px-1 font-mono">j</kbd> <kbd className="rounded border px-1 font-mono">k</kbd>{" "}
+          files · <kbd className="rounded border px-1 font-mono">a</kbd> approve
         </span>
       </div>
       {decision && <DecisionDialog review={review} decision={decision} onClose={() => setDecision(null)} />}
@@ -48,7 +81,15 @@ export function ReviewBar({ review }: { review: ReviewView }) {
   );
 }
 
-function DecisionDialog({ review, decision, onClose }: { review: ReviewView; decision: Decision; onClose: () => void }) {
+function DecisionDialog({
+  review,
+  decision,
+  onClose,
+}: {
+  review: ReviewView;
+  decision: Decision;
+  onClose: () => void;
+}) {
   const router = useRouter();
   const { run, isBusy, failure } = useAction();
   const [note, setNote] = useState("");
@@ -57,7 +98,9 @@ function DecisionDialog({ review, decision, onClose }: { review: ReviewView; dec
     run(async () => {
       const path = `${moduleApiPath(review.module)}/versions/${encodeURIComponent(review.version.digest)}/${decision}`;
       const reply = await sendJson<{ conversationId?: string }>("POST", path, question.asksNote ? { note } : {});
-      router.push(decision === "changes" && reply.conversationId ? `/chat/${reply.conversationId}` : modulePath(review.module));
+      router.push(
+        decision === "changes" && reply.conversationId ? `/chat/${reply.conversationId}` : modulePath(review.module),
+      );
     });
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
@@ -65,7 +108,8 @@ function DecisionDialog({ review, decision, onClose }: { review: ReviewView; dec
         <DialogHeader>
           <DialogTitle>{question.title}</DialogTitle>
           <DialogDescription>
-            {question.description} Version {review.version.manifest.version}, <span className="font-mono">{shortDigest(review.version.digest)}</span>.
+            {question.description} Version {review.version.manifest.version},{" "}
+            <span className="font-mono">{shortDigest(review.version.digest)}</span>.
           </DialogDescription>
         </DialogHeader>
         {question.asksNote && (
@@ -83,7 +127,11 @@ function DecisionDialog({ review, decision, onClose }: { review: ReviewView; dec
           <Button variant="outline" onClick={onClose}>
             Cancel
           </Button>
-          <Button variant={question.isDestructive ? "destructive" : "default"} disabled={isBusy || (decision === "changes" && note.trim() === "")} onClick={() => void decide()}>
+          <Button
+            variant={question.isDestructive ? "destructive" : "default"}
+            disabled={isBusy || (decision === "changes" && note.trim() === "")}
+            onClick={() => void decide()}
+          >
             {question.confirm}
           </Button>
         </DialogFooter>

@@ -36,7 +36,10 @@ export function ReviewFiles({ files }: { files: ReviewFile[] }) {
           </button>
         ))}
       </nav>
-      <section aria-label={`${file.path}, ${describeChange(file) || "unchanged"}`} className="min-w-0 overflow-hidden rounded-lg border">
+      <section
+        aria-label={`${file.path}, ${describeChange(file) || "unchanged"}`}
+        className="min-w-0 overflow-hidden rounded-lg border"
+      >
         <DiffTable key={file.path} file={file} />
       </section>
     </div>
@@ -47,7 +50,7 @@ function DiffTable({ file }: { file: ReviewFile }) {
   const rows = useMemo(() => toDiffRows(file.before, file.after), [file]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-    <div className="overflow-x-auto" tabIndex={0} role="group" aria-label={`Code of ${file.path}`}>
+    <section className="overflow-x-auto" tabIndex={0} aria-label={`Code of ${file.path}`}>
       <table className="w-full border-collapse font-mono text-xs leading-5">
         <tbody>
           {rows.map((row, index) => (
@@ -56,7 +59,7 @@ function DiffTable({ file }: { file: ReviewFile }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
@@ -79,8 +82,12 @@ function DiffLine({ row, isNewFile }: { row: DiffRow; isNewFile: boolean }) {
     );
   return (
     <tr className={isNewFile ? "" : look.className}>
-      <td className="w-10 select-none pr-2 pl-3 text-right text-muted-foreground tabular-nums">{isNewFile ? row.after : row.before}</td>
-      {!isNewFile && <td className="w-10 select-none pr-2 text-right text-muted-foreground tabular-nums">{row.after}</td>}
+      <td className="w-10 select-none pr-2 pl-3 text-right text-muted-foreground tabular-nums">
+        {isNewFile ? row.after : row.before}
+      </td>
+      {!isNewFile && (
+        <td className="w-10 select-none pr-2 text-right text-muted-foreground tabular-nums">{row.after}</td>
+      )}
       {!isNewFile && (
         <td className="w-4 select-none text-center">
           {look.label && <span className="sr-only">{look.label}</span>}
@@ -96,7 +103,8 @@ function useFileKeys(move: (step: 1 | -1) => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
-      if (event.metaKey || event.ctrlKey || event.altKey || target.closest("input, textarea, select, [role=dialog]")) return;
+      if (event.metaKey || event.ctrlKey || event.altKey || target.closest("input, textarea, select, [role=dialog]"))
+        return;
       if (event.key === "j") move(1);
       if (event.key === "k") move(-1);
     };

@@ -1,7 +1,14 @@
 import { CircleMinus, Eye, Globe, KeyRound, PenLine, Wrench } from "lucide-react";
 import type { RightSentence } from "@/lib/contracts/module";
 
-const icons = { host: Globe, credential: KeyRound, reads: Eye, writes: PenLine, tool: Wrench, removed: CircleMinus } as const;
+const icons = {
+  host: Globe,
+  credential: KeyRound,
+  reads: Eye,
+  writes: PenLine,
+  tool: Wrench,
+  removed: CircleMinus,
+} as const;
 
 /** First of all what this version may do that the active one may not; then everything else it may do. */
 export function ReviewRights({ rights, hasActive }: { rights: RightSentence[]; hasActive: boolean }) {
@@ -37,10 +44,15 @@ function RightList({ rights, marksNew }: { rights: RightSentence[]; marksNew: bo
         const Icon = icons[right.kind];
         return (
           <li key={`${right.kind} ${right.text}`} className="flex items-start gap-2.5 text-[15px] leading-6">
-            <Icon aria-hidden className={`mt-1 size-4 shrink-0 ${right.kind === "writes" ? "text-warning" : "text-muted-foreground"}`} />
+            <Icon
+              aria-hidden
+              className={`mt-1 size-4 shrink-0 ${right.kind === "writes" ? "text-warning" : "text-muted-foreground"}`}
+            />
             <span>
               <Emphasized text={right.text} subject={right.subject} />
-              {marksNew && right.isNew && <span className="ml-2 rounded bg-warning/10 px-1.5 py-0.5 font-medium text-warning text-xs">new</span>}
+              {marksNew && right.isNew && (
+                <span className="ml-2 rounded bg-warning/10 px-1.5 py-0.5 font-medium text-warning text-xs">new</span>
+              )}
             </span>
           </li>
         );

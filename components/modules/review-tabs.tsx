@@ -30,7 +30,8 @@ export function ReviewTabs({ review }: { review: ReviewView }) {
       </TabsContent>
       <TabsContent value="cassettes">
         <p className="my-4 text-muted-foreground text-sm">
-          Replies that the tests ran against. {report ? `${report.cassetteRequests} requests were answered from them; none went out.` : ""}
+          Replies that the tests ran against.{" "}
+          {report ? `${report.cassetteRequests} requests were answered from them; none went out.` : ""}
         </p>
         {cassettes.map((file) => (
           <details key={file.path} className="mb-2 rounded-lg border">
@@ -56,7 +57,10 @@ function History({ review }: { review: ReviewView }) {
     <div className="my-4 flex flex-col gap-4 text-sm">
       {provenance && (
         <p className="text-muted-foreground">
-          Made {provenance.kind === "hand" ? "by hand" : `from ${provenance.kind === "openapi" ? "an OpenAPI document" : provenance.kind === "json" ? "a sample reply" : "a wish"}`}
+          Made{" "}
+          {provenance.kind === "hand"
+            ? "by hand"
+            : `from ${provenance.kind === "openapi" ? "an OpenAPI document" : provenance.kind === "json" ? "a sample reply" : "a wish"}`}
           {provenance.source ? `: ${provenance.source}` : ""}
         </p>
       )}

@@ -20,7 +20,10 @@ export function ReviewTests({ report, operations }: { report: CheckReport | null
       {report.findings.length > 0 && (
         <ul className="divide-y rounded-lg border border-destructive/40">
           {report.findings.map((finding) => (
-            <li key={`${finding.code} ${finding.file} ${finding.line ?? ""} ${finding.message}`} className="px-4 py-2.5">
+            <li
+              key={`${finding.code} ${finding.file} ${finding.line ?? ""} ${finding.message}`}
+              className="px-4 py-2.5"
+            >
               <span className="font-mono text-muted-foreground text-xs">
                 {finding.file}
                 {finding.line ? `:${finding.line}` : ""} · {finding.code}
@@ -39,7 +42,11 @@ export function ReviewTests({ report, operations }: { report: CheckReport | null
             </span>
             <span className="min-w-0 grow">{test.name}</span>
             <span className="text-muted-foreground text-xs tabular-nums">{formatMs(test.durationMs)}</span>
-            {test.message && <pre className="w-full overflow-x-auto whitespace-pre-wrap pl-7 font-mono text-destructive text-xs">{test.message}</pre>}
+            {test.message && (
+              <pre className="w-full overflow-x-auto whitespace-pre-wrap pl-7 font-mono text-destructive text-xs">
+                {test.message}
+              </pre>
+            )}
           </li>
         ))}
       </ul>
@@ -48,5 +55,9 @@ export function ReviewTests({ report, operations }: { report: CheckReport | null
 }
 
 function Mark({ ok }: { ok: boolean }) {
-  return ok ? <CircleCheck aria-label="passed" className="size-4 text-primary" /> : <CircleX aria-label="failed" className="size-4 text-destructive" />;
+  return ok ? (
+    <CircleCheck aria-label="passed" className="size-4 text-primary" />
+  ) : (
+    <CircleX aria-label="failed" className="size-4 text-destructive" />
+  );
 }

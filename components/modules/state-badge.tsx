@@ -14,7 +14,9 @@ export function StateBadge({ state }: { state: ModuleState | VersionState }) {
   const { label, tone } = describeState(state);
   const { icon: Icon, className } = looks[tone];
   return (
-    <span className={`inline-flex shrink-0 items-center gap-1 whitespace-nowrap rounded-full border px-2 py-0.5 font-medium text-xs ${className}`}>
+    <span
+      className={`inline-flex shrink-0 items-center gap-1 whitespace-nowrap rounded-full border px-2 py-0.5 font-medium text-xs ${className}`}
+    >
       <Icon aria-hidden className="size-3.5" />
       {label}
     </span>

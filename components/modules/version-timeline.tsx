@@ -11,7 +11,9 @@ export function VersionTimeline({ module }: { module: ModuleDetail }) {
       <h2 id="versions-title" className="font-medium">
         Versions
       </h2>
-      {module.versions.length === 0 && <p className="mt-2 text-muted-foreground text-sm">No version could be read yet.</p>}
+      {module.versions.length === 0 && (
+        <p className="mt-2 text-muted-foreground text-sm">No version could be read yet.</p>
+      )}
       <ol className="mt-3 divide-y rounded-lg border">
         {module.versions.map((version) => (
           <li key={version.digest} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 text-sm">

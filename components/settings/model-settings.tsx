@@ -24,7 +24,8 @@ export function ModelSettings({ settings }: { settings: ModelSettingsView }) {
           Models
         </h2>
         <p className="mt-1 max-w-prose text-muted-foreground text-sm">
-          The built-in planner needs no key and no network. It is not a language model: it understands a fixed set of requests and says so when it does not.
+          The built-in planner needs no key and no network. It is not a language model: it understands a fixed set of
+          requests and says so when it does not.
         </p>
         <div className="mt-4 flex flex-col gap-4">
           {(Object.keys(roleWords) as ModelRole[]).map((role) => (
@@ -51,7 +52,11 @@ export function ModelSettings({ settings }: { settings: ModelSettingsView }) {
 
 function RoleForm({ role, settings }: { role: ModelRole; settings: ModelSettingsView }) {
   const saved = settings.roles[role];
-  const [choice, setChoice] = useState<ModelChoice>({ provider: saved.provider, model: saved.model, baseUrl: saved.baseUrl });
+  const [choice, setChoice] = useState<ModelChoice>({
+    provider: saved.provider,
+    model: saved.model,
+    baseUrl: saved.baseUrl,
+  });
   const { run, isBusy, failure } = useAction();
   const [outcome, setOutcome] = useState<ModelTestResult | "testing" | null>(null);
   const provider = settings.providers.find((candidate) => candidate.provider === choice.provider);
@@ -98,7 +103,13 @@ function RoleForm({ role, settings }: { role: ModelRole; settings: ModelSettings
         {choice.provider !== "planner" && (
           <div className="flex flex-col gap-1.5">
             <Label htmlFor={`${role}-model`}>Model</Label>
-            <Input id={`${role}-model`} required value={choice.model} placeholder="The provider’s name of it" onChange={(event) => change({ model: event.target.value })} />
+            <Input
+              id={`${role}-model`}
+              required
+              value={choice.model}
+              placeholder="The provider’s name of it"
+              onChange={(event) => change({ model: event.target.value })}
+            />
           </div>
         )}
         {choice.provider === "openai-compatible" && (
@@ -115,7 +126,9 @@ function RoleForm({ role, settings }: { role: ModelRole; settings: ModelSettings
           </div>
         )}
       </div>
-      {provider?.needsKey && !provider.hasKey && <p className="mt-3 text-sm text-warning">{provider.title} needs a key: set it below first.</p>}
+      {provider?.needsKey && !provider.hasKey && (
+        <p className="mt-3 text-sm text-warning">{provider.title} needs a key: set it below first.</p>
+      )}
       <div className="mt-4 flex flex-wrap items-center gap-3">
         <Button type="submit" disabled={isBusy}>
           {isBusy ? "Saving…" : "Save"}
@@ -150,6 +163,7 @@ function Outcome({ outcome, failure }: { outcome: ModelTestResult | "testing" | 
 
 function toChoice(choice: ModelChoice): ModelChoice {
   if (choice.provider === "planner") return { provider: "planner", model: "" };
-  if (choice.provider === "openai-compatible") return { provider: choice.provider, model: choice.model.trim(), baseUrl: choice.baseUrl };
+  if (choice.provider === "openai-compatible")
+    return { provider: choice.provider, model: choice.model.trim(), baseUrl: choice.baseUrl };
   return { provider: choice.provider, model: choice.model.trim() };
 }

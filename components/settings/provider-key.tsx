@@ -42,7 +42,12 @@ export function ProviderKey({ provider }: { provider: ModelSettingsView["provide
           Save
         </Button>
         {provider.keySource === "settings" && (
-          <Button type="button" variant="ghost" disabled={isBusy} onClick={() => void run(() => sendJson("DELETE", path))}>
+          <Button
+            type="button"
+            variant="ghost"
+            disabled={isBusy}
+            onClick={() => void run(() => sendJson("DELETE", path))}
+          >
             Remove
           </Button>
         )}

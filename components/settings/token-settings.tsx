@@ -62,7 +62,14 @@ export function TokenSettings({ tokens }: { tokens: TokenItem[] }) {
           <div className="grid gap-4 sm:grid-cols-2">
             <div className="flex flex-col gap-1.5">
               <Label htmlFor="token-name">Name</Label>
-              <Input id="token-name" required maxLength={100} value={name} placeholder="What will use it" onChange={(event) => setName(event.target.value)} />
+              <Input
+                id="token-name"
+                required
+                maxLength={100}
+                value={name}
+                placeholder="What will use it"
+                onChange={(event) => setName(event.target.value)}
+              />
             </div>
             <div className="flex flex-col gap-1.5">
               <Label htmlFor="token-days">Ends after</Label>
@@ -88,7 +95,11 @@ export function TokenSettings({ tokens }: { tokens: TokenItem[] }) {
                   type="checkbox"
                   className="size-4 accent-primary"
                   checked={chosen.includes(scope)}
-                  onChange={(event) => setChosen((before) => (event.target.checked ? [...before, scope] : before.filter((other) => other !== scope)))}
+                  onChange={(event) =>
+                    setChosen((before) =>
+                      event.target.checked ? [...before, scope] : before.filter((other) => other !== scope),
+                    )
+                  }
                 />
                 {scopeWords[scope]} <code className="text-muted-foreground text-xs">{scope}</code>
               </label>
@@ -120,7 +131,10 @@ export function TokenSettings({ tokens }: { tokens: TokenItem[] }) {
 
 function TokenList({ tokens }: { tokens: TokenItem[] }) {
   const { run, isBusy, failure } = useAction();
-  if (tokens.length === 0) return <p className="mt-8 text-muted-foreground text-sm">No tokens yet. A program that should act for you needs one.</p>;
+  if (tokens.length === 0)
+    return (
+      <p className="mt-8 text-muted-foreground text-sm">No tokens yet. A program that should act for you needs one.</p>
+    );
   return (
     <section aria-labelledby="tokens-title" className="mt-8">
       <h2 id="tokens-title" className="font-medium">
@@ -139,13 +153,20 @@ function TokenList({ tokens }: { tokens: TokenItem[] }) {
                 {token.name} <code className="ml-1 font-normal text-muted-foreground text-xs">{token.prefix}…</code>
               </p>
               <p className="text-muted-foreground text-xs">
-                {token.scopes.join(", ")} · ends {token.expiresAt.slice(0, 10)} · {token.lastUsedAt ? <RelativeTime at={token.lastUsedAt} /> : "never used"}
+                {token.scopes.join(", ")} · ends {token.expiresAt.slice(0, 10)} ·{" "}
+                {token.lastUsedAt ? <RelativeTime at={token.lastUsedAt} /> : "never used"}
               </p>
             </div>
             {token.revokedAt ? (
               <span className="text-muted-foreground text-xs">Revoked</span>
             ) : (
-              <Button variant="outline" size="sm" disabled={isBusy} aria-label={`Revoke ${token.name}`} onClick={() => void run(() => sendJson("DELETE", `/api/tokens/${token.id}`))}>
+              <Button
+                variant="outline"
+                size="sm"
+                disabled={isBusy}
+                aria-label={`Revoke ${token.name}`}
+                onClick={() => void run(() => sendJson("DELETE", `/api/tokens/${token.id}`))}
+              >
                 Revoke
               </Button>
             )}

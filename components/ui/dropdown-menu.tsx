@@ -37,7 +37,10 @@ export function DropdownMenuItem({ className, ...props }: ComponentProps<typeof 
 
 export function DropdownMenuRadioItem({ className, ...props }: ComponentProps<typeof Radix.RadioItem>) {
   return (
-    <Radix.RadioItem className={cn(item, "data-[state=checked]:font-medium data-[state=checked]:text-primary", className)} {...props} />
+    <Radix.RadioItem
+      className={cn(item, "data-[state=checked]:font-medium data-[state=checked]:text-primary", className)}
+      {...props}
+    />
   );
 }
 

@@ -23,5 +23,7 @@ export function TabsTrigger({ className, ...props }: ComponentProps<typeof Radix
 }
 
 export function TabsContent({ className, ...props }: ComponentProps<typeof Radix.Content>) {
-  return <Radix.Content className={cn("outline-none focus-visible:ring-2 focus-visible:ring-ring", className)} {...props} />;
+  return (
+    <Radix.Content className={cn("outline-none focus-visible:ring-2 focus-visible:ring-ring", className)} {...props} />
+  );
 }

@@ -7,7 +7,13 @@ import { libraryFiles } from "./scripts/library-module";
 const origin = "http://127.0.0.1:4711";
 
 async function ask(system: string, user: string): Promise<Record<string, unknown>> {
-  const request: ChatRequest = { model: "scripted", messages: [{ role: "system", content: system }, { role: "user", content: user }] };
+  const request: ChatRequest = {
+    model: "scripted",
+    messages: [
+      { role: "system", content: system },
+      { role: "user", content: user },
+    ],
+  };
   const [step] = await builderScript(request, 1);
   return JSON.parse(step && "say" in step ? step.say : "null");
 }
@@ -23,7 +29,9 @@ describe("the scripted builder", () => {
   });
 
   it("fails the type check, then its own test, then passes everything", async () => {
-    const { files: first } = (await ask("BURGEON GENERATE\n…", `They gave this address: ${origin}/openapi.json`)) as { files: Record<string, string> };
+    const { files: first } = (await ask("BURGEON GENERATE\n…", `They gave this address: ${origin}/openapi.json`)) as {
+      files: Record<string, string>;
+    };
     expect(await failedStages(first)).toEqual(["types"]);
     const { files: second } = (await ask("BURGEON REPAIR\n…", JSON.stringify(first))) as { files: Record<string, string> };
     expect(await failedStages({ ...first, ...second })).toEqual(["tests"]);
@@ -35,6 +43,9 @@ describe("the scripted builder", () => {
   });
 
   it("plans for the host that was given", async () => {
-    expect(await ask("BURGEON PLAN\n…", `They gave this address: ${origin}/openapi.json`)).toMatchObject({ hosts: ["127.0.0.1:4711"], credentials: [{ name: "library_key" }] });
+    expect(await ask("BURGEON PLAN\n…", `They gave this address: ${origin}/openapi.json`)).toMatchObject({
+      hosts: ["127.0.0.1:4711"],
+      credentials: [{ name: "library_key" }],
+    });
   });
 });

@@ -21,7 +21,11 @@ afterAll(() => database.close());
 async function connect(script: Script, options: { key?: string; role?: "owner" | "member"; path?: string } = {}): Promise<ModelServer> {
   server = await startModelServer({ script });
   viewer = await testUser(options.role ?? "owner");
-  await setModelChoice(viewer, "assistant", { provider: "openai-compatible", model: "scripted", baseUrl: `${server.origin}${options.path ?? "/v1"}` });
+  await setModelChoice(viewer, "assistant", {
+    provider: "openai-compatible",
+    model: "scripted",
+    baseUrl: `${server.origin}${options.path ?? "/v1"}`,
+  });
   await setProviderKey(viewer, "openai-compatible", options.key ?? server.apiKey);
   return server;
 }
@@ -89,14 +93,21 @@ describe("an OpenAI-compatible model through resolveModel", () => {
     await server?.close();
     await connect(() => [{ status: 429, headers: { "retry-after": "3" } }]);
     const limited = await resolveModel(viewer, "assistant");
-    await expect(read(limited.model)).rejects.toMatchObject({ statusCode: 429, isRetryable: true, responseHeaders: { "retry-after": "3" } });
+    await expect(read(limited.model)).rejects.toMatchObject({
+      statusCode: 429,
+      isRetryable: true,
+      responseHeaders: { "retry-after": "3" },
+    });
   });
 
   it("ends with an error when the stream is cut, and never as if the answer were complete", async () => {
     await connect(() => [{ say: "Half of" }, { cut: true }]);
     const { model } = await resolveModel(viewer, "assistant");
     const parts = await read(model).catch((error: unknown) => error);
-    const hasError = !Array.isArray(parts) || parts.some((part) => part.type === "error") || parts.every((part) => part.type !== "finish" || part.finishReason.unified === "error");
+    const hasError =
+      !Array.isArray(parts) ||
+      parts.some((part) => part.type === "error") ||
+      parts.every((part) => part.type !== "finish" || part.finishReason.unified === "error");
     expect(hasError).toBe(true);
   });
 
@@ -152,12 +163,16 @@ describe("the Test button", () => {
     await setProviderKey(viewer, "openai-compatible", at.apiKey);
     const choice = { provider: "openai-compatible", model: "unknown", baseUrl: at.baseUrl } as const;
     expect((await testModel(viewer, choice)).message).toContain("404");
-    expect((await testModel(viewer, { ...choice, model: "scripted", baseUrl: "http://127.0.0.1:1/v1" })).message).toContain("could not be reached");
-    expect(await testModel(viewer, { ...choice, baseUrl: "http://169.254.169.254/v1" })).toMatchObject({ ok: false, message: expect.stringContaining("did not send") });
+    expect((await testModel(viewer, { ...choice, model: "scripted", baseUrl: "http://127.0.0.1:1/v1" })).message).toContain(
+      "could not be reached",
+    );
+    expect(await testModel(viewer, { ...choice, baseUrl: "http://169.254.169.254/v1" })).toMatchObject({
+      ok: false,
+      message: expect.stringContaining("did not send"),
+    });
   });
 
   it("works for the planner without any network", async () => {
     expect(await testModel(await testUser(), { provider: "planner", model: "" })).toMatchObject({ ok: true });
   });
 });
-

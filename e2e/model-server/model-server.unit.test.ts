@@ -36,7 +36,11 @@ describe("the scripted model server", () => {
     const at = await start(assistantScript);
     const first = await (await ask(at, { tools: [mathTool] })).json();
     expect(first.choices[0].message.tool_calls[0].function).toEqual({ name: "math_solver", arguments: '{"expression":"6*7"}' });
-    const messages = [{ role: "user", content: "What is 6*7" }, first.choices[0].message, { role: "tool", tool_call_id: "1", content: "42" }];
+    const messages = [
+      { role: "user", content: "What is 6*7" },
+      first.choices[0].message,
+      { role: "tool", tool_call_id: "1", content: "42" },
+    ];
     const second = await (await ask(at, { tools: [mathTool], messages })).json();
     expect(second.choices[0].message.content).toContain("42");
     expect(at.requests).toHaveLength(2);

@@ -35,7 +35,12 @@ const maxBodyBytes = 20 * 1024 * 1024;
 export const defaultApiKey = "model-server-key-0815";
 
 /** A model behind real HTTP: OpenAI's chat completions, streaming or not, answered by a script. */
-export async function startModelServer({ script, port = 0, apiKey = defaultApiKey, models = ["scripted"] }: ModelServerOptions): Promise<ModelServer> {
+export async function startModelServer({
+  script,
+  port = 0,
+  apiKey = defaultApiKey,
+  models = ["scripted"],
+}: ModelServerOptions): Promise<ModelServer> {
   const requests: RecordedRequest[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
@@ -55,8 +60,12 @@ export async function startModelServer({ script, port = 0, apiKey = defaultApiKe
     if (apiKey !== null && request.headers.authorization !== `Bearer ${apiKey}`)
       return sendJson(response, 401, failure("invalid_api_key", "Incorrect API key provided"));
     if (request.method === "GET" && pathname === "/v1/models")
-      return sendJson(response, 200, { object: "list", data: models.map((id) => ({ id, object: "model", created: 0, owned_by: "burgeon" })) });
-    if (request.method !== "POST" || pathname !== "/v1/chat/completions") return sendJson(response, 404, failure("not_found", "No such route"));
+      return sendJson(response, 200, {
+        object: "list",
+        data: models.map((id) => ({ id, object: "model", created: 0, owned_by: "burgeon" })),
+      });
+    if (request.method !== "POST" || pathname !== "/v1/chat/completions")
+      return sendJson(response, 404, failure("not_found", "No such route"));
     const body = parseRequest(text);
     if (!body) return sendJson(response, 400, failure("invalid_request_error", "The body is no chat completion request"));
     if (!models.includes(body.model)) return sendJson(response, 404, failure("model_not_found", `The model ${body.model} does not exist`));
@@ -90,7 +99,10 @@ export async function startModelServer({ script, port = 0, apiKey = defaultApiKe
 async function stream(response: ServerResponse, request: ChatRequest, steps: readonly ReplyStep[]): Promise<void> {
   if (refuse(response, steps)) return;
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
-  const send = (choices: unknown[], usage?: unknown) => response.write(`data: ${JSON.stringify({ ...head(request, "chat.completion.chunk"), choices, ...(usage === undefined ? {} : { usage }) })}\n\n`);
+  const send = (choices: unknown[], usage?: unknown) =>
+    response.write(
+      `data: ${JSON.stringify({ ...head(request, "chat.completion.chunk"), choices, ...(usage === undefined ? {} : { usage }) })}\n\n`,
+    );
   const delta = (content: unknown, finishReason: string | null = null) => send([{ index: 0, delta: content, finish_reason: finishReason }]);
   delta({ role: "assistant", content: "" });
   let calls = 0;
@@ -142,9 +154,17 @@ async function complete(response: ServerResponse, request: ChatRequest, steps: r
     type: "function",
     function: { name, arguments: typeof input === "string" ? input : JSON.stringify(input) },
   }));
-  const message = { role: "assistant", content: content === "" ? null : content, ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}) };
+  const message = {
+    role: "assistant",
+    content: content === "" ? null : content,
+    ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}),
+  };
   const choices = [{ index: 0, message, finish_reason: toolCalls.length > 0 ? "tool_calls" : "stop" }];
-  sendJson(response, 200, { ...head(request, "chat.completion"), choices, usage: usageOf(request, content.length + JSON.stringify(toolCalls).length) });
+  sendJson(response, 200, {
+    ...head(request, "chat.completion"),
+    choices,
+    usage: usageOf(request, content.length + JSON.stringify(toolCalls).length),
+  });
 }
 
 function refuse(response: ServerResponse, steps: readonly ReplyStep[]): boolean {
@@ -186,7 +206,9 @@ function callId(given: string | undefined, index: number): string {
 function parseRequest(text: string): ChatRequest | null {
   try {
     const body = JSON.parse(text) as Partial<ChatRequest> | null;
-    return body && typeof body.model === "string" && Array.isArray(body.messages) && body.messages.length > 0 ? (body as ChatRequest) : null;
+    return body && typeof body.model === "string" && Array.isArray(body.messages) && body.messages.length > 0
+      ? (body as ChatRequest)
+      : null;
   } catch {
     // Not JSON: the client gets a 400.
     return null;

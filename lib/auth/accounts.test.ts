@@ -20,7 +20,11 @@ const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOS
 describe("the first run", () => {
   it("makes one owner however many try at once, and closes registration", async () => {
     expect(await isFirstRun()).toBe(true);
-    const tries = await Promise.allSettled([createOwner(owner), createOwner({ ...owner, email: "eve@example.org" }), createOwner({ ...owner, email: "mallory@example.org" })]);
+    const tries = await Promise.allSettled([
+      createOwner(owner),
+      createOwner({ ...owner, email: "eve@example.org" }),
+      createOwner({ ...owner, email: "mallory@example.org" }),
+    ]);
     expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     await expect(createOwner({ ...owner, email: "late@example.org" })).rejects.toMatchObject({ code: "conflict" });
     expect(await isFirstRun()).toBe(false);
@@ -41,7 +45,8 @@ describe("passwords", () => {
   });
 
   it("must be long and not one character repeated", () => {
-    for (const password of ["short", "aaaaaaaaaaaa", "x".repeat(201)]) expect(() => requireGoodPassword(password)).toThrow(/password/);
+    for (const password of ["short", "aaaaaaaaaaaa", "x".repeat(201)])
+      expect(() => requireGoodPassword(password)).toThrow(/password/);
     expect(() => requireGoodPassword("four words make one")).not.toThrow();
   });
 });
@@ -50,7 +55,10 @@ describe("signing in", () => {
   beforeEach(() => pool().query(`delete from "RateBucket"`));
   const account = async () => {
     const email = `p${Math.random().toString(36).slice(2)}@example.org`;
-    await pool().query(`insert into "User" (id, email, name, "passwordHash", role) values ($1, $1, 'P', $2, 'member')`, [email, await hashPassword(owner.password)]);
+    await pool().query(
+      `insert into "User" (id, email, name, "passwordHash", role) values ($1, $1, 'P', $2, 'member')`,
+      [email, await hashPassword(owner.password)],
+    );
     return email;
   };
 
@@ -64,11 +72,16 @@ describe("signing in", () => {
 
   it("stops guessing after five wrong passwords, also when they come at once, and even for the right one", async () => {
     const email = await account();
-    const tries = await Promise.allSettled(Array.from({ length: 8 }, (_, n) => signInWithPassword(email, `wrong ${n}`, null)));
+    const tries = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, n) => signInWithPassword(email, `wrong ${n}`, null)),
+    );
     const codes = tries.map((one) => (one.status === "rejected" ? one.reason.code : "in"));
     expect(codes.filter((code) => code === "auth-required")).toHaveLength(5);
     expect(codes.filter((code) => code === "rate-limited")).toHaveLength(3);
-    await expect(signInWithPassword(email, owner.password, null)).rejects.toMatchObject({ code: "rate-limited", retryAfterMs: expect.any(Number) });
+    await expect(signInWithPassword(email, owner.password, null)).rejects.toMatchObject({
+      code: "rate-limited",
+      retryAfterMs: expect.any(Number),
+    });
   });
 
   it("does not count what was right", async () => {
@@ -91,8 +104,18 @@ describe("tokens", () => {
   });
 
   it("are shown once, stored as a hash, and carry their rights and their person's role", async () => {
-    const { token, view } = await createToken(viewer, { name: "script", scopes: ["chat", "modules:read"], expiresAt: inDays(1) });
-    expect(await findTokenViewer(token)).toEqual({ kind: "viewer", userId: viewer.userId, role: "member", via: "token", scopes: ["chat", "modules:read"] });
+    const { token, view } = await createToken(viewer, {
+      name: "script",
+      scopes: ["chat", "modules:read"],
+      expiresAt: inDays(1),
+    });
+    expect(await findTokenViewer(token)).toEqual({
+      kind: "viewer",
+      userId: viewer.userId,
+      role: "member",
+      via: "token",
+      scopes: ["chat", "modules:read"],
+    });
     const { rows } = await pool().query(`select row_to_json(t)::text as t from "ApiToken" t`);
     expect(rows.map((row) => row.t).join()).not.toContain(token);
     expect(JSON.stringify(await listTokens(viewer))).not.toContain(token);
@@ -104,16 +127,24 @@ describe("tokens", () => {
     await revokeToken(viewer, view.id);
     expect(await findTokenViewer(token)).toBeNull();
     const other = await createToken(viewer, { name: "b", scopes: ["chat"], expiresAt: inDays(1) });
-    await pool().query(`update "ApiToken" set "expiresAt" = now() - interval '1 second' where id = $1`, [other.view.id]);
+    await pool().query(`update "ApiToken" set "expiresAt" = now() - interval '1 second' where id = $1`, [
+      other.view.id,
+    ]);
     expect(await findTokenViewer(other.token)).toBeNull();
     expect(await findTokenViewer("bgn_nonsense")).toBeNull();
   });
 
   it("cannot give more rights than their maker has, nor live longer than a year", async () => {
     const limited: Viewer = { ...viewer, via: "token", scopes: ["chat", "settings"] };
-    await expect(createToken(limited, { name: "c", scopes: ["modules:approve"], expiresAt: inDays(1) })).rejects.toMatchObject({ code: "forbidden" });
-    await expect(createToken(viewer, { name: "d", scopes: ["chat"], expiresAt: inDays(400) })).rejects.toMatchObject({ code: "invalid" });
-    await expect(createToken(viewer, { name: "e", scopes: ["chat"], expiresAt: inDays(-1) })).rejects.toMatchObject({ code: "invalid" });
+    await expect(
+      createToken(limited, { name: "c", scopes: ["modules:approve"], expiresAt: inDays(1) }),
+    ).rejects.toMatchObject({ code: "forbidden" });
+    await expect(createToken(viewer, { name: "d", scopes: ["chat"], expiresAt: inDays(400) })).rejects.toMatchObject({
+      code: "invalid",
+    });
+    await expect(createToken(viewer, { name: "e", scopes: ["chat"], expiresAt: inDays(-1) })).rejects.toMatchObject({
+      code: "invalid",
+    });
   });
 
   it("of another person cannot be seen or revoked", async () => {

@@ -24,7 +24,12 @@ export async function isFirstRun(): Promise<boolean> {
 export async function createOwner({ name, email, password }: z.infer<typeof ownerSchema>): Promise<User> {
   requireGoodPassword(password);
   if (!(await isFirstRun())) throw closed();
-  const user = await createFirstUser(asSystem("auth"), { name, email, role: "owner", passwordHash: await hashPassword(password) });
+  const user = await createFirstUser(asSystem("auth"), {
+    name,
+    email,
+    role: "owner",
+    passwordHash: await hashPassword(password),
+  });
   if (!user) throw closed();
   await appendAudit({ ...asSystem("auth"), userId: user.id }, { action: "owner-created", subject: user.id });
   return user;
@@ -44,5 +49,7 @@ export async function ensureOwner(): Promise<void> {
 }
 
 function closed(): AppError {
-  return new AppError("conflict", "This Burgeon already has an owner.", { hint: "Sign in, or ask the owner for an invitation." });
+  return new AppError("conflict", "This Burgeon already has an owner.", {
+    hint: "Sign in, or ask the owner for an invitation.",
+  });
 }

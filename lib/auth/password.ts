@@ -14,8 +14,10 @@ export function requireGoodPassword(password: string): void {
     throw new AppError("invalid", `The password needs at least ${minChars} characters.`, {
       hint: "Four unrelated words make a good one.",
     });
-  if (password.length > maxChars) throw new AppError("invalid", `The password may have at most ${maxChars} characters.`);
-  if (new Set(password).size < 4) throw new AppError("invalid", "The password repeats the same characters; choose another.");
+  if (password.length > maxChars)
+    throw new AppError("invalid", `The password may have at most ${maxChars} characters.`);
+  if (new Set(password).size < 4)
+    throw new AppError("invalid", "The password repeats the same characters; choose another.");
 }
 
 /** `scrypt$N$r$p$salt$key`, both in base64url. */
@@ -31,13 +33,19 @@ export async function verifyPassword(password: string, hash: string | null): Pro
   const [kind, N, r, p, salt, key] = (hash ?? (await dummy)).split("$");
   if (kind !== "scrypt" || !salt || !key) return false;
   const expected = Buffer.from(key, "base64url");
-  const given = await derive(password.slice(0, maxChars + 1), Buffer.from(salt, "base64url"), { N: Number(N), r: Number(r), p: Number(p) });
+  const given = await derive(password.slice(0, maxChars + 1), Buffer.from(salt, "base64url"), {
+    N: Number(N),
+    r: Number(r),
+    p: Number(p),
+  });
   return given.length === expected.length && timingSafeEqual(given, expected) && hash !== null;
 }
 
 function derive(password: string, salt: Buffer, options: { N: number; r: number; p: number }): Promise<Buffer> {
   const maxmem = 256 * options.N * options.r;
   return new Promise((resolve, reject) =>
-    scrypt(password.normalize("NFKC"), salt, keyBytes, { ...options, maxmem }, (cause, key) => (cause ? reject(cause) : resolve(key))),
+    scrypt(password.normalize("NFKC"), salt, keyBytes, { ...options, maxmem }, (cause, key) =>
+      cause ? reject(cause) : resolve(key),
+    ),
   );
 }

@@ -59,7 +59,12 @@ export async function findSessionOwner(headers: Headers): Promise<User | null> {
   const cookie = headers.get("cookie");
   if (!cookie) return null;
   const req = new NextRequest(env().BURGEON_URL, { headers: { cookie } });
-  const token = await getToken({ req, secret: env().NEXTAUTH_SECRET, cookieName: cookieName(), secureCookie: isSecure() });
+  const token = await getToken({
+    req,
+    secret: env().NEXTAUTH_SECRET,
+    cookieName: cookieName(),
+    secureCookie: isSecure(),
+  });
   const claims = claimsSchema.safeParse(token);
   return claims.success ? findSessionUser(asSystem("auth"), claims.data) : null;
 }
@@ -76,7 +81,8 @@ async function authorize(credentials: unknown, headers: Record<string, unknown> 
   } catch (cause) {
     // next-auth shows the message of an error on the sign-in page; null becomes its own "CredentialsSignin".
     if (!(cause instanceof AppError)) throw cause;
-    if (cause.code === "rate-limited") throw new Error(`rate-limited:${Math.ceil((cause.retryAfterMs ?? 60_000) / 1000)}`);
+    if (cause.code === "rate-limited")
+      throw new Error(`rate-limited:${Math.ceil((cause.retryAfterMs ?? 60_000) / 1000)}`);
     return null;
   }
 }

@@ -16,7 +16,11 @@ const perAddress: RateLimit = { capacity: 20, perMinute: 5 };
  * it was right, so many at once get no more tries than one after the other.
  * @throws AppError auth-required (the same words whoever is wrong), rate-limited
  */
-export async function signInWithPassword(email: string, password: string, address: string | null): Promise<UserAccount> {
+export async function signInWithPassword(
+  email: string,
+  password: string,
+  address: string | null,
+): Promise<UserAccount> {
   const buckets: [string, RateLimit][] = [
     ["sign-in:all", together],
     [`sign-in:account:${fingerprint(email.trim().toLowerCase())}`, perAccount],

@@ -21,13 +21,24 @@ export async function createToken(
   { name, scopes: wanted, expiresAt }: z.infer<typeof newTokenSchema>,
 ): Promise<{ token: string; view: TokenView }> {
   const missing = wanted.filter((scope) => !viewer.scopes.includes(scope));
-  if (missing.length > 0) throw new AppError("forbidden", `You cannot give rights you do not have: ${missing.join(", ")}.`);
+  if (missing.length > 0)
+    throw new AppError("forbidden", `You cannot give rights you do not have: ${missing.join(", ")}.`);
   const until = new Date(expiresAt);
   const lifeMs = until.getTime() - Date.now();
   if (lifeMs <= 0 || lifeMs > maxLifeMs) throw new AppError("invalid", "A token ends between now and a year from now.");
   const token = `bgn_${randomBytes(32).toString("base64url")}`;
-  const view = await insertToken(viewer, { name, hash: hashToken(token), prefix: token.slice(0, 8), scopes: wanted, expiresAt: until });
-  await appendAudit(viewer, { action: "token-created", subject: view.id, detail: { name, scopes: wanted, expiresAt: until.toISOString() } });
+  const view = await insertToken(viewer, {
+    name,
+    hash: hashToken(token),
+    prefix: token.slice(0, 8),
+    scopes: wanted,
+    expiresAt: until,
+  });
+  await appendAudit(viewer, {
+    action: "token-created",
+    subject: view.id,
+    detail: { name, scopes: wanted, expiresAt: until.toISOString() },
+  });
   return { token, view };
 }
 
@@ -47,7 +58,15 @@ export async function revokeToken(viewer: Viewer, tokenId: string): Promise<Toke
 export async function findTokenViewer(token: string): Promise<Viewer | null> {
   if (!tokenPattern.test(token)) return null;
   const found = await findTokenUser(asSystem("auth"), hashToken(token));
-  return found && { kind: "viewer", userId: found.userId, role: found.role, via: "token", scopes: found.scopes satisfies Scope[] };
+  return (
+    found && {
+      kind: "viewer",
+      userId: found.userId,
+      role: found.role,
+      via: "token",
+      scopes: found.scopes satisfies Scope[],
+    }
+  );
 }
 
 function hashToken(token: string): string {

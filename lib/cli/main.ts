@@ -52,7 +52,9 @@ try {
   await end();
   process.exitCode = code;
 } catch (cause) {
-  const isUsage = cause instanceof UsageError || (cause instanceof TypeError && "code" in cause && String(cause.code).startsWith("ERR_PARSE_ARGS"));
+  const isUsage =
+    cause instanceof UsageError ||
+    (cause instanceof TypeError && "code" in cause && String(cause.code).startsWith("ERR_PARSE_ARGS"));
   const isKnown = isUsage || cause instanceof AppError;
   const message = cause instanceof Error ? (isKnown ? cause.message : (cause.stack ?? cause.message)) : String(cause);
   const hint = cause instanceof AppError && cause.hint ? ` ${cause.hint}` : "";

@@ -23,7 +23,11 @@ export async function checkFolder(args: string[]): Promise<0 | 1> {
     const place = finding.file ? `${finding.file}${finding.line ? `:${finding.line}` : ""}  ` : "";
     print(`${place}${finding.code}: ${finding.message}${finding.hint ? `\n    ${finding.hint}` : ""}`);
   }
-  print(report.ok ? `${manifest?.category}/${manifest?.name} passes.  ${digest}` : `${report.findings.length} finding${report.findings.length === 1 ? "" : "s"}.`);
+  print(
+    report.ok
+      ? `${manifest?.category}/${manifest?.name} passes.  ${digest}`
+      : `${report.findings.length} finding${report.findings.length === 1 ? "" : "s"}.`,
+  );
   return report.ok ? 0 : 1;
 }
 

@@ -11,7 +11,12 @@ import { UsageError } from "./usage-error";
 
 type Reply =
   | { ok: true; value: unknown; logs: unknown[]; requests: unknown[] }
-  | { ok: false; error: { code: string; message: string; file?: string; line?: number }; logs?: unknown[]; requests?: unknown[] };
+  | {
+      ok: false;
+      error: { code: string; message: string; file?: string; line?: number };
+      logs?: unknown[];
+      requests?: unknown[];
+    };
 
 /** Runs one operation of a folder, checked or not, in the same sandbox and behind the same egress rules as always. */
 export async function runFolder(args: string[]): Promise<0 | 1> {
@@ -28,7 +33,9 @@ export async function runFolder(args: string[]): Promise<0 | 1> {
   });
   const [folder, operation] = positionals;
   if (!folder || !operation || positionals.length > 2 || (values.cassettes && values.live))
-    throw new UsageError("Usage: module run <folder> <operation> [--input <json>] [--cassettes | --live] [--credentials <json>] [--json]");
+    throw new UsageError(
+      "Usage: module run <folder> <operation> [--input <json>] [--cassettes | --live] [--credentials <json>] [--json]",
+    );
   const input = parseOption("--input", values.input ?? "{}", z.json());
   const credentials = parseOption("--credentials", values.credentials ?? "{}", z.record(z.string(), z.string()));
   const reply = await run(folder, operation, input, credentials, values.live === true);
@@ -37,7 +44,13 @@ export async function runFolder(args: string[]): Promise<0 | 1> {
   return reply.ok ? 0 : 1;
 }
 
-async function run(folder: string, operation: string, input: unknown, credentials: Record<string, string>, isLive: boolean): Promise<Reply> {
+async function run(
+  folder: string,
+  operation: string,
+  input: unknown,
+  credentials: Record<string, string>,
+  isLive: boolean,
+): Promise<Reply> {
   const files = await readFolder(folder);
   const { manifest, findings } = checkManifest(files);
   if (!manifest) return fail(findings[0]);
@@ -57,13 +70,18 @@ async function run(folder: string, operation: string, input: unknown, credential
 }
 
 function toReply({ outcome, logs, requests }: OperationResult): Reply {
-  return outcome.ok ? { ok: true, value: outcome.value, logs, requests } : { ok: false, error: outcome.error, logs, requests };
+  return outcome.ok
+    ? { ok: true, value: outcome.value, logs, requests }
+    : { ok: false, error: outcome.error, logs, requests };
 }
 
 function fail(finding: { code: string; file: string; line?: number | undefined; message: string } | undefined): Reply {
   const { code = "manifest_invalid", message = "The manifest cannot be read.", file, line } = finding ?? {};
   const isBuild = code !== "manifest_invalid" && code !== "manifest_missing";
-  return { ok: false, error: { code: isBuild ? "build_rejected" : code, message, ...(file ? { file } : {}), ...(line ? { line } : {}) } };
+  return {
+    ok: false,
+    error: { code: isBuild ? "build_rejected" : code, message, ...(file ? { file } : {}), ...(line ? { line } : {}) },
+  };
 }
 
 function parseOption<Value>(name: string, text: string, schema: z.ZodType<Value>): Value {

@@ -92,7 +92,18 @@ export const navigationRouteSchema = z.object({
   transport: z.enum(["driving", "walking", "cycling", "transit", "rideshare"]),
 });
 
-const weatherConditions = ["clear", "clouds", "rain", "drizzle", "thunderstorm", "snow", "mist", "fog", "haze", "extreme"] as const;
+const weatherConditions = [
+  "clear",
+  "clouds",
+  "rain",
+  "drizzle",
+  "thunderstorm",
+  "snow",
+  "mist",
+  "fog",
+  "haze",
+  "extreme",
+] as const;
 
 export const weatherDataSchema = z.object({
   at: instant,

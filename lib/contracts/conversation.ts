@@ -17,7 +17,11 @@ const failure = z.object({ code: z.string(), message: z.string(), hint: z.string
  */
 export const eventPayloadSchemas = {
   /** What the person wrote. Keys pasted by mistake are masked before this is stored. */
-  "message-sent": z.object({ text: z.string(), via: z.enum(["browser", "api", "system"]), maskedSecrets: z.number().optional() }),
+  "message-sent": z.object({
+    text: z.string(),
+    via: z.enum(["browser", "api", "system"]),
+    maskedSecrets: z.number().optional(),
+  }),
   /** A worker took the run; attempt > 1 means that another one was lost. */
   "run-claimed": z.object({ attempt: z.number(), worker: z.string() }),
   /** One call of the model begins. Attempt > 1 replaces the text of earlier attempts of this step. */
@@ -33,7 +37,13 @@ export const eventPayloadSchemas = {
     /** Opaque data of the provider that must be sent back with this step. */
     providerData: z.json().optional(),
   }),
-  "tool-started": z.object({ callId: z.string(), tool: z.string(), title: z.string(), effect: z.enum(["read", "write", "destroy"]), attempt: z.number() }),
+  "tool-started": z.object({
+    callId: z.string(),
+    tool: z.string(),
+    title: z.string(),
+    effect: z.enum(["read", "write", "destroy"]),
+    attempt: z.number(),
+  }),
   "tool-progressed": z.object({ callId: z.string(), message: z.string() }),
   "tool-finished": z.object({
     callId: z.string(),
@@ -58,14 +68,24 @@ export const eventPayloadSchemas = {
     taintedBy: z.string().optional(),
     expiresAt: z.string(),
   }),
-  "approval-decided": z.object({ approvalId: z.string(), callId: z.string(), decision: z.enum(["allowed", "denied", "expired"]), note: z.string().optional() }),
+  "approval-decided": z.object({
+    approvalId: z.string(),
+    callId: z.string(),
+    decision: z.enum(["allowed", "denied", "expired"]),
+    note: z.string().optional(),
+  }),
   "run-waited": z.object({ on: z.enum(["build", "approval"]), id: z.string(), callId: z.string() }),
   "run-finished": z.object({
     status: z.enum(["done", "failed", "stopped", "dead", "budget_exhausted"]),
     /** Name of the exhausted bound, or why it failed. */
     error: failure.optional(),
   }),
-  "build-started": z.object({ buildId: z.string(), wish: z.string(), callId: z.string().optional(), maxAttempts: z.number() }),
+  "build-started": z.object({
+    buildId: z.string(),
+    wish: z.string(),
+    callId: z.string().optional(),
+    maxAttempts: z.number(),
+  }),
   "build-progressed": z.object({ buildId: z.string(), message: z.string() }),
   "build-planned": z.object({ buildId: z.string(), plan: buildPlanSchema }),
   "build-attempt-started": z.object({ buildId: z.string(), attempt: z.number(), by: z.enum(["planner", "model"]) }),
@@ -79,13 +99,27 @@ export const eventPayloadSchemas = {
     tests: z.array(moduleTestResultSchema),
     usage: usageSchema.optional(),
   }),
-  "build-finished": z.object({ buildId: z.string(), outcome: buildOutcomeSchema, usage: usageSchema, durationMs: z.number() }),
+  "build-finished": z.object({
+    buildId: z.string(),
+    outcome: buildOutcomeSchema,
+    usage: usageSchema,
+    durationMs: z.number(),
+  }),
   /** A person decided on a version that was built in this conversation. */
   "module-decided": z.object({
     category: z.string(),
     name: z.string(),
     digest: z.string(),
-    decision: z.enum(["approved", "rejected", "quarantined", "changes_requested", "enabled", "disabled", "rolled_back", "credentials_set"]),
+    decision: z.enum([
+      "approved",
+      "rejected",
+      "quarantined",
+      "changes_requested",
+      "enabled",
+      "disabled",
+      "rolled_back",
+      "credentials_set",
+    ]),
     /** State of the module for this person after it. */
     state: z.string(),
   }),

@@ -19,7 +19,13 @@ export type ModelChoice = z.infer<typeof modelChoiceSchema>;
 /** What Settings › Models shows. Keys are never part of it. */
 export interface ModelSettingsView {
   roles: Record<ModelRole, ModelChoice & { source: "settings" | "environment" | "default" }>;
-  providers: { provider: ModelProvider; title: string; hasKey: boolean; keySource: "settings" | "environment" | null; needsKey: boolean }[];
+  providers: {
+    provider: ModelProvider;
+    title: string;
+    hasKey: boolean;
+    keySource: "settings" | "environment" | null;
+    needsKey: boolean;
+  }[];
 }
 
 export interface ModelTestResult {

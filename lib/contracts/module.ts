@@ -49,7 +49,11 @@ export const connectionAuthSchema = z.discriminatedUnion("kind", [
     kind: z.literal("api_key"),
     in: z.enum(["header", "query"]),
     /** Name of the header or query parameter. */
-    name: z.string().min(1).max(100).regex(/^[A-Za-z0-9_.-]+$/),
+    name: z
+      .string()
+      .min(1)
+      .max(100)
+      .regex(/^[A-Za-z0-9_.-]+$/),
     credential: credentialName,
     /** Put before the key, for example "Token ". */
     prefix: z.string().max(20).optional(),

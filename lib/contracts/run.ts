@@ -1,6 +1,15 @@
 import { z } from "zod";
 
-export const runStatuses = ["queued", "running", "waiting", "done", "failed", "stopped", "dead", "budget_exhausted"] as const;
+export const runStatuses = [
+  "queued",
+  "running",
+  "waiting",
+  "done",
+  "failed",
+  "stopped",
+  "dead",
+  "budget_exhausted",
+] as const;
 export type RunStatus = (typeof runStatuses)[number];
 export const finishedRunStatuses = ["done", "failed", "stopped", "dead", "budget_exhausted"] as const;
 

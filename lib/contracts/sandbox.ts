@@ -37,7 +37,12 @@ export interface SandboxLimits {
 export const sandboxRequestSchema = z.strictObject({
   method: z.string().max(10).default("GET"),
   path: z.string().max(8192),
-  query: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number(), z.boolean()]))])).optional(),
+  query: z
+    .record(
+      z.string(),
+      z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number(), z.boolean()]))]),
+    )
+    .optional(),
   headers: z.record(z.string(), z.string()).optional(),
   json: z.unknown().optional(),
   text: z.string().optional(),

@@ -2,7 +2,15 @@ export const roles = ["owner", "admin", "member", "viewer"] as const;
 export type Role = (typeof roles)[number];
 
 /** What an API token may do. A browser session may do all of it within its role. */
-export const scopes = ["chat", "modules:read", "modules:write", "modules:approve", "approvals", "settings", "mcp"] as const;
+export const scopes = [
+  "chat",
+  "modules:read",
+  "modules:write",
+  "modules:approve",
+  "approvals",
+  "settings",
+  "mcp",
+] as const;
 export type Scope = (typeof scopes)[number];
 
 /** Who asks. First argument of every function of lib/db; what a viewer may not see answers like what does not exist. */

@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { NewEvent } from "@/lib/contracts/conversation";
-import {
-  answerOf,
-  applyEvent,
-  emptyConversation,
-  foldConversation,
-  unfinishedRuns,
-  usageOf,
-} from "./display";
+import { answerOf, applyEvent, emptyConversation, foldConversation, unfinishedRuns, usageOf } from "./display";
 import { arbitraryLog, supersededMark, toLog } from "./testing";
 
 const inRun = (runId: string, ...events: NewEvent[]) => events.map((event) => ({ runId, event }));

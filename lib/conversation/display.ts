@@ -52,9 +52,7 @@ export function unfinishedRuns(view: ConversationView): ChatRunView[] {
 
 /** The whole text of a run's answer, its steps separated by an empty line. */
 export function answerOf(run: ChatRunView): string {
-  return run.parts
-    .flatMap((part) => (part.kind === "text" && part.text.trim() ? [part.text.trim()] : []))
-    .join("\n\n");
+  return run.parts.flatMap((part) => (part.kind === "text" && part.text.trim() ? [part.text.trim()] : [])).join("\n\n");
 }
 
 /** Tokens of the run and of the builds it started. */
@@ -139,8 +137,7 @@ function startBuild(
     durationMs: null,
   };
   const withBuild = { ...view, builds: { ...view.builds, [buildId]: build } };
-  const parent =
-    callId === undefined ? undefined : Object.values(view.runs).findLast((run) => toolPartOf(run, callId));
+  const parent = callId === undefined ? undefined : Object.values(view.runs).findLast((run) => toolPartOf(run, callId));
   if (!parent || callId === undefined) return withItem(withBuild, { kind: "build", key: buildId, buildId });
   const parts = parent.parts.map((part) =>
     part.kind === "tool" && part.callId === callId ? { ...part, buildId } : part,

@@ -8,10 +8,7 @@ const inRun = (runId: string, ...events: NewEvent[]) => events.map((event) => ({
 const message = (text: string): NewEvent => ({ type: "message-sent", payload: { text, via: "browser" } });
 const usage = { inputTokens: 1, outputTokens: 1 };
 
-function withResult(
-  result: Partial<Extract<NewEvent, { type: "tool-finished" }>["payload"]>,
-  input: unknown = {},
-) {
+function withResult(result: Partial<Extract<NewEvent, { type: "tool-finished" }>["payload"]>, input: unknown = {}) {
   return toLog(
     inRun(
       "run_1",
@@ -145,8 +142,8 @@ describe("what the model sees", () => {
     expect(same).toContain('"input":{}');
     expect(same).toContain("itemId");
     expect(same).toContain("signature");
-    expect(
-      JSON.stringify(toModelPrompt(withResult({ output: 1 }), { system: "S", model: "Another" })),
-    ).not.toMatch(/itemId|signature/);
+    expect(JSON.stringify(toModelPrompt(withResult({ output: 1 }), { system: "S", model: "Another" }))).not.toMatch(
+      /itemId|signature/,
+    );
   });
 });

@@ -47,15 +47,11 @@ const defaultMaxChars = 240_000;
  * What the model sees of a conversation: a pure function of its log. Every tool call is followed by exactly one result,
  * whatever happened to it; text of an attempt that was superseded is not there.
  */
-export function toModelPrompt(
-  events: Iterable<ConversationEvent>,
-  options: PromptOptions,
-): LanguageModelV4Prompt {
+export function toModelPrompt(events: Iterable<ConversationEvent>, options: PromptOptions): LanguageModelV4Prompt {
   const turns = toTurns(events, options.runId);
   const messages = turns.map((turn) => toMessages(turn, options));
   const kept = keepNewest(messages, (options.maxChars ?? defaultMaxChars) - options.system.length);
-  const note =
-    kept.length < messages.length ? "\n\nThe oldest turns of this conversation are left out here." : "";
+  const note = kept.length < messages.length ? "\n\nThe oldest turns of this conversation are left out here." : "";
   return [{ role: "system", content: options.system + note }, ...kept.flat()];
 }
 
@@ -102,9 +98,7 @@ function addToTurn(turn: Turn, event: ConversationEvent): void {
 }
 
 function toMessages(turn: Turn, options: PromptOptions): LanguageModelV4Message[] {
-  const messages: LanguageModelV4Message[] = [
-    { role: "user", content: [{ type: "text", text: turn.message }] },
-  ];
+  const messages: LanguageModelV4Message[] = [{ role: "user", content: [{ type: "text", text: turn.message }] }];
   const isCurrent = options.runId !== undefined && turn.runId === options.runId;
   for (const step of turn.steps.values()) {
     // A step at work has no place in the prompt of its own repetition; what a stopped run had said stays.
@@ -155,9 +149,7 @@ function resultOutput(
   if (!result)
     return {
       type: "error-text",
-      value: isOver
-        ? "Not done: the run was stopped before."
-        : "Not finished yet: waiting for a person or a build.",
+      value: isOver ? "Not done: the run was stopped before." : "Not finished yet: waiting for a person or a build.",
     };
   if (result.error?.code === "denied") return { type: "execution-denied", reason: result.error.message };
   if (!result.ok) {

@@ -122,17 +122,13 @@ export function applyRunEvent(run: ChatRunView, event: ConversationEvent): ChatR
 }
 
 function startStep(run: ChatRunView, { step, attempt, model }: EventPayload<"step-started">): ChatRunView {
-  const kept = run.parts.filter(
-    (part) => part.kind !== "text" || part.step !== step || part.attempt >= attempt,
-  );
+  const kept = run.parts.filter((part) => part.kind !== "text" || part.step !== step || part.attempt >= attempt);
   return { ...run, model, parts: [...kept, { kind: "text", step, attempt, text: "", isStreaming: true }] };
 }
 
 function appendText(run: ChatRunView, { step, attempt, text }: EventPayload<"text-appended">): ChatRunView {
   const parts = run.parts.map((part) =>
-    part.kind === "text" && part.step === step && part.attempt === attempt
-      ? { ...part, text: part.text + text }
-      : part,
+    part.kind === "text" && part.step === step && part.attempt === attempt ? { ...part, text: part.text + text } : part,
   );
   return { ...run, parts };
 }
@@ -142,9 +138,7 @@ function finishStep(run: ChatRunView, finished: EventPayload<"step-finished">): 
     if (part.kind !== "text" || part.step !== finished.step) return [part];
     return part.text === "" ? [] : [{ ...part, isStreaming: false }];
   });
-  const calls = finished.toolCalls.map(({ callId, tool, input }) =>
-    newToolPart(callId, finished.step, tool, input),
-  );
+  const calls = finished.toolCalls.map(({ callId, tool, input }) => newToolPart(callId, finished.step, tool, input));
   const { inputTokens, outputTokens } = run.usage;
   return {
     ...run,
@@ -197,18 +191,13 @@ function decideApproval(part: ToolPart, decided: EventPayload<"approval-decided"
   return { ...part, approval, status: part.status === "waiting" ? "queued" : part.status };
 }
 
-function finishRun(
-  run: ChatRunView,
-  event: Extract<ConversationEvent, { type: "run-finished" }>,
-): ChatRunView {
+function finishRun(run: ChatRunView, event: Extract<ConversationEvent, { type: "run-finished" }>): ChatRunView {
   const parts = run.parts.flatMap((part): RunPart[] => {
     if (part.kind === "text") return part.text === "" ? [] : [{ ...part, isStreaming: false }];
     const isOpen = part.status === "queued" || part.status === "running" || part.status === "waiting";
     // A question whose run has ended can no longer be answered.
     const approval =
-      part.approval?.decision === "pending"
-        ? { ...part.approval, decision: "expired" as const }
-        : part.approval;
+      part.approval?.decision === "pending" ? { ...part.approval, decision: "expired" as const } : part.approval;
     return [isOpen ? { ...part, status: "stopped", progress: null, approval } : part];
   });
   const { status, error } = event.payload;
@@ -216,8 +205,6 @@ function finishRun(
 }
 
 function changeTool(run: ChatRunView, callId: string, change: (part: ToolPart) => ToolPart): ChatRunView {
-  const parts = run.parts.map((part) =>
-    part.kind === "tool" && part.callId === callId ? change(part) : part,
-  );
+  const parts = run.parts.map((part) => (part.kind === "tool" && part.callId === callId ? change(part) : part));
   return { ...run, parts };
 }

@@ -36,16 +36,14 @@ const runPlan: fc.Arbitrary<RunPlan> = fc.record({
 });
 
 /** Logs as workers write them: several runs, interrupted attempts, calls of every outcome, runs that never end. */
-export const arbitraryLog: fc.Arbitrary<ConversationEvent[]> = fc
-  .array(runPlan, { maxLength: 4 })
-  .map((plans) =>
-    toLog(
-      plans.flatMap((plan, index) => {
-        const runId = `run_${index}`;
-        return eventsOf(plan, runId).map((event) => ({ runId, event }));
-      }),
-    ),
-  );
+export const arbitraryLog: fc.Arbitrary<ConversationEvent[]> = fc.array(runPlan, { maxLength: 4 }).map((plans) =>
+  toLog(
+    plans.flatMap((plan, index) => {
+      const runId = `run_${index}`;
+      return eventsOf(plan, runId).map((event) => ({ runId, event }));
+    }),
+  ),
+);
 
 /** Text of attempts that a later one superseded. Marked so that it can be searched for. */
 export const supersededMark = "§superseded§";
@@ -86,8 +84,7 @@ function stepEvents(plan: StepPlan, step: number, runId: string): NewEvent[] {
       durationMs: 1,
     },
   });
-  for (const [index, call] of toolCalls.entries())
-    events.push(...callEvents(call, plan.calls[index] ?? "open"));
+  for (const [index, call] of toolCalls.entries()) events.push(...callEvents(call, plan.calls[index] ?? "open"));
   return events;
 }
 

@@ -96,11 +96,7 @@ export async function requestApproval(viewer: Viewer, asked: NewApproval): Promi
 }
 
 /** The question asked for one call of a run, or null. An unanswered one past its time is `expired`. */
-export async function findApproval(
-  caller: Caller,
-  runId: string,
-  callId: string,
-): Promise<ApprovalRow | null> {
+export async function findApproval(caller: Caller, runId: string, callId: string): Promise<ApprovalRow | null> {
   const { rows } = await execute<ApprovalRow>({
     name: "find-approval",
     text: `SELECT ${columns} FROM "Approval" WHERE "runId" = $1 AND "callId" = $2 AND ($3::text IS NULL OR "userId" = $3)`,

@@ -13,7 +13,8 @@ afterAll(() => database.close());
 
 const system = asSystem("test");
 const write = async (viewer: Viewer, count: number) => {
-  for (let n = 0; n < count; n++) await appendAudit(viewer, { action: "thing-done", subject: `s${n}`, detail: { z: n, a: { d: 1, b: [2] } } });
+  for (let n = 0; n < count; n++)
+    await appendAudit(viewer, { action: "thing-done", subject: `s${n}`, detail: { z: n, a: { d: 1, b: [2] } } });
 };
 
 describe("the audit log", () => {
@@ -31,9 +32,16 @@ describe("the audit log", () => {
 
   it("is one chain although many write at once", async () => {
     const ada = await testUser();
-    await Promise.all(Array.from({ length: 20 }, (_, n) => appendAudit(ada, { action: "x", subject: `${n}`, detail: { text: "\u0000\ud800", n: 1e21 } })));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        appendAudit(ada, { action: "x", subject: `${n}`, detail: { text: "\u0000\ud800", n: 1e21 } }),
+      ),
+    );
     expect(await findBrokenAudit(system, ada.userId)).toBeNull();
-    const { rows } = await pool().query(`select count(distinct "prevHash")::int as n from "AuditEntry" where "userId" = $1`, [ada.userId]);
+    const { rows } = await pool().query(
+      `select count(distinct "prevHash")::int as n from "AuditEntry" where "userId" = $1`,
+      [ada.userId],
+    );
     expect(rows[0].n).toBe(20);
   });
 

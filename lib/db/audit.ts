@@ -85,7 +85,11 @@ export async function findBrokenAudit(caller: Caller, userId: string): Promise<n
   }
 }
 
-async function append(caller: Viewer | (System & { userId: string }), input: AuditInput, client: Queryable): Promise<void> {
+async function append(
+  caller: Viewer | (System & { userId: string }),
+  input: AuditInput,
+  client: Queryable,
+): Promise<void> {
   const { userId } = caller;
   await client.query({
     name: "lock-audit-chain",
@@ -112,7 +116,17 @@ async function append(caller: Viewer | (System & { userId: string }), input: Aud
     name: "append-audit",
     text: `INSERT INTO "AuditEntry" ("userId", actor, via, action, subject, detail, "prevHash", hash, at)
            VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9)`,
-    values: [userId, entry.actor, entry.via, entry.action, entry.subject, detail, entry.prevHash, hashOf(entry), entry.at],
+    values: [
+      userId,
+      entry.actor,
+      entry.via,
+      entry.action,
+      entry.subject,
+      detail,
+      entry.prevHash,
+      hashOf(entry),
+      entry.at,
+    ],
   });
 }
 

@@ -101,13 +101,22 @@ export async function createBuild(viewer: Viewer, request: BuildRequest, origin:
       ...(origin.callId === undefined ? {} : { callId: origin.callId }),
     };
     await appendEvent(client, conversationId, runId, "build-started", started);
-    await client.query({ name: "wake-build", text: "SELECT pg_notify('burgeon_runs', $1), pg_notify('burgeon_events', $2)", values: [runId, conversationId] });
+    await client.query({
+      name: "wake-build",
+      text: "SELECT pg_notify('burgeon_runs', $1), pg_notify('burgeon_events', $2)",
+      values: [runId, conversationId],
+    });
     return build;
   });
 }
 
 /** Locks the conversation's row, so that two starts for the same call come one after the other. */
-async function findOrCreateConversation(client: Queryable, viewer: Viewer, request: BuildRequest, known: string | undefined): Promise<string> {
+async function findOrCreateConversation(
+  client: Queryable,
+  viewer: Viewer,
+  request: BuildRequest,
+  known: string | undefined,
+): Promise<string> {
   if (known !== undefined) {
     const { rowCount } = await client.query({
       name: "lock-conversation",
@@ -127,7 +136,13 @@ async function findOrCreateConversation(client: Queryable, viewer: Viewer, reque
   return id;
 }
 
-async function appendEvent(client: Queryable, conversationId: string, runId: string | null, type: string, payload: unknown): Promise<void> {
+async function appendEvent(
+  client: Queryable,
+  conversationId: string,
+  runId: string | null,
+  type: string,
+  payload: unknown,
+): Promise<void> {
   await client.query({
     name: "append-build-event",
     text: `WITH bumped AS (UPDATE "Conversation" SET "lastSeq" = "lastSeq" + 1, "updatedAt" = clock_timestamp() WHERE id = $1 RETURNING "lastSeq")
@@ -145,7 +160,11 @@ export interface BuildChange {
 }
 
 /** Changes a build while the claim on its run holds. @throws LostRunError when it does not */
-export async function updateBuild(viewer: Viewer, build: { buildId: string; runId: string; fence: number }, change: BuildChange): Promise<void> {
+export async function updateBuild(
+  viewer: Viewer,
+  build: { buildId: string; runId: string; fence: number },
+  change: BuildChange,
+): Promise<void> {
   const { rowCount } = await execute({
     name: "update-build",
     text: `UPDATE "Build" b SET state = COALESCE($5, state), attempts = COALESCE($6, attempts), plan = COALESCE($7::jsonb, plan),

@@ -67,11 +67,7 @@ SELECT claimed.id AS "runId", claimed."conversationId", claimed."userId", u.role
 FROM claimed JOIN "User" u ON u.id = claimed."userId"`;
 
 /** Takes the next free run for this worker, or null. With `chatOnly`, builds are left for later: they take minutes. */
-export async function claimRun(
-  _system: System,
-  worker: string,
-  chatOnly = false,
-): Promise<ClaimedRun | null> {
+export async function claimRun(_system: System, worker: string, chatOnly = false): Promise<ClaimedRun | null> {
   const { rows } = await execute<ClaimedRun>({
     name: "claim-run",
     text: claimSql,

@@ -23,9 +23,15 @@ export function pool(): pg.Pool {
   return connections().pool;
 }
 
+export type DedicatedConnection = pg.Client;
+
 /** A connection of its own for LISTEN and for session locks. The caller ends it. */
 export async function dedicatedConnection(name: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: env().DATABASE_URL, application_name: `burgeon-${name}`, keepAlive: true });
+  const client = new pg.Client({
+    connectionString: env().DATABASE_URL,
+    application_name: `burgeon-${name}`,
+    keepAlive: true,
+  });
   await client.connect();
   return client;
 }

@@ -53,24 +53,16 @@ export async function getConversation(
 }
 
 /** @throws AppError not-found when the viewer has no such conversation */
-export async function renameConversation(
-  viewer: Viewer,
-  conversationId: string,
-  title: string,
-): Promise<void> {
-  await change(
-    "rename-conversation",
-    `UPDATE "Conversation" SET title = $3 WHERE id = $1 AND "userId" = $2`,
-    [conversationId, viewer.userId, toStorableText(title)],
-  );
+export async function renameConversation(viewer: Viewer, conversationId: string, title: string): Promise<void> {
+  await change("rename-conversation", `UPDATE "Conversation" SET title = $3 WHERE id = $1 AND "userId" = $2`, [
+    conversationId,
+    viewer.userId,
+    toStorableText(title),
+  ]);
 }
 
 /** @throws AppError not-found when the viewer has no such conversation */
-export async function pinConversation(
-  viewer: Viewer,
-  conversationId: string,
-  pinned: boolean,
-): Promise<void> {
+export async function pinConversation(viewer: Viewer, conversationId: string, pinned: boolean): Promise<void> {
   await change("pin-conversation", `UPDATE "Conversation" SET pinned = $3 WHERE id = $1 AND "userId" = $2`, [
     conversationId,
     viewer.userId,

@@ -19,16 +19,13 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const said = (text: string) => ({ type: "text-appended", payload: { step: 1, attempt: 1, text } }) as const;
-const conversation = async (message = "Hello") =>
-  (await createRun(viewer, { message, via: "api" })).conversationId;
+const conversation = async (message = "Hello") => (await createRun(viewer, { message, via: "api" })).conversationId;
 
 describe("the log", () => {
   it("has no gap and no repeat when many write at once, and each batch stands together", async () => {
     const conversationId = await conversation();
     const batches = await Promise.all(
-      Array.from({ length: 60 }, (_, n) =>
-        appendEvents(system, { conversationId }, [said(`${n}a`), said(`${n}b`)]),
-      ),
+      Array.from({ length: 60 }, (_, n) => appendEvents(system, { conversationId }, [said(`${n}a`), said(`${n}b`)])),
     );
     const seqs = batches.flat().sort((a, b) => a - b);
     expect(seqs).toEqual(Array.from({ length: 120 }, (_, index) => index + 2));
@@ -158,14 +155,8 @@ async function listeningConnections(): Promise<number> {
 describe("conversations", () => {
   it("are listed newest first with the pinned ones on top, found by title and by text, and removed with everything", async () => {
     viewer = await testUser();
-    const [a, b, c] = [
-      await conversation("Apples 100%"),
-      await conversation("Bears"),
-      await conversation("Cats"),
-    ];
-    await pool().query(`UPDATE "Conversation" SET "updatedAt" = "updatedAt" + interval '1 s' WHERE id = $1`, [
-      c,
-    ]);
+    const [a, b, c] = [await conversation("Apples 100%"), await conversation("Bears"), await conversation("Cats")];
+    await pool().query(`UPDATE "Conversation" SET "updatedAt" = "updatedAt" + interval '1 s' WHERE id = $1`, [c]);
     await pinConversation(viewer, a, true);
     await renameConversation(viewer, b, "Bears in winter");
     await appendEvents(system, { conversationId: c }, [said("they purr")]);

@@ -55,11 +55,7 @@ FROM bumped`;
  * @returns the sequence numbers, in order
  * @throws LostRunError when the fence is stale; AppError not-found when the caller has no such conversation
  */
-export async function appendEvents(
-  caller: Caller,
-  target: LogTarget,
-  events: readonly NewEvent[],
-): Promise<number[]> {
+export async function appendEvents(caller: Caller, target: LogTarget, events: readonly NewEvent[]): Promise<number[]> {
   return (await appendChecked(caller, target, events)).seqs;
 }
 

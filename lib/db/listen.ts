@@ -79,8 +79,7 @@ async function open(ear: Ear): Promise<void> {
   }
   ear.client = client;
   ear.delayMs = firstDelayMs;
-  for (const channel of ear.listeners.keys())
-    if (!channels.includes(channel)) subscribe(ear, client, channel);
+  for (const channel of ear.listeners.keys()) if (!channels.includes(channel)) subscribe(ear, client, channel);
   for (const listeners of ear.listeners.values()) for (const listener of listeners) listener("");
 }
 
@@ -94,9 +93,7 @@ function lose(ear: Ear, client: pg.Client, cause: unknown): void {
   client.removeAllListeners("notification");
   client
     .end()
-    .catch((failure: unknown) =>
-      logger.debug({ room: "db", failure: String(failure) }, "closing a lost connection"),
-    );
+    .catch((failure: unknown) => logger.debug({ room: "db", failure: String(failure) }, "closing a lost connection"));
   retry(ear, cause);
 }
 

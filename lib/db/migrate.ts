@@ -60,8 +60,10 @@ async function findPending(client: pg.Client, migrations: Migration[]): Promise<
   const known = new Map(migrations.map((migration) => [migration.name, migration]));
   for (const row of rows) {
     const migration = known.get(row.migration_name);
-    if (!migration) throw new Error(`the database was written by a newer Burgeon (it has the migration ${row.migration_name})`);
-    if (!row.finished_at) throw new Error(`the migration ${row.migration_name} was begun by another tool and not finished`);
+    if (!migration)
+      throw new Error(`the database was written by a newer Burgeon (it has the migration ${row.migration_name})`);
+    if (!row.finished_at)
+      throw new Error(`the migration ${row.migration_name} was begun by another tool and not finished`);
     if (row.checksum !== migration.checksum) {
       throw new Error(`the migration ${row.migration_name} was changed after this database had received it`);
     }
@@ -82,7 +84,9 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
     await client.query("commit");
   } catch (cause) {
     await client.query("rollback");
-    throw new Error(`the migration ${name} failed and was undone: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new Error(`the migration ${name} failed and was undone: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
   }
 }
 

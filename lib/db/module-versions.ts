@@ -50,7 +50,11 @@ export async function listNewestVersions(viewer: Viewer): Promise<Map<string, Ve
 }
 
 /** One version with its files; null when the viewer has no such version. */
-export async function findVersion(viewer: Viewer, moduleId: string, digest: string): Promise<(VersionRow & { files: ModuleFiles }) | null> {
+export async function findVersion(
+  viewer: Viewer,
+  moduleId: string,
+  digest: string,
+): Promise<(VersionRow & { files: ModuleFiles }) | null> {
   const { rows } = await execute<VersionRow & { files: ModuleFiles }>({
     name: "find-version",
     text: `SELECT ${columns}, v.files FROM "ModuleVersion" v WHERE v."moduleId" = $1 AND v.digest = $2 AND v."userId" = $3`,

@@ -93,9 +93,24 @@ export async function saveVersion(viewer: Viewer, version: NewVersion): Promise<
   });
 }
 
-async function insertVersion(client: Queryable, viewer: Viewer, { id: moduleId, state: moduleState }: ModuleRow, version: NewVersion, state: VersionState): Promise<boolean> {
+async function insertVersion(
+  client: Queryable,
+  viewer: Viewer,
+  { id: moduleId, state: moduleState }: ModuleRow,
+  version: NewVersion,
+  state: VersionState,
+): Promise<boolean> {
   const { digest, files, manifest, report, origin, buildId, note } = version;
-  const values = [newId("ver"), moduleId, viewer.userId, digest, state, toStorableJson(files), toStorableJson(manifest), toStorableJson(report)];
+  const values = [
+    newId("ver"),
+    moduleId,
+    viewer.userId,
+    digest,
+    state,
+    toStorableJson(files),
+    toStorableJson(manifest),
+    toStorableJson(report),
+  ];
   const { rowCount } = await client.query({
     name: "insert-version",
     text: `INSERT INTO "ModuleVersion" (id, "moduleId", "userId", digest, state, files, manifest, report, origin, "buildId", note)
@@ -114,7 +129,13 @@ async function insertVersion(client: Queryable, viewer: Viewer, { id: moduleId, 
 }
 
 /** The module's own state follows its newest version only while nothing of it is in use. */
-async function showNewVersion(client: Queryable, module: ModuleRow, version: NewVersion, state: VersionState, source: string): Promise<void> {
+async function showNewVersion(
+  client: Queryable,
+  module: ModuleRow,
+  version: NewVersion,
+  state: VersionState,
+  source: string,
+): Promise<void> {
   if (state === "awaiting_review")
     await client.query({
       name: "make-versions-stale",
@@ -131,7 +152,11 @@ async function showNewVersion(client: Queryable, module: ModuleRow, version: New
 }
 
 /** Says why a folder cannot be used; a module that is in use goes on with its approved version. */
-export async function noteModuleProblem(viewer: Viewer, module: { category: string; name: string; title: string }, problem: string | null): Promise<void> {
+export async function noteModuleProblem(
+  viewer: Viewer,
+  module: { category: string; name: string; title: string },
+  problem: string | null,
+): Promise<void> {
   await execute({
     name: "note-module-problem",
     text: `INSERT INTO "Module" (id, "userId", category, name, title, state, source, problem, "updatedAt")
@@ -140,7 +165,14 @@ export async function noteModuleProblem(viewer: Viewer, module: { category: stri
            ON CONFLICT ("userId", category, name) DO UPDATE SET problem = EXCLUDED.problem, "updatedAt" = now(),
              state = CASE WHEN "Module"."activeDigest" IS NULL AND EXCLUDED.problem IS NOT NULL THEN 'tests_failed' ELSE "Module".state END
            WHERE "Module".problem IS DISTINCT FROM EXCLUDED.problem`,
-    values: [newId("mod"), viewer.userId, module.category, module.name, toStorableText(module.title), problem === null ? null : toStorableText(problem)],
+    values: [
+      newId("mod"),
+      viewer.userId,
+      module.category,
+      module.name,
+      toStorableText(module.title),
+      problem === null ? null : toStorableText(problem),
+    ],
   });
 }
 
@@ -167,7 +199,10 @@ export interface VersionChange {
 export async function changeModule(
   viewer: Viewer,
   at: { category: string; name: string },
-  decide: (module: ModuleRow, versions: { digest: string; state: VersionState }[]) => {
+  decide: (
+    module: ModuleRow,
+    versions: { digest: string; state: VersionState }[],
+  ) => {
     action: string;
     module: ModuleChange;
     version?: VersionChange;
@@ -187,7 +222,15 @@ export async function changeModule(
       name: "change-module",
       text: `UPDATE "Module" SET state = $2, "disabledBy" = $3, problem = $4, "activeDigest" = $5, "previousDigest" = $6, title = $7,
                "failureCount" = 0, "updatedAt" = now() WHERE id = $1 RETURNING ${columns}`,
-      values: [module.id, next.state, next.disabledBy, next.problem, next.activeDigest, next.previousDigest, toStorableText(next.title)],
+      values: [
+        module.id,
+        next.state,
+        next.disabledBy,
+        next.problem,
+        next.activeDigest,
+        next.previousDigest,
+        toStorableText(next.title),
+      ],
     });
     if (change.version)
       await client.query({
@@ -195,7 +238,11 @@ export async function changeModule(
         text: `UPDATE "ModuleVersion" SET state = $3, note = COALESCE($4, note), "decidedBy" = $5, "decidedAt" = now() WHERE "moduleId" = $1 AND digest = $2`,
         values: [module.id, change.version.digest, change.version.state, change.version.note ?? null, viewer.userId],
       });
-    await appendAudit(viewer, { action: change.action, subject: module.id, detail: { category: at.category, name: at.name, ...change.detail } }, client);
+    await appendAudit(
+      viewer,
+      { action: change.action, subject: module.id, detail: { category: at.category, name: at.name, ...change.detail } },
+      client,
+    );
     return rows[0] ?? module;
   });
 }

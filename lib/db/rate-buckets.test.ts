@@ -13,7 +13,10 @@ afterAll(() => database.close());
 const system = asSystem("test");
 const limit = { capacity: 5, perMinute: 6 };
 const age = (key: string, seconds: number) =>
-  pool().query(`update "RateBucket" set "updatedAt" = "updatedAt" - make_interval(secs => $2) where key = $1`, [key, seconds]);
+  pool().query(`update "RateBucket" set "updatedAt" = "updatedAt" - make_interval(secs => $2) where key = $1`, [
+    key,
+    seconds,
+  ]);
 
 describe("a rate bucket", () => {
   it("gives exactly its capacity to many who ask at once", async () => {

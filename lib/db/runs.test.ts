@@ -78,9 +78,7 @@ describe("starting a run", () => {
   });
 
   it("gives one run for the same key and body, however often and at once", async () => {
-    const results = await Promise.all(
-      Array.from({ length: 12 }, () => start("Once", { idempotencyKey: "k1" })),
-    );
+    const results = await Promise.all(Array.from({ length: 12 }, () => start("Once", { idempotencyKey: "k1" })));
     expect(new Set(results.map((one) => one.runId)).size).toBe(1);
     expect(results.filter((one) => one.created)).toHaveLength(1);
     const { rows } = await pool().query(`SELECT count(*)::int AS n FROM "Conversation" WHERE "userId" = $1`, [
@@ -127,8 +125,7 @@ describe("claiming", () => {
     const taken: string[] = [];
     await Promise.all(
       [...workers, ...workers].map(async ({ name }) => {
-        for (let run = await claimRun(system, name); run; run = await claimRun(system, name))
-          taken.push(run.runId);
+        for (let run = await claimRun(system, name); run; run = await claimRun(system, name)) taken.push(run.runId);
       }),
     );
     await Promise.all(workers.map((worker) => worker.die()));
@@ -144,9 +141,7 @@ describe("claiming", () => {
     expect(second).toMatchObject({ runId: first.runId, fence: first.fence + 1, attempt: 2 });
     await expect(appendEvents(system, first, [step("b")])).rejects.toBeInstanceOf(LostRunError);
     await expect(finishRun(system, first, { status: "done" })).rejects.toBeInstanceOf(LostRunError);
-    await expect(waitOn(system, first, { on: "build", id: "x", callId: "c" })).rejects.toBeInstanceOf(
-      LostRunError,
-    );
+    await expect(waitOn(system, first, { on: "build", id: "x", callId: "c" })).rejects.toBeInstanceOf(LostRunError);
     await appendEvents(system, second, [step("c")]);
     const texts = (await readAllEvents(viewer, conversationId)).flatMap((event) =>
       event.type === "text-appended" ? event.payload.text : [],
@@ -160,9 +155,7 @@ describe("claiming", () => {
     const run = await claim(living.name);
     expect(await countLiveWorkers(system)).toBe(1);
     expect(await claimRun(system, workerName(22))).toBeNull();
-    await pool().query(`UPDATE "Run" SET "leaseUntil" = clock_timestamp() - interval '1 s' WHERE id = $1`, [
-      run.runId,
-    ]);
+    await pool().query(`UPDATE "Run" SET "leaseUntil" = clock_timestamp() - interval '1 s' WHERE id = $1`, [run.runId]);
     const taken = await claim(workerName(22));
     expect(taken.runId).toBe(run.runId);
     await living.die();
@@ -173,9 +166,7 @@ describe("claiming", () => {
     const doomed = await livingWorker(31);
     const run = await claim(doomed.name);
     await doomed.die();
-    await expect
-      .poll(() => claimRun(system, workerName(32)), { interval: 20 })
-      .toMatchObject({ runId: run.runId });
+    await expect.poll(() => claimRun(system, workerName(32)), { interval: 20 }).toMatchObject({ runId: run.runId });
   });
 
   it("answers one conversation's messages one after the other, and never lets one wait block the next", async () => {
@@ -228,9 +219,7 @@ describe("claiming", () => {
     const { runId } = await start();
     const run = await claim();
     await requestStop(viewer, runId);
-    expect(await heartbeat(system, workerName(1))).toEqual([
-      { runId, fence: run.fence, stopRequested: true },
-    ]);
+    expect(await heartbeat(system, workerName(1))).toEqual([{ runId, fence: run.fence, stopRequested: true }]);
     await postponeRun(system, run, 60_000);
     expect(await heartbeat(system, workerName(1))).toEqual([]);
     expect(await claimRun(system, workerName(1))).toBeNull();

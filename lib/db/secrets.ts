@@ -41,7 +41,11 @@ export async function findSecret(viewer: Viewer, scope: string, name: string): P
 
 /** The viewer's secrets of one scope, still sealed, by name. */
 export async function listSecrets(viewer: Viewer, scope: string): Promise<SealedSecret[]> {
-  return prisma().secret.findMany({ where: { userId: viewer.userId, scope }, select: columns, orderBy: { name: "asc" } });
+  return prisma().secret.findMany({
+    where: { userId: viewer.userId, scope },
+    select: columns,
+    orderBy: { name: "asc" },
+  });
 }
 
 /** Names of what is stored in a scope; the values stay where they are. */

@@ -18,9 +18,7 @@ const conflictCodes: readonly string[] = ["40001", "40P01"];
 const maxTries = 5;
 
 /** Runs one statement on the pool; a conflict with another transaction is tried again, with jitter, a bounded number of times. */
-export async function execute<Row extends pg.QueryResultRow>(
-  statement: Statement,
-): Promise<pg.QueryResult<Row>> {
+export async function execute<Row extends pg.QueryResultRow>(statement: Statement): Promise<pg.QueryResult<Row>> {
   return retryConflicts(() => pool().query<Row>(statement));
 }
 
@@ -61,8 +59,7 @@ async function retryConflicts<Result>(attempt: () => Promise<Result>): Promise<R
     try {
       return await attempt();
     } catch (cause) {
-      const isConflict =
-        cause instanceof Error && "code" in cause && conflictCodes.includes(String(cause.code));
+      const isConflict = cause instanceof Error && "code" in cause && conflictCodes.includes(String(cause.code));
       if (!isConflict || tries >= maxTries) throw cause;
       await pause(Math.random() * 20 * 2 ** tries);
     }

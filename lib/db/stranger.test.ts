@@ -66,10 +66,8 @@ const asked = () => ({
 const attempts: Record<string, () => Promise<void>> = {
   "approvals.requestApproval": () =>
     expect(approvals.requestApproval(stranger, asked())).rejects.toBeInstanceOf(events.LostRunError),
-  "approvals.findApproval": () =>
-    expect(approvals.findApproval(stranger, mine.run.runId, "c")).resolves.toBeNull(),
-  "approvals.listPendingApprovals": () =>
-    expect(approvals.listPendingApprovals(stranger)).resolves.toEqual([]),
+  "approvals.findApproval": () => expect(approvals.findApproval(stranger, mine.run.runId, "c")).resolves.toBeNull(),
+  "approvals.listPendingApprovals": () => expect(approvals.listPendingApprovals(stranger)).resolves.toEqual([]),
   "approvals.decideApproval": () =>
     expect(approvals.decideApproval(stranger, mine.approvalId, "allow")).rejects.toMatchObject(notFound),
   "approvals.expireApproval": () =>
@@ -81,17 +79,11 @@ const attempts: Record<string, () => Promise<void>> = {
   "conversations.getConversation": () =>
     expect(conversations.getConversation(stranger, mine.run.conversationId)).rejects.toMatchObject(notFound),
   "conversations.renameConversation": () =>
-    expect(conversations.renameConversation(stranger, mine.run.conversationId, "x")).rejects.toMatchObject(
-      notFound,
-    ),
+    expect(conversations.renameConversation(stranger, mine.run.conversationId, "x")).rejects.toMatchObject(notFound),
   "conversations.pinConversation": () =>
-    expect(conversations.pinConversation(stranger, mine.run.conversationId, true)).rejects.toMatchObject(
-      notFound,
-    ),
+    expect(conversations.pinConversation(stranger, mine.run.conversationId, true)).rejects.toMatchObject(notFound),
   "conversations.deleteConversation": () =>
-    expect(conversations.deleteConversation(stranger, mine.run.conversationId)).rejects.toMatchObject(
-      notFound,
-    ),
+    expect(conversations.deleteConversation(stranger, mine.run.conversationId)).rejects.toMatchObject(notFound),
   "effects.recordIntent": () =>
     expect(
       effects.recordIntent(stranger, {
@@ -109,9 +101,7 @@ const attempts: Record<string, () => Promise<void>> = {
     await expect(
       events.appendEvents(stranger, { conversationId: mine.run.conversationId }, [event]),
     ).rejects.toMatchObject(notFound);
-    await expect(events.appendEvents(stranger, target(), [event])).rejects.toBeInstanceOf(
-      events.LostRunError,
-    );
+    await expect(events.appendEvents(stranger, target(), [event])).rejects.toBeInstanceOf(events.LostRunError);
   },
   "events.appendChecked": () =>
     expect(events.appendChecked(stranger, target(), [event])).rejects.toBeInstanceOf(events.LostRunError),
@@ -127,29 +117,24 @@ const attempts: Record<string, () => Promise<void>> = {
       source: null,
       documentId: mine.documentId,
     });
-    const { rows } = await pool().query(`SELECT content FROM "KnowledgeDocument" WHERE id = $1`, [
-      mine.documentId,
-    ]);
+    const { rows } = await pool().query(`SELECT content FROM "KnowledgeDocument" WHERE id = $1`, [mine.documentId]);
     expect(rows).toEqual([{ content: "zebra" }]);
   },
-  "knowledge.searchDocuments": () =>
-    expect(knowledge.searchDocuments(stranger, "zebra")).resolves.toEqual([]),
+  "knowledge.searchDocuments": () => expect(knowledge.searchDocuments(stranger, "zebra")).resolves.toEqual([]),
   "knowledge.deleteDocument": () =>
     expect(knowledge.deleteDocument(stranger, mine.documentId)).rejects.toMatchObject(notFound),
-  "run-view.getRunView": () =>
-    expect(runView.getRunView(stranger, mine.run.runId)).rejects.toMatchObject(notFound),
+  "run-view.getRunView": () => expect(runView.getRunView(stranger, mine.run.runId)).rejects.toMatchObject(notFound),
   "runs.createRun": async () => {
     const { conversationId } = mine.run;
-    await expect(
-      runs.createRun(stranger, { message: "x", via: "api", conversationId }),
-    ).rejects.toMatchObject(notFound);
+    await expect(runs.createRun(stranger, { message: "x", via: "api", conversationId })).rejects.toMatchObject(
+      notFound,
+    );
     await expect(
       runs.createRun(stranger, { message: "x", via: "api", conversationId, idempotencyKey: "key" }),
     ).rejects.toMatchObject(notFound);
   },
   "runs.getRun": () => expect(runs.getRun(stranger, mine.run.runId)).rejects.toMatchObject(notFound),
-  "runs.requestStop": () =>
-    expect(runs.requestStop(stranger, mine.run.runId)).rejects.toMatchObject(notFound),
+  "runs.requestStop": () => expect(runs.requestStop(stranger, mine.run.runId)).rejects.toMatchObject(notFound),
   "runs.findBuildRun": () => expect(runs.findBuildRun(stranger, "build_1")).resolves.toBeNull(),
   "tail.tailEvents": async () => {
     const { signal } = new AbortController();
@@ -176,9 +161,7 @@ describe("somebody else's rows", () => {
   it("were asked for through every function there is", () => {
     const rooms = { approvals, conversations, effects, events, knowledge, "run-view": runView, runs, tail };
     const exported = Object.entries(rooms).flatMap(([room, exports]) =>
-      Object.entries(exports).flatMap(([name, value]) =>
-        typeof value === "function" ? `${room}.${name}` : [],
-      ),
+      Object.entries(exports).flatMap(([name, value]) => (typeof value === "function" ? `${room}.${name}` : [])),
     );
     expect(exported.filter((name) => !pure.includes(name)).sort()).toEqual(Object.keys(attempts).sort());
   });

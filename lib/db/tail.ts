@@ -86,15 +86,12 @@ function listenTo(conversationId: string, onEvent: () => void): () => void {
   board.readers.set(conversationId, readers);
   board.stop ??= listen("burgeon_events", (payload) => {
     const rung =
-      payload === ""
-        ? [...board.readers.values()].flatMap((set) => [...set])
-        : (board.readers.get(payload) ?? []);
+      payload === "" ? [...board.readers.values()].flatMap((set) => [...set]) : (board.readers.get(payload) ?? []);
     for (const ring of rung) ring();
   });
   return () => {
     readers.delete(onEvent);
-    if (readers.size === 0 && board.readers.get(conversationId) === readers)
-      board.readers.delete(conversationId);
+    if (readers.size === 0 && board.readers.get(conversationId) === readers) board.readers.delete(conversationId);
     if (board.readers.size > 0) return;
     board.stop?.();
     board.stop = null;

@@ -1,7 +1,6 @@
 import { AppError } from "@/lib/contracts/errors";
 import { newId } from "@/lib/contracts/id";
-import { type Caller, type Role, roles, type System, type Viewer } from "@/lib/contracts/viewer";
-import { userIdOf } from "./caller";
+import { type Role, roles, type System } from "@/lib/contracts/viewer";
 import { execute, inTransaction } from "./statement";
 import { toStorableText } from "./storable-json";
 
@@ -48,7 +47,11 @@ export async function hasUsers(_caller: System): Promise<boolean> {
 /** Creates the owner while there is nobody; null when somebody was first. Wakes the scan of module folders, which are the owner's. */
 export async function createFirstUser(_caller: System, user: NewUser): Promise<User | null> {
   return inTransaction(async (client) => {
-    await client.query({ name: "lock-user-creation", text: "SELECT pg_advisory_xact_lock($1)", values: [creationLock] });
+    await client.query({
+      name: "lock-user-creation",
+      text: "SELECT pg_advisory_xact_lock($1)",
+      values: [creationLock],
+    });
     const { rows } = await client.query<UserRow>({
       name: "create-first-user",
       text: `WITH made AS (
@@ -93,17 +96,6 @@ export async function findOwner(_caller: System): Promise<User | null> {
   return rows[0] ? toUser(rows[0]) : null;
 }
 
-/** @throws AppError not-found when the caller may not see that user */
-export async function getAccount(caller: Caller, userId: string): Promise<UserAccount> {
-  const { rows } = await execute<UserRow>({
-    name: "get-user",
-    text: `SELECT ${columns} FROM "User" WHERE id = $1 AND ($2::text IS NULL OR id = $2)`,
-    values: [userId, userIdOf(caller)],
-  });
-  if (!rows[0]) throw new AppError("not-found", "There is no such account.");
-  return toAccount(rows[0]);
-}
-
 /** The user of a session, if the session still counts: not ended, and of the user's current session version. */
 export async function findSessionUser(
   _caller: System,
@@ -128,31 +120,6 @@ export async function endSession(_caller: System, userId: string, sessionId: str
            SELECT id, $2, 'true', now() FROM "User" WHERE id = $1 ON CONFLICT DO NOTHING`,
     values: [userId, endedKey(sessionId), keepEndedSessionsDays],
   });
-}
-
-/** Ends all sessions of the viewer, this one too. */
-export async function endAllSessions(viewer: Viewer): Promise<void> {
-  await execute({
-    name: "end-all-sessions",
-    text: `UPDATE "User" SET "sessionVersion" = "sessionVersion" + 1 WHERE id = $1`,
-    values: [viewer.userId],
-  });
-}
-
-/** Stores a new password; with `endsSessions`, everybody who is signed in with the old one is signed out. */
-export async function setPasswordHash(
-  caller: Caller,
-  userId: string,
-  passwordHash: string,
-  { endsSessions }: { endsSessions: boolean },
-): Promise<void> {
-  const { rowCount } = await execute({
-    name: "set-password-hash",
-    text: `UPDATE "User" SET "passwordHash" = $3, "sessionVersion" = "sessionVersion" + $4
-           WHERE id = $1 AND ($2::text IS NULL OR id = $2)`,
-    values: [userId, userIdOf(caller), passwordHash, endsSessions ? 1 : 0],
-  });
-  if (rowCount === 0) throw new AppError("not-found", "There is no such account.");
 }
 
 function newRow({ email, name, role, passwordHash }: NewUser): string[] {

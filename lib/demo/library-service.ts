@@ -29,7 +29,8 @@ export function createLibraryService(now: () => Date = () => new Date()): Sample
   return async (request) => {
     const url = new URL(request.url);
     if (url.pathname === "/openapi.json") return json(libraryDocument(url.origin));
-    if (request.headers.get("x-library-key") !== sampleLibraryKey) return problem(401, "bad_key", "The library key is missing or wrong");
+    if (request.headers.get("x-library-key") !== sampleLibraryKey)
+      return problem(401, "bad_key", "The library key is missing or wrong");
     const route = `${request.method} ${url.pathname}`;
     if (route === "GET /v1/loans") return listLoans(url, today);
     if (route === "GET /v1/holds") return json({ holds });
@@ -54,7 +55,11 @@ function listLoans(url: URL, today: Date): Response {
   return json({ loans, next_cursor: next });
 }
 
-async function placeHold(request: Request, holds: { id: string; book_id: string; placed_at: string }[], at: Date): Promise<Response> {
+async function placeHold(
+  request: Request,
+  holds: { id: string; book_id: string; placed_at: string }[],
+  at: Date,
+): Promise<Response> {
   const body: unknown = JSON.parse((await request.text()) || "null");
   const bookId = body && typeof body === "object" && "book_id" in body ? body.book_id : undefined;
   const book = books.find((candidate) => candidate.id === bookId);
@@ -115,9 +120,17 @@ function libraryDocument(origin: string) {
   });
   return {
     openapi: "3.0.3",
-    info: { title: "Sample Library", version: "1.0.0", description: "A sample lending library that comes with the demo." },
+    info: {
+      title: "Sample Library",
+      version: "1.0.0",
+      description: "A sample lending library that comes with the demo.",
+    },
     servers: [{ url: origin }],
-    components: { securitySchemes: { libraryKey: { type: "apiKey", in: "header", name: "X-Library-Key", description: "Your library key" } } },
+    components: {
+      securitySchemes: {
+        libraryKey: { type: "apiKey", in: "header", name: "X-Library-Key", description: "Your library key" },
+      },
+    },
     security: [{ libraryKey: [] }],
     paths: {
       "/v1/loans": {
@@ -125,11 +138,16 @@ function libraryDocument(origin: string) {
           operationId: "listLoans",
           summary: "List your loans",
           tags: ["loans"],
-          parameters: [{ name: "cursor", in: "query", description: "next_cursor of the page before", schema: { type: "string" } }],
+          parameters: [
+            { name: "cursor", in: "query", description: "next_cursor of the page before", schema: { type: "string" } },
+          ],
           responses: reply("200", {
             type: "object",
             required: ["loans"],
-            properties: { loans: { type: "array", items: loanSchema }, next_cursor: { type: "string", nullable: true, example: null } },
+            properties: {
+              loans: { type: "array", items: loanSchema },
+              next_cursor: { type: "string", nullable: true, example: null },
+            },
           }),
         },
       },
@@ -138,7 +156,15 @@ function libraryDocument(origin: string) {
           operationId: "getBook",
           summary: "Show one book",
           tags: ["books"],
-          parameters: [{ name: "bookId", in: "path", required: true, description: "Id of a book, such as b-104", schema: { type: "string" } }],
+          parameters: [
+            {
+              name: "bookId",
+              in: "path",
+              required: true,
+              description: "Id of a book, such as b-104",
+              schema: { type: "string" },
+            },
+          ],
           responses: reply("200", bookSchema),
         },
       },
@@ -147,7 +173,11 @@ function libraryDocument(origin: string) {
           operationId: "listHolds",
           summary: "List your holds",
           tags: ["holds"],
-          responses: reply("200", { type: "object", required: ["holds"], properties: { holds: { type: "array", items: holdSchema } } }),
+          responses: reply("200", {
+            type: "object",
+            required: ["holds"],
+            properties: { holds: { type: "array", items: holdSchema } },
+          }),
         },
         post: {
           operationId: "placeHold",
@@ -155,7 +185,15 @@ function libraryDocument(origin: string) {
           tags: ["holds"],
           requestBody: {
             required: true,
-            content: { "application/json": { schema: { type: "object", required: ["book_id"], properties: { book_id: { type: "string", example: "b-104" } } } } },
+            content: {
+              "application/json": {
+                schema: {
+                  type: "object",
+                  required: ["book_id"],
+                  properties: { book_id: { type: "string", example: "b-104" } },
+                },
+              },
+            },
           },
           responses: reply("201", holdSchema),
         },

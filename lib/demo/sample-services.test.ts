@@ -64,6 +64,10 @@ describe("the sample weather", () => {
   it("forecasts as many days as asked, in order", async () => {
     const origin = await start(createWeatherService(noon));
     const { days } = await (await fetch(`${origin}/v1/forecast?place=tokyo&days=3`)).json();
-    expect(days.map((day: { time: string }) => day.time.slice(0, 10))).toEqual(["2026-11-24", "2026-11-25", "2026-11-26"]);
+    expect(days.map((day: { time: string }) => day.time.slice(0, 10))).toEqual([
+      "2026-11-24",
+      "2026-11-25",
+      "2026-11-26",
+    ]);
   });
 });

@@ -8,12 +8,16 @@ export type SampleService = (request: Request) => Promise<Response>;
  * Serves a sample service on loopback over real HTTP. Port 0 picks a free one.
  * @returns the origin, such as `http://127.0.0.1:4310`, and a function that stops it
  */
-export async function serveSample(service: SampleService, port: number): Promise<{ origin: string; close(): Promise<void> }> {
+export async function serveSample(
+  service: SampleService,
+  port: number,
+): Promise<{ origin: string; close(): Promise<void> }> {
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const headers = new Headers();
-    for (const [name, value] of Object.entries(incoming.headers)) if (typeof value === "string") headers.set(name, value);
+    for (const [name, value] of Object.entries(incoming.headers))
+      if (typeof value === "string") headers.set(name, value);
     const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
     const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
       method: incoming.method,

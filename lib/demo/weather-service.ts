@@ -12,11 +12,51 @@ interface Place {
 }
 
 const places: Place[] = [
-  { id: "berlin", name: "Berlin", country: "Germany", latitude: 52.52, longitude: 13.41, meanCelsius: 10, swingCelsius: 10 },
-  { id: "lisbon", name: "Lisbon", country: "Portugal", latitude: 38.72, longitude: -9.14, meanCelsius: 17, swingCelsius: 6 },
-  { id: "ottawa", name: "Ottawa", country: "Canada", latitude: 45.42, longitude: -75.7, meanCelsius: 6, swingCelsius: 16 },
-  { id: "kathmandu", name: "Kathmandu", country: "Nepal", latitude: 27.72, longitude: 85.32, meanCelsius: 18, swingCelsius: 7 },
-  { id: "tokyo", name: "Tokyo", country: "Japan", latitude: 35.68, longitude: 139.69, meanCelsius: 16, swingCelsius: 11 },
+  {
+    id: "berlin",
+    name: "Berlin",
+    country: "Germany",
+    latitude: 52.52,
+    longitude: 13.41,
+    meanCelsius: 10,
+    swingCelsius: 10,
+  },
+  {
+    id: "lisbon",
+    name: "Lisbon",
+    country: "Portugal",
+    latitude: 38.72,
+    longitude: -9.14,
+    meanCelsius: 17,
+    swingCelsius: 6,
+  },
+  {
+    id: "ottawa",
+    name: "Ottawa",
+    country: "Canada",
+    latitude: 45.42,
+    longitude: -75.7,
+    meanCelsius: 6,
+    swingCelsius: 16,
+  },
+  {
+    id: "kathmandu",
+    name: "Kathmandu",
+    country: "Nepal",
+    latitude: 27.72,
+    longitude: 85.32,
+    meanCelsius: 18,
+    swingCelsius: 7,
+  },
+  {
+    id: "tokyo",
+    name: "Tokyo",
+    country: "Japan",
+    latitude: 35.68,
+    longitude: 139.69,
+    meanCelsius: 16,
+    swingCelsius: 11,
+  },
 ];
 
 const conditions = ["clear", "clouds", "rain", "drizzle", "mist"] as const;
@@ -30,14 +70,20 @@ export function createWeatherService(now: () => Date = () => new Date()): Sample
     const url = new URL(request.url);
     if (request.method !== "GET") return problem(405, "method_not_allowed", "Only GET is offered here");
     if (url.pathname === "/openapi.json") return json(weatherDocument(url.origin));
-    if (url.pathname === "/v1/places") return json({ places: findPlaces(url.searchParams.get("search") ?? "").map(toPlaceReply) });
+    if (url.pathname === "/v1/places")
+      return json({ places: findPlaces(url.searchParams.get("search") ?? "").map(toPlaceReply) });
     const place = places.find((candidate) => candidate.id === url.searchParams.get("place")?.trim().toLowerCase());
     if (url.pathname === "/v1/current" || url.pathname === "/v1/forecast") {
       if (!place) return problem(404, "unknown_place", "No such place; search /v1/places");
-      if (url.pathname === "/v1/current") return json({ place: toPlaceReply(place), current: weatherOn(place, now(), 0) });
+      if (url.pathname === "/v1/current")
+        return json({ place: toPlaceReply(place), current: weatherOn(place, now(), 0) });
       const days = Number(url.searchParams.get("days") ?? "5");
-      if (!Number.isInteger(days) || days < 1 || days > 10) return problem(400, "bad_days", "days is a whole number from 1 to 10");
-      return json({ place: toPlaceReply(place), days: Array.from({ length: days }, (_, day) => weatherOn(place, now(), day)) });
+      if (!Number.isInteger(days) || days < 1 || days > 10)
+        return problem(400, "bad_days", "days is a whole number from 1 to 10");
+      return json({
+        place: toPlaceReply(place),
+        days: Array.from({ length: days }, (_, day) => weatherOn(place, now(), day)),
+      });
     }
     return problem(404, "not_found", "No such resource");
   };
@@ -103,14 +149,27 @@ const placeSchema = {
 };
 
 function weatherDocument(origin: string) {
-  const placeParameter = { name: "place", in: "query", required: true, description: "Id of a place, such as berlin", schema: { type: "string" } };
+  const placeParameter = {
+    name: "place",
+    in: "query",
+    required: true,
+    description: "Id of a place, such as berlin",
+    schema: { type: "string" },
+  };
   const reply = (properties: Record<string, unknown>) => ({
-    "200": { description: "OK", content: { "application/json": { schema: { type: "object", required: Object.keys(properties), properties } } } },
+    "200": {
+      description: "OK",
+      content: { "application/json": { schema: { type: "object", required: Object.keys(properties), properties } } },
+    },
     "404": { description: "No such place" },
   });
   return {
     openapi: "3.1.0",
-    info: { title: "Sample Weather", version: "1.0.0", description: "A sample weather service that comes with the demo. Its values are made up." },
+    info: {
+      title: "Sample Weather",
+      version: "1.0.0",
+      description: "A sample weather service that comes with the demo. Its values are made up.",
+    },
     servers: [{ url: origin }],
     paths: {
       "/v1/places": {
@@ -122,13 +181,21 @@ function weatherDocument(origin: string) {
         },
       },
       "/v1/current": {
-        get: { operationId: "getCurrentWeather", summary: "Current weather of a place", parameters: [placeParameter], responses: reply({ place: placeSchema, current: weatherSchema }) },
+        get: {
+          operationId: "getCurrentWeather",
+          summary: "Current weather of a place",
+          parameters: [placeParameter],
+          responses: reply({ place: placeSchema, current: weatherSchema }),
+        },
       },
       "/v1/forecast": {
         get: {
           operationId: "getForecast",
           summary: "Weather forecast of a place, one entry per day",
-          parameters: [placeParameter, { name: "days", in: "query", schema: { type: "integer", minimum: 1, maximum: 10, default: 5 } }],
+          parameters: [
+            placeParameter,
+            { name: "days", in: "query", schema: { type: "integer", minimum: 1, maximum: 10, default: 5 } },
+          ],
           responses: reply({ place: placeSchema, days: { type: "array", items: weatherSchema } }),
         },
       },

@@ -177,7 +177,11 @@ describe("checkUrl", () => {
   });
 
   it("never throws, whatever the text", async () => {
-    const text = fc.oneof(fc.string({ unit: "binary" }), fc.webUrl(), fc.string().map((part) => `http://${part}/`));
+    const text = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.webUrl(),
+      fc.string().map((part) => `http://${part}/`),
+    );
     await fc.assert(
       fc.asyncProperty(text, async (url) => {
         expect(typeof (await checkUrl(url, publicAnswer, [])).allowed).toBe("boolean");
@@ -229,7 +233,10 @@ describe("the law of spellings", () => {
       [[fc.integer({ min: 224, max: 255 }), octet, octet, octet], "multicast and reserved"],
     ];
     for (const [parts] of ranges)
-      fc.assert(fc.property(fc.tuple(...parts), (octets) => !isPublicAddress(octets.join("."))), { numRuns: 200 });
+      fc.assert(
+        fc.property(fc.tuple(...parts), (octets) => !isPublicAddress(octets.join("."))),
+        { numRuns: 200 },
+      );
   });
 
   it("allows an IPv6 address only from 2000::/3 or when it wraps a public IPv4 address", () => {

@@ -101,8 +101,8 @@ function fromParts(high: number, low: number): ipaddr.IPv4 {
 }
 
 /** Given out for special use by the IANA registry; listed here so that the rule does not hang on a library's version. */
-const reservedV4 = ["192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24"].map((range) =>
-  ipaddr.IPv4.parseCIDR(range),
+const reservedV4 = ["192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24"].map(
+  (range) => ipaddr.IPv4.parseCIDR(range),
 );
 const reservedV6 = ["2001::/23", "2001:db8::/32", "3fff::/20", "2620:4f:8000::/48"].map((range) =>
   ipaddr.IPv6.parseCIDR(range),
@@ -117,11 +117,7 @@ function isReservedV6(address: ipaddr.IPv6): boolean {
 }
 
 function isSpecialName(host: string): boolean {
-  return (
-    !host.includes(".") ||
-    refusedNames.has(host) ||
-    refusedSuffixes.some((suffix) => host.endsWith(suffix))
-  );
+  return !host.includes(".") || refusedNames.has(host) || refusedSuffixes.some((suffix) => host.endsWith(suffix));
 }
 
 /** `http://@host/` and `http://:@host/` lose their empty user info in parsing; they exist only to confuse. */

@@ -38,7 +38,8 @@ export function decodeBody(raw: Uint8Array, contentEncoding: string | undefined,
         return ((raw[0] ?? 0) & 0x0f) === 8 ? inflateSync(raw, options) : inflateRawSync(raw, options);
     }
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(limit, cause);
+    if (cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE")
+      throw tooLarge(limit, cause);
     throw new EgressError("network", `${limit.host} answered with a damaged body`, { cause });
   }
   throw new EgressError("network", `${limit.host} answered in an encoding that Burgeon does not read`);

@@ -10,7 +10,9 @@ export function buildUrl(baseUrl: string, request: Pick<SandboxRequest, "path" |
   const { path } = request;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is refused.
   if (/[\\\u0000-\u0020\u007f#?]/.test(path))
-    throw new Refusal("A path may not hold spaces, backslashes, control characters, ? or #; use `query` for parameters");
+    throw new Refusal(
+      "A path may not hold spaces, backslashes, control characters, ? or #; use `query` for parameters",
+    );
   if (!path.startsWith("/") || path.startsWith("//")) throw new Refusal("A path starts with exactly one /");
   if (/%(2e|2f|5c|00)/i.test(path)) throw new Refusal("A path may not hold encoded dots, slashes or backslashes");
   if (/%(?![0-9a-f]{2})/i.test(path)) throw new Refusal("A path may not hold a bare %; encode it as %25");

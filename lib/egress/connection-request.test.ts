@@ -46,16 +46,31 @@ function send(server: TestServer, { auth = { kind: "none" }, request, credential
   });
 }
 
-const apiKey: ConnectionAuth = { kind: "api_key", in: "header", name: "X-Thing-Auth", credential: "key", prefix: "Key " };
+const apiKey: ConnectionAuth = {
+  kind: "api_key",
+  in: "header",
+  name: "X-Thing-Auth",
+  credential: "key",
+  prefix: "Key ",
+};
 
 describe("a module's request", () => {
   it("goes below the base address and is recorded without its query", async () => {
     const server = await serve(echo);
     const { response, record } = await send(server, { request: { query: { a: ["1", 2], q: "x y&z" } } });
     expect(server.requests[0]?.url).toBe("/api/v1/things?a=1&a=2&q=x+y%26z");
-    expect(response).toMatchObject({ status: 200, headers: { "content-type": "application/json", "x-ratelimit-remaining": "4" } });
+    expect(response).toMatchObject({
+      status: 200,
+      headers: { "content-type": "application/json", "x-ratelimit-remaining": "4" },
+    });
     expect("headers" in response && response.headers).not.toHaveProperty("x-internal");
-    expect(record).toEqual({ host: server.host, method: "GET", path: "/api/v1/things", status: 200, durationMs: expect.any(Number) });
+    expect(record).toEqual({
+      host: server.host,
+      method: "GET",
+      path: "/api/v1/things",
+      status: 200,
+      durationMs: expect.any(Number),
+    });
   });
 
   it("sends JSON, form and text with their content types, and the module's own type where it gives one", async () => {
@@ -128,7 +143,9 @@ describe("a module's request", () => {
         allow,
         resolve: async () => ["127.0.0.1"],
       });
-    expect((await call("http://api.example.com", [])).response).toMatchObject({ error: { code: "refused", message: expect.stringContaining("https") } });
+    expect((await call("http://api.example.com", [])).response).toMatchObject({
+      error: { code: "refused", message: expect.stringContaining("https") },
+    });
     expect((await call("https://api.example.com", [])).response).toMatchObject({ error: { code: "blocked" } });
     expect((await call("http://127.0.0.1:9", [])).record.blocked).toMatch(/https/);
   });
@@ -151,10 +168,14 @@ describe("a module's request", () => {
     expect(moved.response).toMatchObject({ status: 200 });
     expect(server.requests[1]?.headers["x-thing-auth"]).toBe(`Key ${secret}`);
     for (const path of ["/out", "/away"])
-      expect((await send(server, { ...given, request: { path } })).response).toMatchObject({ error: { code: "refused" } });
+      expect((await send(server, { ...given, request: { path } })).response).toMatchObject({
+        error: { code: "refused" },
+      });
     const post = await send(server, { ...given, request: { method: "POST", path: "/moved" } });
     expect(post.response).toMatchObject({ error: { code: "refused" } });
-    expect((await send(server, { ...given, request: { path: "/loop" } })).response).toMatchObject({ error: { code: "too_many_redirects" } });
+    expect((await send(server, { ...given, request: { path: "/loop" } })).response).toMatchObject({
+      error: { code: "too_many_redirects" },
+    });
     expect(other.requests).toEqual([]);
   });
 
@@ -217,7 +238,11 @@ describe("a credential", () => {
 
   it("cannot be overridden by the module, and cannot frame the message", async () => {
     const server = await serve(echo);
-    const own = await send(server, { auth: apiKey, credentials: { key: secret }, request: { headers: { "x-thing-auth": "mine" } } });
+    const own = await send(server, {
+      auth: apiKey,
+      credentials: { key: secret },
+      request: { headers: { "x-thing-auth": "mine" } },
+    });
     expect(own.response).toMatchObject({ error: { code: "refused" } });
     const framing = await send(server, { auth: { ...apiKey, name: "Content-Length" }, credentials: { key: secret } });
     expect(framing.response).toMatchObject({ error: { code: "refused" } });
@@ -275,7 +300,11 @@ describe("OAuth client credentials", () => {
     const auth = authOf(api);
     await send(api.server, { auth, credentials, more: { tokenScope: "ada" } });
     await send(api.server, { auth, credentials, more: { tokenScope: "bob" } });
-    await send(api.server, { auth, credentials: { ...credentials, secret: "new-secret" }, more: { tokenScope: "bob" } });
+    await send(api.server, {
+      auth,
+      credentials: { ...credentials, secret: "new-secret" },
+      more: { tokenScope: "bob" },
+    });
     expect(api.tokens).toBe(3);
   });
 
@@ -315,7 +344,11 @@ describe("the laws behind it", () => {
     const path = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.string().map((text) => `/${text}`),
-      fc.array(fc.constantFrom("/", ".", "..", "%2e", "\\", "@", "//", "a", ":", "%25", ";", "?", "#", "\t", "evil.example")).map((parts) => `/${parts.join("")}`),
+      fc
+        .array(
+          fc.constantFrom("/", ".", "..", "%2e", "\\", "@", "//", "a", ":", "%25", ";", "?", "#", "\t", "evil.example"),
+        )
+        .map((parts) => `/${parts.join("")}`),
     );
     fc.assert(
       fc.property(path, (text) => {
@@ -334,11 +367,18 @@ describe("the laws behind it", () => {
   });
 
   it("leaves no form of a secret in a text, and every other text as it is", () => {
-    const secrets = fc.string({ unit: "binary", minLength: 4, maxLength: 40 }).filter((text) => text.isWellFormed() && !"[redacted]".includes(text));
+    const secrets = fc
+      .string({ unit: "binary", minLength: 4, maxLength: 40 })
+      .filter((text) => text.isWellFormed() && !"[redacted]".includes(text));
     fc.assert(
       fc.property(secrets, fc.string(), (planted, around) => {
         const redact = createRedactor([planted]);
-        const forms = [planted, encodeURIComponent(planted), JSON.stringify(planted).slice(1, -1), Buffer.from(planted).toString("base64")];
+        const forms = [
+          planted,
+          encodeURIComponent(planted),
+          JSON.stringify(planted).slice(1, -1),
+          Buffer.from(planted).toString("base64"),
+        ];
         for (const form of forms) expect(redact(`<<${form}>>`)).toBe("<<[redacted]>>");
         if (!redact(around).includes("[redacted]")) expect(redact(around)).toBe(around);
       }),

@@ -110,7 +110,10 @@ function prepare(call: ConnectionCall, method: string): Exchange {
   };
 }
 
-async function exchange(prepared: Exchange, first: URL): Promise<{ status: number; headers: Record<string, string>; body: string }> {
+async function exchange(
+  prepared: Exchange,
+  first: URL,
+): Promise<{ status: number; headers: Record<string, string>; body: string }> {
   const secrets: string[] = [];
   let url = first;
   for (let redirects = 0; ; redirects++) {
@@ -178,7 +181,8 @@ function show(reply: EgressResponse, redact: (text: string) => string) {
 function guestHeaders({ request, connection: { auth } }: ConnectionCall): Record<string, string> {
   const entries = Object.entries(request.headers ?? {});
   const chars = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-  if (entries.length > maxHeaders || chars > maxHeaderChars) throw new Refusal("The request has too many or too long headers");
+  if (entries.length > maxHeaders || chars > maxHeaderChars)
+    throw new Refusal("The request has too many or too long headers");
   const credentialHeader = auth.kind === "api_key" && auth.in === "header" ? auth.name.toLowerCase() : "authorization";
   for (const [name, value] of entries) {
     if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/i.test(name) || /[^\t\u0020-\u007e\u0080-\u00ff]/.test(value))

@@ -21,7 +21,8 @@ interface CredentialCall {
 }
 
 /** Headers that frame the message; a credential in one of them would make two servers read it differently. */
-const framingHeaders = /^(host|connection|content-.*|transfer-encoding|upgrade|te|trailer|keep-alive|expect|proxy-.*)$/i;
+const framingHeaders =
+  /^(host|connection|content-.*|transfer-encoding|upgrade|te|trailer|keep-alive|expect|proxy-.*)$/i;
 /** A user name or client id is shown on pages and is often an ordinary word; only a long one may be a key in disguise. */
 const longIdentifier = 16;
 

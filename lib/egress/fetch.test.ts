@@ -86,7 +86,9 @@ describe("vettedFetch", () => {
     "http://:::/",
   ])("does not follow a redirect to %s", async (location) => {
     const server = await serve((_request, response) => response.writeHead(302, { location }).end());
-    const error = await failure(vettedFetch(server.origin, { allow: [server.host], resolve: async () => ["127.0.0.1"] }));
+    const error = await failure(
+      vettedFetch(server.origin, { allow: [server.host], resolve: async () => ["127.0.0.1"] }),
+    );
     expect(error.failure).toBe("blocked");
     expect(error.message).not.toContain("pw");
   });
@@ -125,7 +127,12 @@ describe("vettedFetch", () => {
       else if (request.url === "/away") response.writeHead(307, { location: other.origin }).end();
       else response.writeHead(303, { location: "/end" }).end();
     });
-    const options = { method: "POST", body: "secret", headers: { "content-type": "x/y" }, allow: [server.host, other.host] };
+    const options = {
+      method: "POST",
+      body: "secret",
+      headers: { "content-type": "x/y" },
+      allow: [server.host, other.host],
+    };
     await vettedFetch(`${server.origin}/start`, options);
     expect(server.requests[1]).toMatchObject({ method: "GET", body: "" });
     expect(server.requests[1]?.headers).not.toHaveProperty("content-type");
@@ -200,7 +207,10 @@ describe("vettedFetch", () => {
     expect(error.failure).toBe("network");
     expect(error.message).toBe(`${gone.host} could not be reached`);
     const injected = vettedFetch(gone.origin, { allow: [gone.host], headers: { a: "x\r\nplanted: 1" } });
-    expect(await failure(injected)).toMatchObject({ failure: "blocked", message: expect.not.stringContaining("planted") });
+    expect(await failure(injected)).toMatchObject({
+      failure: "blocked",
+      message: expect.not.stringContaining("planted"),
+    });
     expect(await failure(vettedFetch("not an address"))).toMatchObject({ failure: "blocked" });
   });
 });

@@ -4,7 +4,7 @@ import { checkUrl } from "./address";
 import { decodeBody, readLimited } from "./body";
 import { EgressError } from "./egress-error";
 
-export { EgressError, type EgressFailure } from "./egress-error";
+export { EgressError } from "./egress-error";
 
 export interface EgressOptions {
   method?: string;
@@ -91,7 +91,10 @@ function nextHop(hop: Hop, status: number, location: string, credentialHeaders: 
   const isElsewhere = url.origin !== hop.url.origin;
   const becomesGet = (status === 303 && hop.method !== "HEAD") || (status < 303 && hop.method === "POST");
   if (isElsewhere && hop.body !== undefined && !becomesGet)
-    throw new EgressError("blocked", `${from} wants the body of the request sent to ${url.host}, which was not asked for`);
+    throw new EgressError(
+      "blocked",
+      `${from} wants the body of the request sent to ${url.host}, which was not asked for`,
+    );
   const dropped = [
     ...(isElsewhere ? [...alwaysDropped, ...credentialHeaders.map((name) => name.toLowerCase())] : []),
     ...(becomesGet ? ["content-type", "content-encoding", "content-language"] : []),
@@ -120,7 +123,11 @@ async function sendOnce(
     });
     const received = joinHeaders(response.headers);
     const raw = await readLimited(response.body, limit);
-    return { status: response.statusCode, headers: received, body: decodeBody(raw, received["content-encoding"], limit) };
+    return {
+      status: response.statusCode,
+      headers: received,
+      body: decodeBody(raw, received["content-encoding"], limit),
+    };
   } finally {
     await agent.destroy();
   }
@@ -170,7 +177,9 @@ function toEgressError(error: unknown, url: string, deadline: AbortSignal, calle
   if (deadline.aborted || code === "UND_ERR_CONNECT_TIMEOUT")
     return new EgressError("timeout", `${hostOf(url)} did not answer in time`, { cause: error });
   if (code === "UND_ERR_INVALID_ARG")
-    return new EgressError("blocked", `The request to ${hostOf(url)} holds characters that HTTP does not allow`, { cause: error });
+    return new EgressError("blocked", `The request to ${hostOf(url)} holds characters that HTTP does not allow`, {
+      cause: error,
+    });
   return new EgressError("network", `${hostOf(url)} could not be reached`, { cause: error });
 }
 

@@ -24,8 +24,20 @@ export function toErrorResponse(cause: unknown, request: Request): Response {
   const { pathname } = new URL(request.url);
   logger.error({ room: "http", method: request.method, path: pathname, cause }, "request failed");
   if (isDatabaseOutage(cause))
-    return respond(503, { code: "unavailable", message: "The database does not answer.", hint: "Burgeon goes on by itself as soon as it is back." }, 2000);
-  return respond(500, { code: "internal", message: "Something went wrong inside Burgeon.", hint: "The log of the web process has the detail." });
+    return respond(
+      503,
+      {
+        code: "unavailable",
+        message: "The database does not answer.",
+        hint: "Burgeon goes on by itself as soon as it is back.",
+      },
+      2000,
+    );
+  return respond(500, {
+    code: "internal",
+    message: "Something went wrong inside Burgeon.",
+    hint: "The log of the web process has the detail.",
+  });
 }
 
 /** Says which fields are wrong and why. */
@@ -37,7 +49,11 @@ export function toInvalid(error: z.ZodError, what: string): AppError {
   return new AppError("invalid", `The ${what} is not valid: ${problems.join("; ").slice(0, 1000)}.`);
 }
 
-function respond(status: number, { code, message, hint }: { code: string; message: string; hint?: string }, retryAfterMs?: number): Response {
+function respond(
+  status: number,
+  { code, message, hint }: { code: string; message: string; hint?: string },
+  retryAfterMs?: number,
+): Response {
   const body: ErrorBody = { error: { code, message, ...(hint === undefined ? {} : { hint }) } };
   const headers: Record<string, string> = { "cache-control": "no-store" };
   if (retryAfterMs !== undefined) headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));

@@ -21,20 +21,37 @@ export async function readHealth(): Promise<{ ready: boolean; checks: HealthChec
 
 async function databaseChecks(): Promise<HealthCheck[]> {
   try {
-    const [{ migrations, workers }, expected] = await Promise.all([readDatabaseHealth(asSystem("auth")), migrationNames()]);
+    const [{ migrations, workers }, expected] = await Promise.all([
+      readDatabaseHealth(asSystem("auth")),
+      migrationNames(),
+    ]);
     const missing = expected.filter((name) => !migrations.includes(name));
     return [
       { name: "database", ok: true, message: "PostgreSQL answers." },
       missing.length === 0
         ? { name: "migrations", ok: true, message: "The database is up to date." }
-        : { name: "migrations", ok: false, message: `The database lacks ${missing.length} migrations: start Burgeon again, it applies them.` },
+        : {
+            name: "migrations",
+            ok: false,
+            message: `The database lacks ${missing.length} migrations: start Burgeon again, it applies them.`,
+          },
       workers > 0
-        ? { name: "worker", ok: true, message: workers === 1 ? "One worker takes runs." : `${workers} workers take runs.` }
-        : { name: "worker", ok: false, message: "No worker is alive: messages wait until one starts. Look at the worker's log." },
+        ? {
+            name: "worker",
+            ok: true,
+            message: workers === 1 ? "One worker takes runs." : `${workers} workers take runs.`,
+          }
+        : {
+            name: "worker",
+            ok: false,
+            message: "No worker is alive: messages wait until one starts. Look at the worker's log.",
+          },
     ];
   } catch (cause) {
     logger.warn({ room: "http", cause }, "the database does not answer");
-    return [{ name: "database", ok: false, message: "PostgreSQL does not answer: is it running, and is DATABASE_URL right?" }];
+    return [
+      { name: "database", ok: false, message: "PostgreSQL does not answer: is it running, and is DATABASE_URL right?" },
+    ];
   }
 }
 
@@ -45,7 +62,8 @@ async function vaultCheck(): Promise<HealthCheck> {
   });
   const messages = {
     open: "The vault is open.",
-    locked: "The vault is locked: what is stored was sealed with another master key. Chat and history work, credentials do not.",
+    locked:
+      "The vault is locked: what is stored was sealed with another master key. Chat and history work, credentials do not.",
     "no-key": "There is no master key: credentials cannot be stored. Set BURGEON_MASTER_KEY.",
     unknown: "The vault cannot be looked at while the database does not answer.",
   };
@@ -57,12 +75,17 @@ function egressCheck(): HealthCheck {
   return {
     name: "egress",
     ok: true,
-    message: exceptions.length === 0 ? "No exceptions: requests go to public addresses only." : `Exceptions that BURGEON_EGRESS_ALLOW names: ${exceptions.join(", ")}.`,
+    message:
+      exceptions.length === 0
+        ? "No exceptions: requests go to public addresses only."
+        : `Exceptions that BURGEON_EGRESS_ALLOW names: ${exceptions.join(", ")}.`,
   };
 }
 
 /** The migrations this version of Burgeon comes with. */
 async function migrationNames(): Promise<string[]> {
-  const entries = await readdir(join(/* turbopackIgnore: true */ process.cwd(), "prisma", "migrations"), { withFileTypes: true });
+  const entries = await readdir(join(/* turbopackIgnore: true */ process.cwd(), "prisma", "migrations"), {
+    withFileTypes: true,
+  });
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }

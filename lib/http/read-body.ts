@@ -18,7 +18,8 @@ export async function readBody<Schema extends z.ZodType>(request: Request, schem
   } catch (cause) {
     throw new AppError("invalid", "The body is not valid JSON.", { cause });
   }
-  if (isDeeperThan(value, maxDepth)) throw new AppError("invalid", `The body is nested more than ${maxDepth} levels deep.`);
+  if (isDeeperThan(value, maxDepth))
+    throw new AppError("invalid", `The body is nested more than ${maxDepth} levels deep.`);
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw toInvalid(parsed.error, "body");
   return parsed.data;

@@ -17,19 +17,38 @@ let token: string;
 beforeAll(async () => {
   database = await testDatabase();
   viewer = await testUser("owner");
-  ({ token } = await createToken(viewer, { name: "t", scopes: ["chat"], expiresAt: new Date(Date.now() + 86_400_000).toISOString() }));
+  ({ token } = await createToken(viewer, {
+    name: "t",
+    scopes: ["chat"],
+    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+  }));
 });
 afterAll(() => database.close());
 
 const none = { params: Promise.resolve({}) };
 const origin = "http://127.0.0.1:3000";
-const handler = route({ auth: "viewer", scope: "chat", body: z.strictObject({ text: z.string().max(10) }) }, async ({ viewer, body }) => Response.json({ userId: viewer.userId, text: body.text }));
-const reader = route({ auth: "viewer", scope: "settings" }, async ({ viewer }) => Response.json({ userId: viewer.userId }));
+const handler = route(
+  { auth: "viewer", scope: "chat", body: z.strictObject({ text: z.string().max(10) }) },
+  async ({ viewer, body }) => Response.json({ userId: viewer.userId, text: body.text }),
+);
+const reader = route({ auth: "viewer", scope: "settings" }, async ({ viewer }) =>
+  Response.json({ userId: viewer.userId }),
+);
 const post = (headers: Record<string, string>, body: string = JSON.stringify({ text: "hi" })) =>
-  handler(new Request(`${origin}/api/x`, { method: "POST", body, headers: { "content-type": "application/json", ...headers } }), none);
+  handler(
+    new Request(`${origin}/api/x`, {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json", ...headers },
+    }),
+    none,
+  );
 const bearer = () => ({ authorization: `Bearer ${token}` });
 async function cookie(userId = viewer.userId, sessionVersion = 1, sessionId = "s1"): Promise<string> {
-  const value = await encode({ token: { userId, sessionId, sessionVersion }, secret: process.env.NEXTAUTH_SECRET ?? "" });
+  const value = await encode({
+    token: { userId, sessionId, sessionVersion },
+    secret: process.env.NEXTAUTH_SECRET ?? "",
+  });
   return `burgeon.session=${value}`;
 }
 const codeOf = async (response: Response) => [response.status, (await response.json()).error.code];
@@ -48,15 +67,24 @@ describe("who asks", () => {
 
   it("is a session from our own page only, under any name of loopback", async () => {
     const session = { cookie: await cookie() };
-    for (const own of [origin, "http://localhost:3000", "http://[::1]:3000"]) expect((await post({ ...session, origin: own })).status).toBe(200);
-    for (const foreign of ["http://evil.example", "http://127.0.0.1:4000", "https://127.0.0.1:3000", "null"]) expect(await codeOf(await post({ ...session, origin: foreign }))).toEqual([403, "forbidden"]);
+    for (const own of [origin, "http://localhost:3000", "http://[::1]:3000"])
+      expect((await post({ ...session, origin: own })).status).toBe(200);
+    for (const foreign of ["http://evil.example", "http://127.0.0.1:4000", "https://127.0.0.1:3000", "null"])
+      expect(await codeOf(await post({ ...session, origin: foreign }))).toEqual([403, "forbidden"]);
     expect(await codeOf(await post(session))).toEqual([403, "forbidden"]);
-    expect(await codeOf(await post({ ...session, origin, "sec-fetch-site": "cross-site" }))).toEqual([403, "forbidden"]);
-    expect(await codeOf(await post({ ...session, origin: "http://evil.example", host: "evil.example" }))).toEqual([403, "forbidden"]);
+    expect(await codeOf(await post({ ...session, origin, "sec-fetch-site": "cross-site" }))).toEqual([
+      403,
+      "forbidden",
+    ]);
+    expect(await codeOf(await post({ ...session, origin: "http://evil.example", host: "evil.example" }))).toEqual([
+      403,
+      "forbidden",
+    ]);
   });
 
   it("is nobody with a cookie that was ended, is of an older version, or was forged", async () => {
-    const read = async (value: string) => (await reader(new Request(`${origin}/api/x`, { headers: { cookie: value } }), none)).status;
+    const read = async (value: string) =>
+      (await reader(new Request(`${origin}/api/x`, { headers: { cookie: value } }), none)).status;
     expect(await read(await cookie())).toBe(200);
     expect(await read(await cookie(viewer.userId, 0))).toBe(401);
     expect(await read(await cookie("user_unknown"))).toBe(401);
@@ -117,5 +145,12 @@ it("the policy of pages allows scripts by nonce only and nothing from other host
   const policy = contentSecurityPolicy("abc", { isDevelopment: false, isSecure: true });
   expect(policy).toContain("script-src 'self' 'nonce-abc' 'strict-dynamic'");
   expect(policy).not.toMatch(/script-src[^;]*unsafe/);
-  for (const rule of ["img-src 'self' data: blob:", "connect-src 'self'", "frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'"]) expect(policy).toContain(rule);
+  for (const rule of [
+    "img-src 'self' data: blob:",
+    "connect-src 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+    "base-uri 'none'",
+  ])
+    expect(policy).toContain(rule);
 });

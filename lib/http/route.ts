@@ -68,7 +68,8 @@ async function requireCaller(request: Request, scope: Scope | undefined): Promis
     throw new AppError("forbidden", `This token may not do that: it lacks the right "${scope}".`, {
       hint: "Create a token with that right in Settings › Tokens.",
     });
-  if (viewer.role === "viewer" && !isRead) throw new AppError("forbidden", "Your role can look at everything and change nothing.");
+  if (viewer.role === "viewer" && !isRead)
+    throw new AppError("forbidden", "Your role can look at everything and change nothing.");
   return viewer;
 }
 
@@ -78,10 +79,13 @@ async function findCaller(request: Request): Promise<Viewer> {
     const token = /^Bearer ([^\s]+)$/i.exec(authorization)?.[1];
     const viewer = token === undefined ? null : await findTokenViewer(token);
     if (viewer) return viewer;
-    throw new AppError("auth-required", "The token is not valid: unknown, revoked or expired.", { hint: "Create a new one in Settings › Tokens." });
+    throw new AppError("auth-required", "The token is not valid: unknown, revoked or expired.", {
+      hint: "Create a new one in Settings › Tokens.",
+    });
   }
   const user = await findSessionOwner(request.headers);
-  if (!user) throw new AppError("auth-required", "Sign in first.", { hint: "Open Burgeon in a browser, or send an API token." });
+  if (!user)
+    throw new AppError("auth-required", "Sign in first.", { hint: "Open Burgeon in a browser, or send an API token." });
   if (!readMethods.includes(request.method)) requireSameOrigin(request);
   return toViewer(user);
 }

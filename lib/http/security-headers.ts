@@ -2,7 +2,10 @@
  * What a page of ours may load: scripts that carry this answer's nonce and what they load, nothing from other hosts. Style
  * attributes are allowed because charts and syntax colours set them; without foreign HTML they can do no harm.
  */
-export function contentSecurityPolicy(nonce: string, { isDevelopment, isSecure }: { isDevelopment: boolean; isSecure: boolean }): string {
+export function contentSecurityPolicy(
+  nonce: string,
+  { isDevelopment, isSecure }: { isDevelopment: boolean; isSecure: boolean },
+): string {
   return [
     "default-src 'self'",
     // React needs eval in development to rebuild stacks of the server.

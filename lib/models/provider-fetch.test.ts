@@ -2,11 +2,26 @@ import { describe, expect, it } from "vitest";
 import { createProviderFetch, isAllowedLocalAddress } from "./provider-fetch";
 
 describe("requests to a model's provider", () => {
-  it.each(["127.0.0.1", "::1", "192.168.1.20", "10.0.0.5", "100.64.0.7", "fd12::1", "8.8.8.8", "::ffff:192.168.1.20"])("may go to %s when the one who runs Burgeon says so", (address) => {
-    expect(isAllowedLocalAddress(address)).toBe(true);
-  });
+  it.each(["127.0.0.1", "::1", "192.168.1.20", "10.0.0.5", "100.64.0.7", "fd12::1", "8.8.8.8", "::ffff:192.168.1.20"])(
+    "may go to %s when the one who runs Burgeon says so",
+    (address) => {
+      expect(isAllowedLocalAddress(address)).toBe(true);
+    },
+  );
 
-  it.each(["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "0.0.0.0", "::", "224.0.0.1", "255.255.255.255", "100.100.100.200", "fd00:ec2::254", "168.63.129.16", "nonsense"])("never go to %s", (address) => {
+  it.each([
+    "169.254.169.254",
+    "::ffff:169.254.169.254",
+    "fe80::1",
+    "0.0.0.0",
+    "::",
+    "224.0.0.1",
+    "255.255.255.255",
+    "100.100.100.200",
+    "fd00:ec2::254",
+    "168.63.129.16",
+    "nonsense",
+  ])("never go to %s", (address) => {
     expect(isAllowedLocalAddress(address)).toBe(false);
   });
 

@@ -1,11 +1,5 @@
 import { AppError } from "@/lib/contracts/errors";
-import {
-  type ModelChoice,
-  type ModelProvider,
-  type ModelRole,
-  type ModelSettingsView,
-  modelProviders,
-} from "@/lib/contracts/model";
+import { type ModelChoice, type ModelProvider, type ModelRole, type ModelSettingsView, modelProviders } from "@/lib/contracts/model";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { appendAudit } from "@/lib/db/audit";
 import { putSetting } from "@/lib/db/settings";

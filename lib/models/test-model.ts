@@ -28,7 +28,7 @@ export async function testModel(viewer: Viewer, what: ModelRole | ModelChoice): 
     const status = APICallError.isInstance(cause) ? cause.statusCode : undefined;
     const code = cause instanceof AppError ? cause.code : cause instanceof Error ? cause.name : "unknown";
     logger.warn({ room: "models", userId: viewer.userId, status, code }, "the test of a model failed");
-    return finish(false, deadline.aborted ? "It did not answer within 20 seconds." : describe(cause));
+    return finish(false, deadline.aborted ? "It did not answer within 20 seconds." : describeFailure(cause));
   }
 }
 
@@ -53,7 +53,7 @@ async function ask(model: LanguageModelV4, signal: AbortSignal): Promise<string>
 }
 
 /** Never the provider's own words: they may repeat the key. */
-function describe(cause: unknown): string {
+function describeFailure(cause: unknown): string {
   if (cause instanceof AppError) return [cause.message, cause.hint].filter(Boolean).join(" ");
   if (!APICallError.isInstance(cause)) return "It could not be reached. Check that it is running and that the address is right.";
   switch (cause.statusCode) {

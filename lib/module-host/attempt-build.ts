@@ -22,7 +22,10 @@ export async function attemptBuild(step: Attempt): Promise<BuildOutcome | null> 
   const { by } = prepared;
   await updateBuild(work.viewer, work, { state: "generating", attempts: attempt });
   await work.append([{ type: "build-attempt-started", payload: { buildId: build.id, attempt, by } }]);
-  if (by === "model") await say(attempt === 1 ? `${prepared.builder.label} writes the module` : `${prepared.builder.label} repairs the module`);
+  if (by === "model")
+    await say(
+      attempt === 1 ? `${prepared.builder.label} writes the module` : `${prepared.builder.label} repairs the module`,
+    );
   const usageBefore = { ...memory.usage };
   const files = await writeFiles(step);
   work.signal.throwIfAborted();
@@ -52,7 +55,8 @@ async function writeFiles({ memory, prepared, attempt }: Attempt): Promise<Modul
   return memory.once(`generate:${attempt}`, async () => {
     if (prepared.by === "planner") return { value: writeModule(prepared.source, prepared.plan, prepared.request) };
     const { builder, given, plan } = prepared;
-    const { files, usage } = attempt === 1 ? await generateWithModel(builder, given, plan) : await repair(prepared, memory, attempt);
+    const { files, usage } =
+      attempt === 1 ? await generateWithModel(builder, given, plan) : await repair(prepared, memory, attempt);
     return { value: pinNames(files, plan), usage };
   });
 }
@@ -104,15 +108,22 @@ async function accept(step: Attempt, checked: CheckedModule, files: ModuleFiles)
   await saveVersion(work.viewer, { digest, files, manifest, report, origin: "built", buildId: build.id });
   const module = await getModuleRow(work.viewer, manifest.category, manifest.name);
   const saved = await findVersion(work.viewer, module.id, digest);
-  if (saved?.state === "approved") return toOutcome(step, "failed", null, "The result is exactly the version you already approved: nothing changed.");
-  if (saved?.state === "quarantined") return toOutcome(step, "failed", null, "The result is exactly a version you quarantined.");
+  if (saved?.state === "approved")
+    return toOutcome(step, "failed", null, "The result is exactly the version you already approved: nothing changed.");
+  if (saved?.state === "quarantined")
+    return toOutcome(step, "failed", null, "The result is exactly a version you quarantined.");
   return toOutcome(step, "awaiting_review", digest, null);
 }
 
 /** Attempts used up, the same failure twice, or something that is against the rules; null to go on. */
-async function findReasonToEnd({ prepared, attempt, build, memory }: Attempt, findings: readonly Finding[]): Promise<string | null> {
+async function findReasonToEnd(
+  { prepared, attempt, build, memory }: Attempt,
+  findings: readonly Finding[],
+): Promise<string | null> {
   const first = findings[0];
-  const what = first ? `${first.file ? `${first.file}${first.line ? `:${first.line}` : ""}: ` : ""}${first.message}`.slice(0, 500) : "no reason was given";
+  const what = first
+    ? `${first.file ? `${first.file}${first.line ? `:${first.line}` : ""}: ` : ""}${first.message}`.slice(0, 500)
+    : "no reason was given";
   if (prepared.by === "planner") return `The generated module did not pass its check: ${what}`;
   const violation = findings.find(({ code }) => policyCodes.includes(code));
   if (violation) return `The module does what no module may do: ${violation.message}`;
@@ -131,7 +142,12 @@ function fingerprint(findings: readonly Finding[]): string {
   return createHash("sha256").update(lines.join("\n")).digest("hex");
 }
 
-function toOutcome({ build, prepared, attempt }: Attempt, state: BuildOutcome["state"], digest: string | null, reason: string | null): BuildOutcome {
+function toOutcome(
+  { build, prepared, attempt }: Attempt,
+  state: BuildOutcome["state"],
+  digest: string | null,
+  reason: string | null,
+): BuildOutcome {
   const { plan } = prepared;
   return {
     buildId: build.id,

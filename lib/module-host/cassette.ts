@@ -16,7 +16,12 @@ export function readCassettes(files: ModuleFiles): { entries: CassetteEntry[]; f
     else {
       const issue = parsed.error.issues[0];
       const message = `${issue?.path.join(".") || "file"}: ${issue?.message ?? "not valid"}`;
-      findings.push({ code: "cassette_invalid", file: path, message, hint: "A cassette is an array of { connection, request, response }." });
+      findings.push({
+        code: "cassette_invalid",
+        file: path,
+        message,
+        hint: "A cassette is an array of { connection, request, response }.",
+      });
     }
   }
   return { entries, findings };
@@ -43,10 +48,18 @@ export function playCassettes(manifest: ModuleManifest, entries: readonly Casset
       const method = (request.method || "GET").toUpperCase();
       const allowed: readonly string[] = manifest.connections[connection]?.methods ?? [];
       if (!allowed.includes(method))
-        return { error: { code: "refused", message: `The manifest does not declare the method ${method.slice(0, 10)} for this connection` } };
+        return {
+          error: {
+            code: "refused",
+            message: `The manifest does not declare the method ${method.slice(0, 10)} for this connection`,
+          },
+        };
       const fitting = entries.filter((entry) => entry.connection === connection && fits(entry, method, request));
       const entry = fitting.find((candidate) => !used.has(candidate)) ?? fitting.at(-1);
-      if (!entry) return { error: { code: "no_cassette", message: `No cassette answers ${describe(connection, method, request)}` } };
+      if (!entry)
+        return {
+          error: { code: "no_cassette", message: `No cassette answers ${showRequest(connection, method, request)}` },
+        };
       used.add(entry);
       answered += 1;
       return toResponse(entry);
@@ -74,7 +87,9 @@ function normalise(path: string): string {
 
 /** The same text for the same parameters, in any order; numbers and texts look alike on the wire. */
 function queryText(query: SandboxRequest["query"] | CassetteEntry["request"]["query"]): string {
-  const pairs = Object.entries(query ?? {}).flatMap(([name, value]) => [value].flat().map((one) => `${name}=${String(one)}`));
+  const pairs = Object.entries(query ?? {}).flatMap(([name, value]) =>
+    [value].flat().map((one) => `${name}=${String(one)}`),
+  );
   return pairs.sort().join("&");
 }
 
@@ -96,7 +111,7 @@ function toResponse({ response: { status, headers, json, text } }: CassetteEntry
   };
 }
 
-function describe(connection: string, method: string, request: SandboxRequest): string {
+function showRequest(connection: string, method: string, request: SandboxRequest): string {
   const query = queryText(request.query);
   return `${method} ${request.path}${query === "" ? "" : `?${query}`} on the connection "${connection}"`.slice(0, 500);
 }

@@ -59,7 +59,9 @@ class Check {
   ) {}
 
   async run(): Promise<void> {
-    const canGoOn = (await this.stage("size", () => sizeFindings(this.files))) && (await this.stage("manifest", () => this.readManifest()));
+    const canGoOn =
+      (await this.stage("size", () => sizeFindings(this.files))) &&
+      (await this.stage("manifest", () => this.readManifest()));
     if (!canGoOn) return;
     const isClean = await this.stage("secrets", () => findSecrets(this.files));
     const isTyped = await this.stage("types", () => typeCheckModule(this.files));
@@ -141,7 +143,12 @@ class Check {
       // An operation that fails without input against these cassettes is judged by its own tests alone.
       const fault = result.ok ? describeOutputFault(manifest, name, result.value) : null;
       if (fault !== null)
-        findings.push({ code: "output_invalid", file: "adapter.ts", message: `${name}() returns what its output schema does not allow: ${fault}`, hint: "Change the code or the output schema in manifest.json." });
+        findings.push({
+          code: "output_invalid",
+          file: "adapter.ts",
+          message: `${name}() returns what its output schema does not allow: ${fault}`,
+          hint: "Change the code or the output schema in manifest.json.",
+        });
     }
     return findings;
   }
@@ -155,14 +162,40 @@ function sizeFindings(files: ModuleFiles): Finding[] {
   const findings: Finding[] = [];
   const entries = Object.entries(files);
   const total = entries.reduce((sum, [, text]) => sum + text.length, 0);
-  if (entries.length > maxFiles) findings.push({ code: "size_limit", file: "", message: `There are ${entries.length} files; at most ${maxFiles} are allowed.` });
-  if (total > maxTotalChars) findings.push({ code: "size_limit", file: "", message: `All files together have ${total} characters; at most ${maxTotalChars} are allowed.` });
+  if (entries.length > maxFiles)
+    findings.push({
+      code: "size_limit",
+      file: "",
+      message: `There are ${entries.length} files; at most ${maxFiles} are allowed.`,
+    });
+  if (total > maxTotalChars)
+    findings.push({
+      code: "size_limit",
+      file: "",
+      message: `All files together have ${total} characters; at most ${maxTotalChars} are allowed.`,
+    });
   for (const [path, text] of entries) {
-    if (!pathPattern.test(path) || path.length > 200) findings.push({ code: "path_invalid", file: path.slice(0, 200), message: "This name is not allowed: letters, digits, . _ - and / only, nothing hidden." });
-    if (text.length > maxFileChars) findings.push({ code: "size_limit", file: path, message: `This file has ${text.length} characters; at most ${maxFileChars} are allowed.` });
-    if (text.includes("\u0000") || !text.isWellFormed()) findings.push({ code: "file_invalid", file: path, message: "This file is not text." });
+    if (!pathPattern.test(path) || path.length > 200)
+      findings.push({
+        code: "path_invalid",
+        file: path.slice(0, 200),
+        message: "This name is not allowed: letters, digits, . _ - and / only, nothing hidden.",
+      });
+    if (text.length > maxFileChars)
+      findings.push({
+        code: "size_limit",
+        file: path,
+        message: `This file has ${text.length} characters; at most ${maxFileChars} are allowed.`,
+      });
+    if (text.includes("\u0000") || !text.isWellFormed())
+      findings.push({ code: "file_invalid", file: path, message: "This file is not text." });
   }
   for (const path of requiredFiles)
-    if (!Object.hasOwn(files, path)) findings.push({ code: path === "manifest.json" ? "manifest_missing" : "file_missing", file: path, message: `The file ${path} is missing.` });
+    if (!Object.hasOwn(files, path))
+      findings.push({
+        code: path === "manifest.json" ? "manifest_missing" : "file_missing",
+        file: path,
+        message: `The file ${path} is missing.`,
+      });
   return findings;
 }

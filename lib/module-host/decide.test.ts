@@ -27,7 +27,15 @@ beforeAll(async () => {
     const isAllowed = request.headers["x-game-key"] === sampleKey;
     response.writeHead(isAllowed ? 200 : 401, { "content-type": "application/json" });
     const score = { player: "ada", points: 42 };
-    response.end(JSON.stringify(isAllowed ? (request.url === "/scores" ? [score] : { ...score, echo: undefined }) : { error: `wrong key ${request.headers["x-game-key"]}` }));
+    response.end(
+      JSON.stringify(
+        isAllowed
+          ? request.url === "/scores"
+            ? [score]
+            : { ...score, echo: undefined }
+          : { error: `wrong key ${request.headers["x-game-key"]}` },
+      ),
+    );
   });
 });
 beforeEach(async () => {
@@ -46,7 +54,8 @@ async function put(files: ModuleFiles, owner = viewer): Promise<string> {
   await saveVersion(owner, { digest, files, manifest, report, origin: "built" });
   return digest;
 }
-const sample = (options: { version?: string; files?: ModuleFiles } = {}) => sampleModule({ baseUrl: service.origin, ...options });
+const sample = (options: { version?: string; files?: ModuleFiles } = {}) =>
+  sampleModule({ baseUrl: service.origin, ...options });
 const ready = async () => {
   const digest = await put(sample());
   await approve(viewer, ...at, digest);
@@ -87,7 +96,8 @@ describe("a module's life", () => {
     await ready();
     await (await tool("test_game_list_scores")).execute({}, context());
     expect(JSON.stringify([await findModule(viewer, ...at), await listModules(viewer)])).not.toContain(sampleKey);
-    const tables = await pool().query(`select row_to_json(c)::text as t from "ModuleCall" c union all select row_to_json(a)::text from "AuditEntry" a
+    const tables =
+      await pool().query(`select row_to_json(c)::text as t from "ModuleCall" c union all select row_to_json(a)::text from "AuditEntry" a
       union all select row_to_json(s)::text from "Secret" s union all select row_to_json(v)::text from "ModuleVersion" v`);
     for (const { t } of tables.rows) expect(t).not.toContain(sampleKey);
   });
@@ -95,7 +105,10 @@ describe("a module's life", () => {
   it("says who refused and what to do when the key is wrong, without repeating it", async () => {
     await ready();
     await setCredentials(viewer, ...at, { game_key: "not-the-right-key" });
-    const failure = await (await tool("test_game_list_scores")).execute({}, context()).then(() => null, (error) => error);
+    const failure = await (await tool("test_game_list_scores")).execute({}, context()).then(
+      () => null,
+      (error) => error,
+    );
     expect(failure).toMatchObject({ code: "auth-expired", hint: expect.stringContaining("gaming/test-game") });
     expect(String(failure.message)).not.toContain("not-the-right-key");
     expect(await state()).toBe("active");
@@ -104,7 +117,10 @@ describe("a module's life", () => {
   it("is approved by its digest only, once, and never after a newer version came", async () => {
     const first = await put(sample());
     const second = await put(sample({ version: "1.1.0" }));
-    await expect(approve(viewer, ...at, first)).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("newer") });
+    await expect(approve(viewer, ...at, first)).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("newer"),
+    });
     await expect(approve(viewer, ...at, `sha256:${"0".repeat(64)}`)).rejects.toMatchObject({ code: "not-found" });
     await approve(viewer, ...at, second);
     await expect(approve(viewer, ...at, second)).rejects.toMatchObject({ code: "conflict" });
@@ -112,7 +128,10 @@ describe("a module's life", () => {
 
   it("is not approved and not run when the stored bytes are not what the digest names", async () => {
     const digest = await put(sample());
-    await pool().query(`update "ModuleVersion" set files = files || '{"adapter.ts":"export default {}"}' where digest = $1`, [digest]);
+    await pool().query(
+      `update "ModuleVersion" set files = files || '{"adapter.ts":"export default {}"}' where digest = $1`,
+      [digest],
+    );
     await expect(approve(viewer, ...at, digest)).rejects.toMatchObject({ code: "refused" });
   });
 
@@ -141,7 +160,9 @@ describe("a module's life", () => {
     expect([await names(), await findModule(viewer, ...at)]).toEqual([[], null]);
     await put(sample());
     expect(await state()).toBe("awaiting_review");
-    expect((await findModule(viewer, ...at))?.credentials).toEqual([{ name: "game_key", label: "Game key", help: null, isSet: false }]);
+    expect((await findModule(viewer, ...at))?.credentials).toEqual([
+      { name: "game_key", label: "Game key", help: null, isSet: false },
+    ]);
   });
 
   it("stops at once when the active version is quarantined, and stays locked away", async () => {
@@ -161,13 +182,24 @@ describe("a module's life", () => {
 
   it("is switched off after failing again and again by its own fault", async () => {
     const digest = await put(
-      sampleModule({ baseUrl: service.origin, adapter: sampleModule({ baseUrl: "" })["adapter.ts"]?.replace(`return { items: ensureOk(response, "The game").json<Score[]>() };`, `const items = ensureOk(response, "The game").json<Score[]>();\n    if (items[0]?.points === 42) throw new Error("cannot count that far");\n    return { items };`) ?? "" }),
+      sampleModule({
+        baseUrl: service.origin,
+        adapter:
+          sampleModule({ baseUrl: "" })["adapter.ts"]?.replace(
+            `return { items: ensureOk(response, "The game").json<Score[]>() };`,
+            `const items = ensureOk(response, "The game").json<Score[]>();\n    if (items[0]?.points === 42) throw new Error("cannot count that far");\n    return { items };`,
+          ) ?? "",
+      }),
     );
     await approve(viewer, ...at, digest);
     await setCredentials(viewer, ...at, { game_key: sampleKey });
     const failing = await tool("test_game_list_scores");
-    for (let n = 1; n <= failuresUntilOff; n++) await expect(failing.execute({}, context())).rejects.toMatchObject({ code: "unavailable" });
-    expect(await findModule(viewer, ...at)).toMatchObject({ state: "disabled", problem: expect.stringContaining("guest_error") });
+    for (let n = 1; n <= failuresUntilOff; n++)
+      await expect(failing.execute({}, context())).rejects.toMatchObject({ code: "unavailable" });
+    expect(await findModule(viewer, ...at)).toMatchObject({
+      state: "disabled",
+      problem: expect.stringContaining("guest_error"),
+    });
     expect(await names()).toEqual([]);
   });
 
@@ -175,7 +207,12 @@ describe("a module's life", () => {
     const digest = await ready();
     const stranger = await testUser();
     const notFound = { code: "not-found" };
-    expect([await listModules(stranger), await findModule(stranger, ...at), await findReview(stranger, ...at, digest), await listModuleTools(stranger)]).toEqual([[], null, null, []]);
+    expect([
+      await listModules(stranger),
+      await findModule(stranger, ...at),
+      await findReview(stranger, ...at, digest),
+      await listModuleTools(stranger),
+    ]).toEqual([[], null, null, []]);
     for (const act of [
       () => approve(stranger, ...at, digest),
       () => reject(stranger, ...at, digest),
@@ -195,14 +232,23 @@ describe("the review", () => {
     await ready();
     const manifest = JSON.parse(sample()["manifest.json"] ?? "");
     manifest.version = "2.0.0";
-    manifest.connections.other = { baseUrl: "https://other.example.com", auth: { kind: "bearer", credential: "other_token" }, methods: ["GET", "POST"] };
+    manifest.connections.other = {
+      baseUrl: "https://other.example.com",
+      auth: { kind: "bearer", credential: "other_token" },
+      methods: ["GET", "POST"],
+    };
     manifest.credentials.push({ name: "other_token", label: "Other token" });
     const digest = await put(sample({ files: { "manifest.json": JSON.stringify(manifest) } }));
     const review = await findReview(viewer, ...at, digest);
     const added = review?.rights.filter((right) => right.isNew).map((right) => right.text);
-    expect(added).toEqual(["May call other.example.com with GET, POST.", "Burgeon sends your Other token to other.example.com; the module's code cannot read it."]);
+    expect(added).toEqual([
+      "May call other.example.com with GET, POST.",
+      "Burgeon sends your Other token to other.example.com; the module's code cannot read it.",
+    ]);
     expect(review?.rights[0]?.isNew).toBe(true);
-    expect(review?.files.filter((file) => file.before !== file.after).map((file) => file.path)).toEqual(["manifest.json"]);
+    expect(review?.files.filter((file) => file.before !== file.after).map((file) => file.path)).toEqual([
+      "manifest.json",
+    ]);
     expect(review?.isCurrent).toBe(true);
   });
 

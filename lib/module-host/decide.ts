@@ -48,7 +48,13 @@ export async function approve(viewer: Viewer, category: string, name: string, di
 }
 
 /** Says no to one version. What is in use goes on. */
-export async function reject(viewer: Viewer, category: string, name: string, digest: string, note?: string): Promise<Decided> {
+export async function reject(
+  viewer: Viewer,
+  category: string,
+  name: string,
+  digest: string,
+  note?: string,
+): Promise<Decided> {
   await readVersion(viewer, category, name, digest);
   const row = await changeModule(viewer, { category, name }, (module, versions) => {
     requireAwaiting(versions, digest);
@@ -63,7 +69,13 @@ export async function reject(viewer: Viewer, category: string, name: string, dig
 }
 
 /** Locks a version away for good; was it in use, the module stops at once. */
-export async function quarantine(viewer: Viewer, category: string, name: string, digest: string, note?: string): Promise<Decided> {
+export async function quarantine(
+  viewer: Viewer,
+  category: string,
+  name: string,
+  digest: string,
+  note?: string,
+): Promise<Decided> {
   await readVersion(viewer, category, name, digest);
   const row = await changeModule(viewer, { category, name }, (module) => {
     const wasActive = module.activeDigest === digest;
@@ -91,17 +103,26 @@ export async function requestChanges(viewer: Viewer, category: string, name: str
     { wish: note, category, name, changes: { digest, note } },
     build === null ? {} : { conversationId: build },
   );
-  await appendAudit(viewer, { action: "module-changes-requested", subject: version.moduleId, detail: { category, name, digest, buildId } });
+  await appendAudit(viewer, {
+    action: "module-changes-requested",
+    subject: version.moduleId,
+    detail: { category, name, digest, buildId },
+  });
   return { buildId, conversationId };
 }
 
 /** Switches a module on or off; off is at once and loads no code of it. */
 export async function setEnabled(viewer: Viewer, category: string, name: string, isEnabled: boolean): Promise<Decided> {
   const row = await changeModule(viewer, { category, name }, (module) => {
-    if (module.activeDigest === null) throw new AppError("conflict", `${category}/${name} has no approved version, so there is nothing to switch.`, { hint: "Review and approve it first." });
+    if (module.activeDigest === null)
+      throw new AppError("conflict", `${category}/${name} has no approved version, so there is nothing to switch.`, {
+        hint: "Review and approve it first.",
+      });
     return {
       action: isEnabled ? "module-enabled" : "module-disabled",
-      module: isEnabled ? { state: "active", disabledBy: null, problem: null } : { state: "disabled", disabledBy: "person" },
+      module: isEnabled
+        ? { state: "active", disabledBy: null, problem: null }
+        : { state: "disabled", disabledBy: "person" },
     };
   });
   return tell(viewer, row, isEnabled ? "enabled" : "disabled", row.activeDigest ?? "");
@@ -113,7 +134,7 @@ export async function rollback(viewer: Viewer, category: string, name: string): 
   const versions = await listVersionRows(viewer, id);
   const row = await changeModule(viewer, { category, name }, (module, states) => {
     const previous = states.find(({ digest }) => digest === module.previousDigest);
-    if (!previous || previous.state !== "approved")
+    if (previous?.state !== "approved")
       throw new AppError("conflict", `${category}/${name} has no earlier approved version to go back to.`);
     const title = versions.find(({ digest }) => digest === previous.digest)?.manifest.title;
     return {
@@ -142,27 +163,43 @@ export async function uninstall(viewer: Viewer, category: string, name: string):
 }
 
 /** Seals the given values; an empty text forgets one. Names the manifest does not know are refused. */
-export async function setCredentials(viewer: Viewer, category: string, name: string, values: Record<string, string>): Promise<Decided> {
+export async function setCredentials(
+  viewer: Viewer,
+  category: string,
+  name: string,
+  values: Record<string, string>,
+): Promise<Decided> {
   const module = await getModuleRow(viewer, category, name);
   const versions = await listVersionRows(viewer, module.id);
   const version = versions.find(({ digest }) => digest === module.activeDigest) ?? versions[0];
   const known = version?.manifest.credentials.map((credential) => credential.name) ?? [];
   const unknown = Object.keys(values).filter((credential) => !known.includes(credential));
-  if (unknown.length > 0) throw new AppError("invalid", `${category}/${name} has no credential named ${unknown.join(", ").slice(0, 200)}.`, { hint: `It has: ${known.join(", ") || "none"}.` });
+  if (unknown.length > 0)
+    throw new AppError("invalid", `${category}/${name} has no credential named ${unknown.join(", ").slice(0, 200)}.`, {
+      hint: `It has: ${known.join(", ") || "none"}.`,
+    });
   for (const [credential, value] of Object.entries(values)) {
     const scope = credentialScope(category, name);
     if (value.trim() === "") await remove(viewer, scope, credential);
     else await seal(viewer, scope, credential, value.trim());
   }
-  await appendAudit(viewer, { action: "module-credentials-set", subject: module.id, detail: { category, name, names: Object.keys(values) } });
+  await appendAudit(viewer, {
+    action: "module-credentials-set",
+    subject: module.id,
+    detail: { category, name, names: Object.keys(values) },
+  });
   return tell(viewer, module, "credentials_set", module.activeDigest ?? version?.digest ?? "");
 }
 
 async function readVersion(viewer: Viewer, category: string, name: string, digest: string) {
   const module = await getModuleRow(viewer, category, name);
   const version = await findVersion(viewer, module.id, digest);
-  if (!version) throw new AppError("not-found", "This module has no such version.", { hint: "The page may be out of date: load it again." });
-  if (digestOf(version.files) !== digest) throw new AppError("refused", "The stored files are not what this digest names; nothing was done.");
+  if (!version)
+    throw new AppError("not-found", "This module has no such version.", {
+      hint: "The page may be out of date: load it again.",
+    });
+  if (digestOf(version.files) !== digest)
+    throw new AppError("refused", "The stored files are not what this digest names; nothing was done.");
   return { ...version, title: version.manifest.title };
 }
 
@@ -176,19 +213,29 @@ function requireAwaiting(versions: { digest: string; state: string }[], digest: 
     stale: "was replaced by a newer one",
     tests_failed: "did not pass its check",
   };
-  throw new AppError("conflict", `This version ${words[state ?? ""] ?? "cannot be decided now"}.`, { hint: "Load the page again to see the newest version." });
+  throw new AppError("conflict", `This version ${words[state ?? ""] ?? "cannot be decided now"}.`, {
+    hint: "Load the page again to see the newest version.",
+  });
 }
 
 /** State for the viewer, and a line in the conversation in which the version was built. */
-async function tell(viewer: Viewer, row: ModuleRow, decision: "approved" | "rejected" | "quarantined" | "enabled" | "disabled" | "rolled_back" | "credentials_set", digest: string): Promise<Decided> {
+async function tell(
+  viewer: Viewer,
+  row: ModuleRow,
+  decision: "approved" | "rejected" | "quarantined" | "enabled" | "disabled" | "rolled_back" | "credentials_set",
+  digest: string,
+): Promise<Decided> {
   const { category, name, activeDigest } = row;
   const versions = await listVersionRows(viewer, row.id);
   const version = versions.find((candidate) => candidate.digest === digest);
   const active = versions.find((candidate) => candidate.digest === activeDigest);
-  const isMissing = active !== undefined && row.state === "active" && (await missingCredentials(viewer, active.manifest)).length > 0;
+  const isMissing =
+    active !== undefined && row.state === "active" && (await missingCredentials(viewer, active.manifest)).length > 0;
   const state: ModuleState = isMissing ? "needs_credentials" : row.state;
   const conversationId = version?.buildId ? await findBuildConversation(viewer, version.buildId) : null;
   if (conversationId !== null)
-    await appendEvents(viewer, { conversationId }, [{ type: "module-decided", payload: { category, name, digest, decision, state } }]);
+    await appendEvents(viewer, { conversationId }, [
+      { type: "module-decided", payload: { category, name, digest, decision, state } },
+    ]);
   return { category, name, state, activeDigest };
 }

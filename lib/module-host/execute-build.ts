@@ -48,8 +48,14 @@ interface Progress {
   attempts: number;
 }
 
-async function carryOut(work: BuildWork, build: BuildRow, memory: BuildMemory, progress: Progress): Promise<BuildOutcome> {
-  const say = async (message: string) => void (await work.append([{ type: "build-progressed", payload: { buildId: build.id, message } }]));
+async function carryOut(
+  work: BuildWork,
+  build: BuildRow,
+  memory: BuildMemory,
+  progress: Progress,
+): Promise<BuildOutcome> {
+  const say = async (message: string) =>
+    void (await work.append([{ type: "build-progressed", payload: { buildId: build.id, message } }]));
   const prepared = await prepareBuild({ work, build, memory, say });
   progress.plan = prepared.plan;
   await updateBuild(work.viewer, work, { state: "generating", plan: prepared.plan });
@@ -62,7 +68,12 @@ async function carryOut(work: BuildWork, build: BuildRow, memory: BuildMemory, p
   }
 }
 
-async function finish(work: BuildWork, build: BuildRow, memory: BuildMemory, outcome: BuildOutcome): Promise<BuildOutcome> {
+async function finish(
+  work: BuildWork,
+  build: BuildRow,
+  memory: BuildMemory,
+  outcome: BuildOutcome,
+): Promise<BuildOutcome> {
   const { buildId, viewer } = work;
   const usage: Usage = memory.usage;
   const durationMs = Math.max(0, Date.now() - build.createdAt.getTime());
@@ -83,9 +94,14 @@ function toFailure(cause: unknown, build: BuildRow, signal: AbortSignal, { plan,
     hosts: plan?.hosts ?? [],
   };
   if (signal.aborted) return { ...base, state: "stopped", reason: "You stopped the build." };
-  if (cause instanceof AppError) return { ...base, state: "failed", reason: cause.hint ? `${cause.message} ${cause.hint}` : cause.message };
+  if (cause instanceof AppError)
+    return { ...base, state: "failed", reason: cause.hint ? `${cause.message} ${cause.hint}` : cause.message };
   logger.error({ room: "module-host", buildId: build.id, cause }, "build failed");
-  return { ...base, state: "failed", reason: "Something went wrong inside Burgeon while building. The worker's log has the detail." };
+  return {
+    ...base,
+    state: "failed",
+    reason: "Something went wrong inside Burgeon while building. The worker's log has the detail.",
+  };
 }
 
 function isStop(signal: AbortSignal): boolean {

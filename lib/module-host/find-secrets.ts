@@ -13,7 +13,10 @@ const patterns: [string, RegExp][] = [
   ["a signed token (JWT)", /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/],
   ["a Burgeon token", /\bbgn_[A-Za-z0-9_-]{43}/],
   ["a password inside an address", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']+:[^\s/@"']+@/i],
-  ["a credential header", /["'](authorization|x-api-key|api-key|cookie|set-cookie)["']\s*:\s*["'](?!\[)[^"']{12,}["']/i],
+  [
+    "a credential header",
+    /["'](authorization|x-api-key|api-key|cookie|set-cookie)["']\s*:\s*["'](?!\[)[^"']{12,}["']/i,
+  ],
 ];
 
 /** Secrets have no place in a module: its files are stored readable and shown on pages. The finding never repeats the value. */

@@ -30,9 +30,14 @@ export async function loadCode(viewer: Viewer, moduleId: string, digest: string)
   const version = await findVersion(viewer, moduleId, digest);
   if (!version) throw new AppError("not-found", "There is no such module.");
   if (version.state !== "approved" || digestOf(version.files) !== digest)
-    throw new AppError("refused", "The stored module is not what was approved, so it was not run.", { hint: "Look at the module's page and review it again." });
+    throw new AppError("refused", "The stored module is not what was approved, so it was not run.", {
+      hint: "Look at the module's page and review it again.",
+    });
   const result = await compileModule(version.files);
-  if (!result.ok) throw new AppError("unavailable", "The approved module does not compile with this version of Burgeon.", { hint: "Ask for changes on its page: it is built again." });
+  if (!result.ok)
+    throw new AppError("unavailable", "The approved module does not compile with this version of Burgeon.", {
+      hint: "Ask for changes on its page: it is built again.",
+    });
   const loaded = { code: result.code, manifest: version.manifest };
   compiled.set(key, loaded);
   const oldest = compiled.keys().next().value;

@@ -36,14 +36,24 @@ export async function prepareBuild(step: BuildStep): Promise<Prepared> {
     return { by: "planner", source, request, plan: planModule(source, request) };
   }
   const source = await memory.once("source", async () => ({ value: await readSourceIfAny(step, request) }));
-  const given: Given = { request, base, source: source === null ? null : JSON.stringify(source.kind === "openapi" ? source.document : source.sample, null, 1) };
+  const given: Given = {
+    request,
+    base,
+    source:
+      source === null ? null : JSON.stringify(source.kind === "openapi" ? source.document : source.sample, null, 1),
+  };
   const builder: Builder = { model, label, signal: work.signal };
   await step.say(`${label} plans the module`);
   const plan = await memory.once("plan", async () => {
     const { plan, usage } = await planWithModel(builder, given);
     return { value: plan, usage };
   });
-  return { by: "model", builder, given: { ...given, request: { ...request, category: plan.category, name: plan.name, wish: build.request.wish } }, plan };
+  return {
+    by: "model",
+    builder,
+    given: { ...given, request: { ...request, category: plan.category, name: plan.name, wish: build.request.wish } },
+    plan,
+  };
 }
 
 function readSource({ work, say }: BuildStep, request: BuildRequest): Promise<Source> {
@@ -63,7 +73,8 @@ async function readSourceIfAny(step: BuildStep, request: BuildRequest): Promise<
     return await readSource(step, request);
   } catch (cause) {
     // An address in the wish need not be an API's: without the person having named it as the source, the model goes on.
-    if (cause instanceof AppError && cause.code === "invalid" && !request.url && !request.document && !request.sample) return null;
+    if (cause instanceof AppError && cause.code === "invalid" && !request.url && !request.document && !request.sample)
+      return null;
     throw cause;
   }
 }

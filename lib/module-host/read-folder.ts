@@ -17,7 +17,9 @@ export async function readModuleFolder(folder: string): Promise<ReadFolder> {
   let bytes = 0;
   const visit = async (path: string, depth: number): Promise<string | null> => {
     if (depth > maxDepth) return "The folder is nested too deeply.";
-    for (const entry of (await readdir(join(folder, path), { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of (await readdir(join(folder, path), { withFileTypes: true })).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
       if (entry.name.startsWith(".")) continue;
       const inner = path === "" ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory()) {
@@ -27,7 +29,8 @@ export async function readModuleFolder(folder: string): Promise<ReadFolder> {
       }
       if (!entry.isFile()) return `${inner} is a link or a device: only plain files are read.`;
       bytes += (await lstat(join(folder, inner))).size;
-      if (bytes > maxBytes || Object.keys(files).length >= maxFiles) return `The folder holds more than ${maxFiles} files or ${maxBytes / 1024 / 1024} MB.`;
+      if (bytes > maxBytes || Object.keys(files).length >= maxFiles)
+        return `The folder holds more than ${maxFiles} files or ${maxBytes / 1024 / 1024} MB.`;
       const text = decode(await readFile(join(folder, inner)));
       if (text === null) return `${inner} is not UTF-8 text.`;
       files[inner] = text;
@@ -40,7 +43,8 @@ export async function readModuleFolder(folder: string): Promise<ReadFolder> {
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
     if (code === "ENOENT" || code === "ENOTDIR") return { files: null, problem: "There is no such folder." };
-    if (code === "EACCES" || code === "EPERM") return { files: null, problem: "The folder cannot be read: this account may not." };
+    if (code === "EACCES" || code === "EPERM")
+      return { files: null, problem: "The folder cannot be read: this account may not." };
     throw cause;
   }
 }

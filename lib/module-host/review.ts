@@ -7,13 +7,19 @@ import { findVersion, listVersionRows } from "@/lib/db/module-versions";
 import { toListItem, toVersionView } from "./views";
 
 /** Everything the review page shows of one version, compared with the one that is active; null when there is no such version. */
-export async function findReview(viewer: Viewer, category: string, name: string, digest: string): Promise<ReviewView | null> {
+export async function findReview(
+  viewer: Viewer,
+  category: string,
+  name: string,
+  digest: string,
+): Promise<ReviewView | null> {
   const row = await findModuleRow(viewer, category, name);
   if (!row) return null;
   const version = await findVersion(viewer, row.id, digest);
   if (!version) return null;
   const versions = await listVersionRows(viewer, row.id);
-  const active = row.activeDigest && row.activeDigest !== digest ? await findVersion(viewer, row.id, row.activeDigest) : null;
+  const active =
+    row.activeDigest && row.activeDigest !== digest ? await findVersion(viewer, row.id, row.activeDigest) : null;
   const newer = versions.find(({ state, createdAt }) => state === "awaiting_review" && createdAt > version.createdAt);
   const activeRow = versions.find((candidate) => candidate.digest === row.activeDigest);
   const entries = await listAudit(viewer, { subject: row.id, limit: 100 });
@@ -39,8 +45,17 @@ export function describeRights(manifest: ModuleManifest, before: ModuleManifest 
   const isKnown = (right: Omit<RightSentence, "isNew">) => old.some((other) => other.text === right.text);
   const rights = now.map((right) => ({ ...right, isNew: !isKnown(right) }));
   const removed = old
-    .filter((right) => right.kind !== "reads" && right.kind !== "writes" && !now.some((other) => other.text === right.text))
-    .map((right): RightSentence => ({ kind: "removed", subject: right.subject, text: `No longer: ${lowerFirst(right.text)}`, isNew: false }));
+    .filter(
+      (right) => right.kind !== "reads" && right.kind !== "writes" && !now.some((other) => other.text === right.text),
+    )
+    .map(
+      (right): RightSentence => ({
+        kind: "removed",
+        subject: right.subject,
+        text: `No longer: ${lowerFirst(right.text)}`,
+        isNew: false,
+      }),
+    );
   return [...rights.filter((right) => right.isNew), ...rights.filter((right) => !right.isNew), ...removed];
 }
 
@@ -50,21 +65,44 @@ function listRights(manifest: ModuleManifest): Omit<RightSentence, "isNew">[] {
     const url = new URL(baseUrl);
     const below = url.pathname === "/" ? "" : ` below ${url.pathname}`;
     const clear = url.protocol === "http:" ? " Not encrypted: anyone between here and there can read it." : "";
-    rights.push({ kind: "host", subject: url.host, text: `May call ${url.host}${below} with ${methods.join(", ")}.${clear}` });
+    rights.push({
+      kind: "host",
+      subject: url.host,
+      text: `May call ${url.host}${below} with ${methods.join(", ")}.${clear}`,
+    });
     for (const name of credentialNamesOf(auth)) {
       const label = manifest.credentials.find((credential) => credential.name === name)?.label ?? name;
-      rights.push({ kind: "credential", subject: label, text: `Burgeon sends your ${label} to ${url.host}; the module's code cannot read it.` });
+      rights.push({
+        kind: "credential",
+        subject: label,
+        text: `Burgeon sends your ${label} to ${url.host}; the module's code cannot read it.`,
+      });
     }
     if (auth.kind === "oauth2_client_credentials" && new URL(auth.tokenUrl).host !== url.host)
-      rights.push({ kind: "host", subject: new URL(auth.tokenUrl).host, text: `Burgeon asks ${new URL(auth.tokenUrl).host} for access tokens for it.` });
+      rights.push({
+        kind: "host",
+        subject: new URL(auth.tokenUrl).host,
+        text: `Burgeon asks ${new URL(auth.tokenUrl).host} for access tokens for it.`,
+      });
   }
-  if (rights.length === 0) rights.push({ kind: "host", subject: "no network", text: "May call no host: it has no network at all." });
+  if (rights.length === 0)
+    rights.push({ kind: "host", subject: "no network", text: "May call no host: it has no network at all." });
   const operations = Object.entries(manifest.operations);
-  for (const [name, { description }] of operations) rights.push({ kind: "tool", subject: name, text: `Offers ${name}: ${description}` });
+  for (const [name, { description }] of operations)
+    rights.push({ kind: "tool", subject: name, text: `Offers ${name}: ${description}` });
   for (const [name, { effect }] of operations.filter(([, operation]) => operation.effect !== "read"))
-    rights.push({ kind: "writes", subject: name, text: `${name} can ${effect === "destroy" ? "delete or destroy things" : "change things"} there. You are asked each time.` });
-  rights.push({ kind: "reads", subject: "nothing of yours", text: "Reads nothing of yours: no calendar, no money, no conversations, no files of this machine." });
-  if (operations.every(([, { effect }]) => effect === "read")) rights.push({ kind: "writes", subject: "nothing", text: "Writes nothing." });
+    rights.push({
+      kind: "writes",
+      subject: name,
+      text: `${name} can ${effect === "destroy" ? "delete or destroy things" : "change things"} there. You are asked each time.`,
+    });
+  rights.push({
+    kind: "reads",
+    subject: "nothing of yours",
+    text: "Reads nothing of yours: no calendar, no money, no conversations, no files of this machine.",
+  });
+  if (operations.every(([, { effect }]) => effect === "read"))
+    rights.push({ kind: "writes", subject: "nothing", text: "Writes nothing." });
   return rights;
 }
 

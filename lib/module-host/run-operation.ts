@@ -1,5 +1,13 @@
 import type { ModuleManifest } from "@/lib/contracts/module";
-import type { Sandbox, SandboxCall, SandboxErrorCode, SandboxLimits, SandboxLog, SandboxRequest, SandboxResponse } from "@/lib/contracts/sandbox";
+import type {
+  Sandbox,
+  SandboxCall,
+  SandboxErrorCode,
+  SandboxLimits,
+  SandboxLog,
+  SandboxRequest,
+  SandboxResponse,
+} from "@/lib/contracts/sandbox";
 import { type RequestRecord, sendConnectionRequest } from "@/lib/egress/connection-request";
 import { getSandbox } from "@/lib/sandbox/host";
 import { describeInputFault, describeOutputFault } from "./validate-output";
@@ -51,13 +59,22 @@ export async function runOperation(call: OperationCall): Promise<OperationResult
     requests,
     durationMs: Math.round(performance.now() - startedAt),
   });
-  const operation = Object.hasOwn(call.manifest.operations, call.operation) ? call.manifest.operations[call.operation] : undefined;
+  const operation = Object.hasOwn(call.manifest.operations, call.operation)
+    ? call.manifest.operations[call.operation]
+    : undefined;
   if (!operation) {
     const known = Object.keys(call.manifest.operations).join(", ");
-    return end({ ok: false, error: { code: "unknown_operation", message: `There is no operation "${call.operation.slice(0, 60)}". There are: ${known}.` } });
+    return end({
+      ok: false,
+      error: {
+        code: "unknown_operation",
+        message: `There is no operation "${call.operation.slice(0, 60)}". There are: ${known}.`,
+      },
+    });
   }
   const inputFault = describeInputFault(operation, call.input);
-  if (inputFault !== null) return end({ ok: false, error: { code: "invalid_input", message: `The input does not fit: ${inputFault}` } });
+  if (inputFault !== null)
+    return end({ ok: false, error: { code: "invalid_input", message: `The input does not fit: ${inputFault}` } });
   const result = await (call.sandbox ?? getSandbox()).run({
     code: call.code,
     operation: call.operation,
@@ -71,7 +88,10 @@ export async function runOperation(call: OperationCall): Promise<OperationResult
   if (!result.ok) return end({ ok: false, error: result.error }, result.logs);
   const outputFault = describeOutputFault(call.manifest, call.operation, result.value);
   if (outputFault === null) return end({ ok: true, value: result.value }, result.logs);
-  return end({ ok: false, error: { code: "output_invalid", message: `The result does not fit its schema: ${outputFault}` } }, result.logs);
+  return end(
+    { ok: false, error: { code: "output_invalid", message: `The result does not fit its schema: ${outputFault}` } },
+    result.logs,
+  );
 }
 
 const respond = async (

@@ -19,7 +19,10 @@ let root: string;
 const settings = vi.hoisted(() => ({ modules: "" }));
 vi.mock("@/lib/env", async (original) => {
   const real = await original<typeof import("@/lib/env")>();
-  return { ...real, env: () => ({ ...real.env(), BURGEON_MODULES_DIR: settings.modules, DATABASE_URL: real.env().DATABASE_URL }) };
+  return {
+    ...real,
+    env: () => ({ ...real.env(), BURGEON_MODULES_DIR: settings.modules, DATABASE_URL: real.env().DATABASE_URL }),
+  };
 });
 
 beforeAll(async () => {
@@ -36,7 +39,11 @@ afterAll(async () => {
   await database.close();
 });
 
-function place(category: string, name: string, files: ModuleFiles = sampleModule({ baseUrl: "https://game.example.com", category, name })): void {
+function place(
+  category: string,
+  name: string,
+  files: ModuleFiles = sampleModule({ baseUrl: "https://game.example.com", category, name }),
+): void {
   for (const [path, text] of Object.entries(files)) {
     const full = join(root, category, name, path);
     mkdirSync(dirname(full), { recursive: true });
@@ -70,7 +77,16 @@ describe("module folders", () => {
   it("that are broken or hostile say what is wrong and hold up nothing else", async () => {
     place("gaming", "good");
     place("gaming", "no-manifest", { "adapter.ts": "export default {};\n" });
-    place("gaming", "loops", sampleModule({ baseUrl: "https://game.example.com", category: "gaming", name: "loops", adapter: "for (;;) {}\nexport default {};\n" }));
+    place(
+      "gaming",
+      "loops",
+      sampleModule({
+        baseUrl: "https://game.example.com",
+        category: "gaming",
+        name: "loops",
+        adapter: "for (;;) {}\nexport default {};\n",
+      }),
+    );
     place("gaming", "linked");
     symlinkSync("/etc/passwd", join(root, "gaming", "linked", "passwd.txt"));
     mkdirSync(join(root, "gaming", "Bad Name"), { recursive: true });
@@ -81,7 +97,10 @@ describe("module folders", () => {
     const list = await listModules(viewer);
     const byName = (name: string) => list.find((module) => module.name === name);
     expect(byName("good")?.state).toBe("awaiting_review");
-    expect(byName("no-manifest")).toMatchObject({ state: "tests_failed", problem: expect.stringContaining("manifest.json") });
+    expect(byName("no-manifest")).toMatchObject({
+      state: "tests_failed",
+      problem: expect.stringContaining("manifest.json"),
+    });
     expect(byName("linked")?.problem).toContain("link");
     expect(byName("loops")?.state).toBe("tests_failed");
   });
@@ -91,7 +110,11 @@ describe("module folders", () => {
     await scanModuleFolders();
     const digest = (await findModule(viewer, "gaming", "three"))?.versions[0]?.digest ?? "";
     await approve(viewer, "gaming", "three", digest);
-    place("gaming", "three", sampleModule({ baseUrl: "https://game.example.com", category: "gaming", name: "three", version: "1.0.1" }));
+    place(
+      "gaming",
+      "three",
+      sampleModule({ baseUrl: "https://game.example.com", category: "gaming", name: "three", version: "1.0.1" }),
+    );
     await scanModuleFolders();
     const module = await findModule(viewer, "gaming", "three");
     expect(module?.activeDigest).toBe(digest);

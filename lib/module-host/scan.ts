@@ -35,11 +35,17 @@ export async function scanModuleFolders(): Promise<ScanResult> {
       if (await takeIn(viewer, place, result)) result.checked += 1;
     } catch (cause) {
       logger.error({ room: "module-host", ...place, cause }, "a module folder could not be taken in");
-      result.problems.push({ ...place, problem: "Something went wrong inside Burgeon; the worker's log has the detail." });
+      result.problems.push({
+        ...place,
+        problem: "Something went wrong inside Burgeon; the worker's log has the detail.",
+      });
     }
   }
   result.removed = await removeMissing(viewer, places);
-  logger.info({ room: "module-host", found: result.found, checked: result.checked, removed: result.removed }, "module folders scanned");
+  logger.info(
+    { room: "module-host", found: result.found, checked: result.checked, removed: result.removed },
+    "module folders scanned",
+  );
   return result;
 }
 
@@ -58,7 +64,8 @@ async function takeIn(viewer: Viewer, place: Place, result: ScanResult): Promise
     return false;
   }
   const module = await findModuleRow(viewer, category, name);
-  const known = module && module.state !== "archived" ? await findVersion(viewer, module.id, digestOf(read.files)) : null;
+  const known =
+    module && module.state !== "archived" ? await findVersion(viewer, module.id, digestOf(read.files)) : null;
   if (known && known.state !== "tests_failed") {
     await noteModuleProblem(viewer, { ...place, title: name }, null);
     return false;
@@ -85,7 +92,11 @@ async function listPlaces(root: string): Promise<Place[]> {
     for (const name of await listFolders(join(root, category))) {
       const isNamed = moduleSlugSchema.safeParse(category).success && moduleSlugSchema.safeParse(name).success;
       if (isNamed) places.push({ category, name });
-      else logger.warn({ room: "module-host", category, name }, "a module folder is passed over: its name is no lower-case slug");
+      else
+        logger.warn(
+          { room: "module-host", category, name },
+          "a module folder is passed over: its name is no lower-case slug",
+        );
     }
   }
   return places;
@@ -99,7 +110,10 @@ async function listFolders(path: string): Promise<string[]> {
   );
   if (!isFolder) return [];
   const entries = await readdir(path, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map((entry) => entry.name).sort();
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map((entry) => entry.name)
+    .sort();
 }
 
 async function removeMissing(viewer: Viewer, places: Place[]): Promise<number> {

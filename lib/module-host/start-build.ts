@@ -8,7 +8,11 @@ import { type BuildOrigin, type BuildRow, createBuild, findBuildOfCall, getBuild
  * Queues a build; a worker does it. The same tool call twice starts one build.
  * @throws AppError invalid, not-found
  */
-export async function startBuild(viewer: Viewer, request: BuildRequest, origin: BuildOrigin): Promise<{ buildId: string; conversationId: string; runId: string }> {
+export async function startBuild(
+  viewer: Viewer,
+  request: BuildRequest,
+  origin: BuildOrigin,
+): Promise<{ buildId: string; conversationId: string; runId: string }> {
   const parsed = buildRequestSchema.safeParse(request);
   if (!parsed.success) throw toInvalidRequest(parsed.error);
   if (origin.parentRunId !== undefined && origin.callId !== undefined) {
@@ -18,7 +22,8 @@ export async function startBuild(viewer: Viewer, request: BuildRequest, origin: 
   const { wish, url, document, sample, changes } = parsed.data;
   if (wish.trim() === "" && !url && !document && !sample && !changes)
     throw new AppError("invalid", "Say what to build: an address, a document, a sample reply or a wish.");
-  const words = wish.trim() === "" ? `Build a module from ${url ?? (document ? "the pasted document" : "the pasted reply")}` : wish;
+  const words =
+    wish.trim() === "" ? `Build a module from ${url ?? (document ? "the pasted document" : "the pasted reply")}` : wish;
   return toStarted(await createBuild(viewer, { ...parsed.data, wish: words }, origin));
 }
 
@@ -34,5 +39,8 @@ function toStarted({ id, conversationId, runId }: BuildRow) {
 function toInvalidRequest(error: z.ZodError): AppError {
   const issue = error.issues[0];
   const field = issue?.path.map(String).join(".");
-  return new AppError("invalid", `The build cannot start: ${field ? `${field}: ` : ""}${issue?.message ?? "the request is not valid"}.`);
+  return new AppError(
+    "invalid",
+    `The build cannot start: ${field ? `${field}: ` : ""}${issue?.message ?? "the request is not valid"}.`,
+  );
 }

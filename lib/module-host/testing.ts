@@ -45,8 +45,20 @@ test("asks for one player", async ({ run }) => {
 `;
 
 /** A small valid module over a service with a key in a header, as a person might place it by hand. */
-export function sampleModule({ baseUrl, category = "gaming", name = "test-game", version = "1.0.0", files = {}, adapter = defaultAdapter }: SampleOptions): ModuleFiles {
-  const score = { type: "object", properties: { player: { type: "string" }, points: { type: "number" } }, required: ["player", "points"], additionalProperties: false };
+export function sampleModule({
+  baseUrl,
+  category = "gaming",
+  name = "test-game",
+  version = "1.0.0",
+  files = {},
+  adapter = defaultAdapter,
+}: SampleOptions): ModuleFiles {
+  const score = {
+    type: "object",
+    properties: { player: { type: "string" }, points: { type: "number" } },
+    required: ["player", "points"],
+    additionalProperties: false,
+  };
   const manifest = {
     schemaVersion: 1,
     category,
@@ -54,7 +66,13 @@ export function sampleModule({ baseUrl, category = "gaming", name = "test-game",
     title: "Test game",
     description: "Scores of the players of a test game.",
     version,
-    connections: { main: { baseUrl, auth: { kind: "api_key", in: "header", name: "X-Game-Key", credential: "game_key" }, methods: ["GET"] } },
+    connections: {
+      main: {
+        baseUrl,
+        auth: { kind: "api_key", in: "header", name: "X-Game-Key", credential: "game_key" },
+        methods: ["GET"],
+      },
+    },
     credentials: [{ name: "game_key", label: "Game key" }],
     operations: {
       list_scores: {
@@ -62,20 +80,34 @@ export function sampleModule({ baseUrl, category = "gaming", name = "test-game",
         description: "Lists the scores of all players.",
         effect: "read",
         input: { type: "object", properties: {}, additionalProperties: false },
-        output: { type: "object", properties: { items: { type: "array", items: score } }, required: ["items"], additionalProperties: false },
+        output: {
+          type: "object",
+          properties: { items: { type: "array", items: score } },
+          required: ["items"],
+          additionalProperties: false,
+        },
         questions: ["What are the scores in the test game?"],
       },
       get_score: {
         kind: "tool",
         description: "Gets the score of one player.",
         effect: "read",
-        input: { type: "object", properties: { player: { type: "string" } }, required: ["player"], additionalProperties: false },
+        input: {
+          type: "object",
+          properties: { player: { type: "string" } },
+          required: ["player"],
+          additionalProperties: false,
+        },
         output: score,
         questions: ["What is the score of {player}?"],
       },
     },
   };
-  const entry = (path: string, json: unknown) => ({ connection: "main", request: { method: "GET", path }, response: { status: 200, json } });
+  const entry = (path: string, json: unknown) => ({
+    connection: "main",
+    request: { method: "GET", path },
+    response: { status: 200, json },
+  });
   const ada = { player: "ada", points: 7 };
   return {
     "manifest.json": JSON.stringify(manifest, null, 2),

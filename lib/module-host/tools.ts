@@ -28,7 +28,8 @@ export async function listModuleTools(viewer: Viewer): Promise<Tool[]> {
     try {
       const { manifest, digest } = version;
       if ((await missingCredentials(viewer, manifest)).length > 0) continue;
-      for (const [name, operation] of Object.entries(manifest.operations)) tools.push(toTool(module, manifest, digest, name, operation));
+      for (const [name, operation] of Object.entries(manifest.operations))
+        tools.push(toTool(module, manifest, digest, name, operation));
     } catch (cause) {
       logger.error({ room: "module-host", moduleId: module.id, cause }, "the tools of a module cannot be offered");
     }
@@ -36,7 +37,13 @@ export async function listModuleTools(viewer: Viewer): Promise<Tool[]> {
   return tools;
 }
 
-function toTool(module: ModuleRow, manifest: ModuleManifest, digest: string, name: string, operation: ModuleOperation): Tool {
+function toTool(
+  module: ModuleRow,
+  manifest: ModuleManifest,
+  digest: string,
+  name: string,
+  operation: ModuleOperation,
+): Tool {
   const { id: moduleId, category } = module;
   return {
     name: toolNameOf(manifest, name),
@@ -89,7 +96,13 @@ async function execute(call: ToolCall, context: ToolContext): Promise<ToolOutcom
     durationMs,
     requests,
   });
-  if (outcome.ok) return { kind: "done", output: outcome.value, tainted: true, source: `${module.category}/${module.name} · ${hosts.join(", ")}` };
+  if (outcome.ok)
+    return {
+      kind: "done",
+      output: outcome.value,
+      tainted: true,
+      source: `${module.category}/${module.name} · ${hosts.join(", ")}`,
+    };
   throw toFailure(call, outcome.error, isOff);
 }
 
@@ -117,7 +130,8 @@ function toFailure({ module, manifest, operation }: ToolCall, error: OperationEr
   const known = guestCodes[codeOf(error)];
   const words = error.message.replace(/^[a-z_]+: /, "").slice(0, 500);
   const off = isOff ? ` Burgeon switched ${place} off after repeated failures.` : "";
-  if (known) return new AppError(known.code, `${manifest.title} could not answer: ${words}${off}`, { hint: known.hint(place) });
+  if (known)
+    return new AppError(known.code, `${manifest.title} could not answer: ${words}${off}`, { hint: known.hint(place) });
   if (error.code === "invalid_input") return new AppError("invalid", words);
   return new AppError("unavailable", `${manifest.title} failed in ${operation} (${error.code}): ${words}${off}`, {
     hint: `The page of ${place} shows its calls; you can ask for changes or roll back there.`,
@@ -128,6 +142,9 @@ function describeInput(manifest: ModuleManifest, operation: string, input: unkno
   const entries = typeof input === "object" && input !== null ? Object.entries(input) : [];
   return {
     title: `${manifest.title}: ${operation.replaceAll("_", " ")}`,
-    lines: entries.map(([label, value]) => ({ label, value: typeof value === "string" ? value : JSON.stringify(value) })),
+    lines: entries.map(([label, value]) => ({
+      label,
+      value: typeof value === "string" ? value : JSON.stringify(value),
+    })),
   };
 }

@@ -15,7 +15,9 @@ export async function listModules(viewer: Viewer): Promise<ModuleListItem[]> {
     listNewestVersions(viewer),
     listRecentCalls(viewer),
   ]);
-  return Promise.all(rows.map((row) => toListItem(viewer, row, active.get(row.id), newest.get(row.id), calls.get(row.id))));
+  return Promise.all(
+    rows.map((row) => toListItem(viewer, row, active.get(row.id), newest.get(row.id), calls.get(row.id))),
+  );
 }
 
 /** One module with its versions, newest first; null when the viewer has no such module or uninstalled it. */
@@ -64,13 +66,24 @@ export async function toListItem(
     updatedAt: row.updatedAt.toISOString(),
     lastUsedAt: recent?.lastUsedAt?.toISOString() ?? null,
     recentCalls: recent?.calls ?? [],
-    toolNames: shown ? Object.keys(shown.manifest.operations).map((operation) => toolNameOf(shown.manifest, operation)) : [],
+    toolNames: shown
+      ? Object.keys(shown.manifest.operations).map((operation) => toolNameOf(shown.manifest, operation))
+      : [],
   };
 }
 
 export function toVersionView(row: VersionRow): ModuleVersionView {
   const { digest, state, manifest, report, origin, note } = row;
-  return { digest, state, manifest, report, origin, note, createdAt: row.createdAt.toISOString(), decidedAt: row.decidedAt?.toISOString() ?? null };
+  return {
+    digest,
+    state,
+    manifest,
+    report,
+    origin,
+    note,
+    createdAt: row.createdAt.toISOString(),
+    decidedAt: row.decidedAt?.toISOString() ?? null,
+  };
 }
 
 async function stateOf(viewer: Viewer, row: ModuleRow, active: VersionRow | undefined): Promise<ModuleState> {

@@ -8,10 +8,7 @@ setUpLoop();
 
 describe("approvals", () => {
   const withWrite = (tool: Tool) =>
-    ports(
-      (step) => (step === 0 ? { calls: [{ tool: tool.name, input: { n: 7 } }] } : { text: "All right." }),
-      [tool],
-    );
+    ports((step) => (step === 0 ? { calls: [{ tool: tool.name, input: { n: 7 } }] } : { text: "All right." }), [tool]);
   const moduleWrite = () => {
     const write = probe("b_o", "write", () => done("written"));
     return { ...write, tool: { ...write.tool, source: moduleSource } };
@@ -56,9 +53,7 @@ describe("approvals", () => {
     const { given } = withWrite(write.tool);
     const { runId } = await start("Write it");
     await work(runId, given);
-    await pool().query(`UPDATE "Approval" SET "expiresAt" = now() - interval '1 s' WHERE "runId" = $1`, [
-      runId,
-    ]);
+    await pool().query(`UPDATE "Approval" SET "expiresAt" = now() - interval '1 s' WHERE "runId" = $1`, [runId]);
     await pool().query(`UPDATE "Run" SET status = 'queued' WHERE id = $1`, [runId]);
     expect(await work(runId, given)).toMatchObject({ status: "done", toolCalls: [{ status: "denied" }] });
     expect(write.seen).toHaveLength(0);

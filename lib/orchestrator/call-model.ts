@@ -160,8 +160,7 @@ function addCall(
   const callId = isUsable ? part.toolCallId : newId("call");
   takenCallIds.add(callId);
   collected.calls.push({ callId, tool: part.toolName.slice(0, 200), input: parseInput(part.input) });
-  if (part.providerMetadata)
-    collected.data.calls = { ...collected.data.calls, [callId]: part.providerMetadata };
+  if (part.providerMetadata) collected.data.calls = { ...collected.data.calls, [callId]: part.providerMetadata };
 }
 
 /** Arguments that are not JSON stay the text they are; the tool's own check then tells the model. */
@@ -195,9 +194,7 @@ function mergeMetadata(a: SharedV4ProviderMetadata, b: SharedV4ProviderMetadata)
 function providerDataOf(
   collected: Collected,
 ): Extract<NewEvent, { type: "step-finished" }>["payload"]["providerData"] | null {
-  const reasoning = [...collected.reasoning.values()].filter(
-    ({ metadata }) => Object.keys(metadata).length > 0,
-  );
+  const reasoning = [...collected.reasoning.values()].filter(({ metadata }) => Object.keys(metadata).length > 0);
   const data: ProviderData = { ...collected.data, ...(reasoning.length > 0 ? { reasoning } : {}) };
   if (Object.keys(data).length === 0) return null;
   return JSON.parse(JSON.stringify(data));

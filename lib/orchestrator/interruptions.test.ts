@@ -118,8 +118,7 @@ describe("effects", () => {
       throw new LostRunError(id); // the process ends between the call and its record
     });
     const script = (tool: Tool) =>
-      ports((step) => (step === 0 ? { calls: [{ tool: "write_a", input: {} }] } : { text: "Look." }), [tool])
-        .given;
+      ports((step) => (step === 0 ? { calls: [{ tool: "write_a", input: {} }] } : { text: "Look." }), [tool]).given;
     await expect(work(runId, script(crash.tool))).rejects.toBeInstanceOf(LostRunError);
     const view = await work(runId, script(write.tool));
     expect(view).toMatchObject({
@@ -137,8 +136,7 @@ describe("effects", () => {
     const crash = probe("write_a", "write", async () => Promise.reject(new LostRunError(runId)));
     const write = probe("write_a", "write", () => done("once"));
     const script = (tool: Tool) =>
-      ports((step) => (step === 0 ? { calls: [{ tool: "write_a", input: {} }] } : { text: "Ok." }), [tool])
-        .given;
+      ports((step) => (step === 0 ? { calls: [{ tool: "write_a", input: {} }] } : { text: "Ok." }), [tool]).given;
     await expect(work(runId, script(keyed(crash.tool)))).rejects.toBeInstanceOf(LostRunError);
     expect(await work(runId, script(keyed(write.tool)))).toMatchObject({
       toolCalls: [{ status: "done", output: "once" }],

@@ -16,9 +16,7 @@ describe("a chat run", () => {
     expect(view.error).toBeNull();
     expect(view.status).toBe("done");
     expect(view.answer).toBe("Let me look.\n\nIt is late.");
-    expect(view.toolCalls).toMatchObject([
-      { tool: "current_time", status: "done", output: { time_zone: "UTC" } },
-    ]);
+    expect(view.toolCalls).toMatchObject([{ tool: "current_time", status: "done", output: { time_zone: "UTC" } }]);
     expect(view.usage).toEqual({ inputTokens: 20, outputTokens: 10 });
     expect(calls).toHaveLength(2);
     expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
@@ -62,9 +60,7 @@ describe("a chat run", () => {
       [read.tool, write.tool],
     );
     const { view } = await run("Go", given);
-    expect(view.toolCalls.map((call) => [call.status, call.output])).toEqual(
-      [0, 1, 2, 3, 4].map((n) => ["done", n]),
-    );
+    expect(view.toolCalls.map((call) => [call.status, call.output])).toEqual([0, 1, 2, 3, 4].map((n) => ["done", n]));
     expect(log.slice(0, 2).sort()).toEqual(["read 0", "read 1"]);
     expect(log.slice(2)).toEqual(["begin 2", "end 2", "begin 3", "end 3", "read 4"]);
   });

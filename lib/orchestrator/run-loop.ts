@@ -120,10 +120,7 @@ class Loop {
     )
       throw cause;
     const { isRetryable, retryAfterMs, error } = describeModelFailure(cause, label, tries);
-    logger.warn(
-      { room: "orchestrator", runId: this.run.runId, tries, isRetryable, cause },
-      "model call failed",
-    );
+    logger.warn({ room: "orchestrator", runId: this.run.runId, tries, isRetryable, cause }, "model call failed");
     const isPatienceOver = retryAfterMs !== null && retryAfterMs > maxRetryAfterMs;
     if (!isRetryable || isPatienceOver || tries >= maxModelTries)
       throw new AppError(error.code, error.message, { hint: error.hint, cause });
@@ -133,9 +130,7 @@ class Loop {
 
   /** Reads that stand side by side run together; everything with an effect runs alone and in the model's order. */
   async runTools(calls: ToolCall[]): Promise<"done" | "waits"> {
-    const tools = new Map(
-      (this.offered ?? (await this.ports.listTools(this.viewer))).map((tool) => [tool.name, tool]),
-    );
+    const tools = new Map((this.offered ?? (await this.ports.listTools(this.viewer))).map((tool) => [tool.name, tool]));
     for (const group of groupCalls(calls, tools)) {
       const results = await settleAll(group.map((call) => () => this.invoke(call, tools)));
       const waiting = results.findIndex((result) => result.kind === "wait");

@@ -21,21 +21,17 @@ describe("what a run does next", () => {
           const mine = prefix.filter((event) => event.runId === "run_0");
           const decision = decideNext(prefix, "run_0", defaultRunBudget);
           const steps = mine.flatMap((event) => (event.type === "step-finished" ? event.payload : []));
-          const answered = mine.flatMap((event) =>
-            event.type === "tool-finished" ? event.payload.callId : [],
-          );
+          const answered = mine.flatMap((event) => (event.type === "tool-finished" ? event.payload.callId : []));
           const open = steps
             .flatMap((step) => step.toolCalls.map((call) => call.callId))
             .filter((id) => !answered.includes(id));
           if (open.length > 0)
             expect(decision).toMatchObject({ kind: "run-tools", calls: open.map((callId) => ({ callId })) });
-          else if (steps.at(-1)?.toolCalls.length === 0)
-            expect(decision).toEqual({ kind: "finish", status: "done" });
+          else if (steps.at(-1)?.toolCalls.length === 0) expect(decision).toEqual({ kind: "finish", status: "done" });
           else {
             expect(decision).toMatchObject({ kind: "call-model", step: (steps.at(-1)?.step ?? 0) + 1 });
             const tried = mine.filter(
-              (event) =>
-                event.type === "step-started" && "step" in decision && event.payload.step === decision.step,
+              (event) => event.type === "step-started" && "step" in decision && event.payload.step === decision.step,
             );
             expect("attempt" in decision && decision.attempt).toBe(tried.length + 1);
           }

@@ -19,8 +19,7 @@ export function decideNext(events: Iterable<ConversationEvent>, runId: string, b
     return seen.toolCalls > budget.toolCalls
       ? { kind: "finish", status: "budget_exhausted", bound: "toolCalls" }
       : { kind: "run-tools", calls: seen.openCalls };
-  if (seen.lastFinished !== null && seen.lastFinished.hadCalls === false)
-    return { kind: "finish", status: "done" };
+  if (seen.lastFinished !== null && seen.lastFinished.hadCalls === false) return { kind: "finish", status: "done" };
   const step = (seen.lastFinished?.step ?? 0) + 1;
   if (step > budget.steps) return { kind: "finish", status: "budget_exhausted", bound: "steps" };
   if (seen.tokens > budget.tokens) return { kind: "finish", status: "budget_exhausted", bound: "tokens" };

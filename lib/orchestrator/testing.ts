@@ -1,9 +1,5 @@
 import { ReadableStream as NodeStream } from "node:stream/web";
-import type {
-  LanguageModelV4,
-  LanguageModelV4CallOptions,
-  LanguageModelV4StreamPart,
-} from "@ai-sdk/provider";
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from "@ai-sdk/provider";
 
 /** What the scripted model does in one call: parts of its stream, or something it throws. */
 export type ScriptedReply =
@@ -20,9 +16,10 @@ export type ScriptedReply =
   | { error: unknown };
 
 /** A model that implements the specification and answers from a script; `calls` holds what it was asked. */
-export function scriptedModel(
-  reply: (options: LanguageModelV4CallOptions, callNumber: number) => ScriptedReply,
-): { model: LanguageModelV4; calls: LanguageModelV4CallOptions[] } {
+export function scriptedModel(reply: (options: LanguageModelV4CallOptions, callNumber: number) => ScriptedReply): {
+  model: LanguageModelV4;
+  calls: LanguageModelV4CallOptions[];
+} {
   const calls: LanguageModelV4CallOptions[] = [];
   const model: LanguageModelV4 = {
     specificationVersion: "v4",

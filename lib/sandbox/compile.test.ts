@@ -43,7 +43,10 @@ export default { async go(_ctx: unknown, input: { amount: string }) { return { m
       "read.ts":
         "interface Item { name: string }\n\n// A comment.\nexport function first(items: Item[]): string {\n  return (items[0] as Item).name;\n}",
     };
-    expect(await run(files, "go")).toMatchObject({ ok: false, error: { code: "guest_error", file: "read.ts", line: 5 } });
+    expect(await run(files, "go")).toMatchObject({
+      ok: false,
+      error: { code: "guest_error", file: "read.ts", line: 5 },
+    });
   });
 
   it("and the same sources always give the same bytes", async () => {
@@ -71,11 +74,15 @@ describe("imports reach the SDK and the module's own files only", () => {
     'import x from "./script.js"; export default x;',
   ])("%s", async (source) => {
     const found = await findings({ "adapter.ts": `\n${source}`, "script.js": "export default 1;" });
-    expect(found).toEqual([expect.objectContaining({ code: "import_denied", file: "adapter.ts", line: 2, hint: expect.any(String) })]);
+    expect(found).toEqual([
+      expect.objectContaining({ code: "import_denied", file: "adapter.ts", line: 2, hint: expect.any(String) }),
+    ]);
   });
 
   it("names inherited from objects are no files", async () => {
-    expect(await findings({ "adapter.ts": 'import x from "./constructor"; export default x;' })).toMatchObject([{ code: "import_denied" }]);
+    expect(await findings({ "adapter.ts": 'import x from "./constructor"; export default x;' })).toMatchObject([
+      { code: "import_denied" },
+    ]);
   });
 });
 
@@ -127,12 +134,18 @@ describe("sources that are no module end in findings", () => {
     expect(await findings({ "adapter.ts": `export default ${JSON.stringify("a".repeat(70_000))};` })).toMatchObject([
       { code: "size_limit" },
     ]);
-    expect(await findings({ "adapter.ts": `\nexport default ${"[".repeat(500)}` })).toMatchObject([{ code: "size_limit", line: 2 }]);
-    expect(await findings({ "adapter.ts": "export default {};", "../x.ts": "" })).toMatchObject([{ code: "file_name" }]);
+    expect(await findings({ "adapter.ts": `\nexport default ${"[".repeat(500)}` })).toMatchObject([
+      { code: "size_limit", line: 2 },
+    ]);
+    expect(await findings({ "adapter.ts": "export default {};", "../x.ts": "" })).toMatchObject([
+      { code: "file_name" },
+    ]);
   });
 
   it("sources that keep the compiler busy for ever, and the next module compiles", async () => {
-    expect(await findings({ "adapter.ts": `export default ${"x=>".repeat(20_000)}1;` })).toMatchObject([{ code: "compile_timeout" }]);
+    expect(await findings({ "adapter.ts": `export default ${"x=>".repeat(20_000)}1;` })).toMatchObject([
+      { code: "compile_timeout" },
+    ]);
     expect(await findings({ "adapter.ts": "export default {};" })).toEqual([]);
   }, 30_000);
 });

@@ -20,7 +20,8 @@ const entryName = "burgeon:entry";
  * Findings: file_missing, file_name, size_limit, import_denied, dynamic_code, compile_error, compile_timeout.
  */
 export async function compileModule(files: Record<string, string>, entry = "adapter.ts"): Promise<CompileResult> {
-  if (files[entry] === undefined) return reject([{ code: "file_missing", file: entry, message: `The file ${entry} is missing.` }]);
+  if (files[entry] === undefined)
+    return reject([{ code: "file_missing", file: entry, message: `The file ${entry} is missing.` }]);
   return bundle(files, `import module from ${JSON.stringify(`./${entry}`)}; export default module;`);
 }
 
@@ -92,7 +93,9 @@ function virtualFiles(files: Record<string, string>, entrySource: string, sdkDir
         const found = /^\.\.?\//.test(path) ? findFile(files, posix.join(posix.dirname(from), path)) : undefined;
         if (found) return { path: found, namespace: "guest" };
         return {
-          errors: [{ text: `import_denied: "${path}" cannot be imported: only "@burgeon/sdk" and files of this module.` }],
+          errors: [
+            { text: `import_denied: "${path}" cannot be imported: only "@burgeon/sdk" and files of this module.` },
+          ],
         };
       });
       builder.onLoad({ filter: /.*/, namespace: "entry" }, () => ({ contents: entrySource, loader: "ts" }));
@@ -131,7 +134,8 @@ const noDefaultExport: Finding = {
 };
 
 const hints: Record<string, string> = {
-  import_denied: 'Import { … } from "@burgeon/sdk", or "./other-file" of this module. There are no packages and no Node modules.',
+  import_denied:
+    'Import { … } from "@burgeon/sdk", or "./other-file" of this module. There are no packages and no Node modules.',
   dynamic_code: "Write the code itself, or put the variants into an object and choose by name.",
 };
 

@@ -66,7 +66,10 @@ describe("limits end in codes", () => {
     ["for (;;) console.log('x')", "log_limit"],
     ["const a = {}; a.a = a; a", "bad_result"],
   ])("%s", async (source, code) => {
-    expect(await run(source, { cpuMs: 300, memoryBytes: 16 * 1024 * 1024 })).toMatchObject({ ok: false, error: { code } });
+    expect(await run(source, { cpuMs: 300, memoryBytes: 16 * 1024 * 1024 })).toMatchObject({
+      ok: false,
+      error: { code },
+    });
   });
 
   it("code that is too long is not run", async () => {
@@ -74,6 +77,8 @@ describe("limits end in codes", () => {
   });
 
   it("a stop of the caller rejects", async () => {
-    await expect(executeCode("for (;;) {}", { sandbox, signal: AbortSignal.abort(new Error("stopped")) })).rejects.toThrow("stopped");
+    await expect(
+      executeCode("for (;;) {}", { sandbox, signal: AbortSignal.abort(new Error("stopped")) }),
+    ).rejects.toThrow("stopped");
   });
 });

@@ -31,7 +31,10 @@ export async function executeCode(source: string, options: ExecuteCodeOptions = 
   if (source.length > maxSourceChars)
     return {
       ok: false,
-      error: { code: "build_rejected", message: `The code has ${source.length} characters; at most ${maxSourceChars} are run.` },
+      error: {
+        code: "build_rejected",
+        message: `The code has ${source.length} characters; at most ${maxSourceChars} are run.`,
+      },
       logs: [],
       usage: { cpuMs: 0, wallMs: 0, requests: 0 },
     };

@@ -41,7 +41,9 @@ describe("one call", () => {
         },
       }),
     );
-    expect(seen).toEqual([["api", { method: "GET", path: "/p", query: { a: [1, "x"] }, headers: { h: "v" }, json: { j: 1 } }]]);
+    expect(seen).toEqual([
+      ["api", { method: "GET", path: "/p", query: { a: [1, "x"] }, headers: { h: "v" }, json: { j: 1 } }],
+    ]);
     expect(result).toMatchObject({
       ok: true,
       value: {
@@ -63,7 +65,11 @@ describe("one call", () => {
 
   it("keeps the logs of a call that failed", async () => {
     const result = await open().run(call('ctx.log.info("before"); throw new Error("no");'));
-    expect(result).toMatchObject({ ok: false, error: { code: "guest_error", message: "no" }, logs: [{ message: "before" }] });
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: "guest_error", message: "no" },
+      logs: [{ message: "before" }],
+    });
   });
 
   it("is repeatable when it is deterministic, and frozen in time", async () => {
@@ -155,7 +161,9 @@ describe("the caller can stop a call", () => {
   });
 
   it("that was never begun", async () => {
-    await expect(open().run(call("return 1;", { signal: AbortSignal.abort(new Error("stopped")) }))).rejects.toThrow("stopped");
+    await expect(open().run(call("return 1;", { signal: AbortSignal.abort(new Error("stopped")) }))).rejects.toThrow(
+      "stopped",
+    );
   });
 
   it("that still waits for a worker", async () => {
@@ -224,7 +232,9 @@ describe("the wall stands between calls", () => {
   it("a worker that was killed is replaced, again and again", async () => {
     const sandbox = open();
     for (let round = 0; round < 3; round += 1) {
-      expect(await sandbox.run(call(nativeLoop, { limits: { cpuMs: 100 } }))).toMatchObject({ error: { code: "cpu_timeout" } });
+      expect(await sandbox.run(call(nativeLoop, { limits: { cpuMs: 100 } }))).toMatchObject({
+        error: { code: "cpu_timeout" },
+      });
       expect(await sandbox.run(call("return 1;"))).toMatchObject({ ok: true, value: 1 });
     }
   });

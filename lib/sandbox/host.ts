@@ -166,7 +166,10 @@ class Pool implements Sandbox {
 function rejectTooLong(chars: number): SandboxResult {
   return {
     ok: false,
-    error: { code: "build_rejected", message: `The code has ${chars} characters; at most ${maxCodeChars} are allowed.` },
+    error: {
+      code: "build_rejected",
+      message: `The code has ${chars} characters; at most ${maxCodeChars} are allowed.`,
+    },
     logs: [],
     usage: { cpuMs: 0, wallMs: 0, requests: 0 },
   };

@@ -35,7 +35,8 @@ export function mergeLimits(...layers: (Partial<SandboxLimits> | undefined)[]): 
   for (const layer of layers)
     for (const [name, value] of Object.entries(layer ?? {})) {
       if (value === undefined) continue;
-      if (!Number.isFinite(value) || value < 0) throw new RangeError(`The limit ${name} is not a number of at least 0.`);
+      if (!Number.isFinite(value) || value < 0)
+        throw new RangeError(`The limit ${name} is not a number of at least 0.`);
       limits[name as keyof SandboxLimits] = value;
     }
   limits.stackBytes = Math.min(limits.stackBytes, maxStackBytes);

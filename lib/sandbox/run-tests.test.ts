@@ -60,12 +60,16 @@ test("lists", async ({ run }) => {
       ],
       findings: [{ code: "test_failed", file: "adapter.test.ts", line: 4, hint: expect.any(String) }],
     });
-    expect(report.findings[0]?.message).toMatch(/^The test "lists" failed: expect\(\[.*\]\)\.toEqual\(\[\]\) does not hold/);
+    expect(report.findings[0]?.message).toMatch(
+      /^The test "lists" failed: expect\(\[.*\]\)\.toEqual\(\[\]\) does not hold/,
+    );
   });
 
   it("point into the adapter when it throws", async () => {
     const report = await run('test("a", async ({ run }) => { await run("broken"); });');
-    expect(report.findings).toMatchObject([{ file: "adapter.ts", line: 8, message: expect.stringContaining("not today") }]);
+    expect(report.findings).toMatchObject([
+      { file: "adapter.ts", line: 8, message: expect.stringContaining("not today") },
+    ]);
   });
 
   it("see a request that no reply was given for as an error", async () => {
@@ -95,11 +99,16 @@ describe("what is no success", () => {
   });
 
   it("tests that are only declared when another runs", async () => {
-    expect(await run("const never = () => test('a', () => {}); export default never;")).toMatchObject({ findings: [{ code: "no_tests" }] });
+    expect(await run("const never = () => test('a', () => {}); export default never;")).toMatchObject({
+      findings: [{ code: "no_tests" }],
+    });
   });
 
   it("an operation that is not there", async () => {
-    expect(await run('test("a", async ({ run }) => { await run("missing"); });')).toMatchObject({ ok: false, operationsRun: [] });
+    expect(await run('test("a", async ({ run }) => { await run("missing"); });')).toMatchObject({
+      ok: false,
+      operationsRun: [],
+    });
   });
 
   it("a test that never ends, and those after it still run", async () => {
@@ -124,15 +133,23 @@ describe("what is no success", () => {
 
   it("a source that does not compile", async () => {
     const report = await run('import "node:fs";');
-    expect(report).toMatchObject({ ok: false, error: { code: "build_rejected" }, findings: [{ code: "import_denied", line: 2 }] });
+    expect(report).toMatchObject({
+      ok: false,
+      error: { code: "build_rejected" },
+      findings: [{ code: "import_denied", line: 2 }],
+    });
   });
 
   it("more tests than anybody reads", async () => {
-    expect(await run("for (let n = 0; n < 201; n++) test(String(n), () => {});")).toMatchObject({ findings: [{ code: "size_limit" }] });
+    expect(await run("for (let n = 0; n < 201; n++) test(String(n), () => {});")).toMatchObject({
+      findings: [{ code: "size_limit" }],
+    });
   });
 
   it("a promise that was not awaited counts when it fails in time", async () => {
-    const report = await run('test("a", async ({ run }) => { await expect(run("list", { page: 1 })).resolves.toHaveLength(2); });');
+    const report = await run(
+      'test("a", async ({ run }) => { await expect(run("list", { page: 1 })).resolves.toHaveLength(2); });',
+    );
     expect(report.ok).toBe(false);
   });
 });

@@ -1,6 +1,14 @@
 import type { Finding } from "@/lib/contracts/finding";
 import type { ModuleTestResult } from "@/lib/contracts/module";
-import type { Sandbox, SandboxCall, SandboxError, SandboxLimits, SandboxLog, SandboxResult, SandboxUsage } from "@/lib/contracts/sandbox";
+import type {
+  Sandbox,
+  SandboxCall,
+  SandboxError,
+  SandboxLimits,
+  SandboxLog,
+  SandboxResult,
+  SandboxUsage,
+} from "@/lib/contracts/sandbox";
 import { locateError, splitCode } from "./bundle/source-position";
 import { compileTests } from "./compile";
 import { getSandbox } from "./host";
@@ -83,7 +91,12 @@ export async function runModuleTests(run: ModuleTestRun): Promise<ModuleTestRepo
   return report;
 }
 
-function callTests(run: ModuleTestRun, code: string, operation: "list" | "run", input: unknown): Promise<SandboxResult> {
+function callTests(
+  run: ModuleTestRun,
+  code: string,
+  operation: "list" | "run",
+  input: unknown,
+): Promise<SandboxResult> {
   return (run.sandbox ?? getSandbox()).run({
     code,
     operation,
@@ -99,7 +112,12 @@ function callTests(run: ModuleTestRun, code: string, operation: "list" | "run", 
 }
 
 /** Adds the operations the test ran to `operationsRun`. */
-function toTestResult(name: string, ended: SandboxResult, map: string | undefined, operationsRun: string[]): ModuleTestResult {
+function toTestResult(
+  name: string,
+  ended: SandboxResult,
+  map: string | undefined,
+  operationsRun: string[],
+): ModuleTestResult {
   const durationMs = ended.usage.wallMs;
   if (!ended.ok) {
     const { code, message, ...place } = ended.error;
@@ -157,7 +175,9 @@ function readOutcome(value: unknown): GuestOutcome {
     ok: fields.ok === true,
     message: typeof message === "string" ? message : undefined,
     stack: typeof stack === "string" ? stack : "",
-    operationsRun: Array.isArray(operationsRun) ? operationsRun.filter((name) => typeof name === "string").slice(0, 100) : [],
+    operationsRun: Array.isArray(operationsRun)
+      ? operationsRun.filter((name) => typeof name === "string").slice(0, 100)
+      : [],
   };
 }
 

@@ -105,7 +105,13 @@ async function hashSources() {
     const text = await readFile(path);
     hash.update(`${relative(root, path)}\0${text.length}\0`).update(text);
   }
-  for (const name of ["quickjs-wasi", "quickjs-emscripten-core", "@jitl/quickjs-wasmfile-release-sync", "typescript", "esbuild"])
+  for (const name of [
+    "quickjs-wasi",
+    "quickjs-emscripten-core",
+    "@jitl/quickjs-wasmfile-release-sync",
+    "typescript",
+    "esbuild",
+  ])
     hash.update(`${name}@${await versionOf(name)}`);
   return hash.digest("hex").slice(0, 24);
 }

@@ -61,7 +61,10 @@ describe("what the sandbox lacks is a type error with a hint", () => {
 describe("wrong types are findings with file and line", () => {
   it("a wrong argument, an unknown property, a missing return type", async () => {
     const findings = await typeCheckModule(
-      adapter("    const price: number = toMinor(12, 'EUR').foo;\n    ctx.nothing;", 'import { toMinor } from "@burgeon/sdk";'),
+      adapter(
+        "    const price: number = toMinor(12, 'EUR').foo;\n    ctx.nothing;",
+        'import { toMinor } from "@burgeon/sdk";',
+      ),
     );
     expect(findings).toEqual([
       expect.objectContaining({ code: "type_error", line: 5, file: "adapter.ts" }),
@@ -84,22 +87,36 @@ describe("wrong types are findings with file and line", () => {
 });
 
 describe("imports reach the SDK and the module's own files only", () => {
-  it.each(["node:fs", "zod", "/etc/passwd", "../../lib/env", "@/lib/env", "./missing", "https://x.example/a.ts", "typescript"])(
-    "%s is refused",
-    async (name) => {
-      const findings = await typeCheckModule(adapter("    return 1;", `import * as x from ${JSON.stringify(name)}; export const y = x;`));
-      expect(findings).toEqual([expect.objectContaining({ code: "import_denied", file: "adapter.ts", line: 2 })]);
-      expect(findings[0]?.hint).toMatch(/@burgeon\/sdk/);
-    },
-  );
+  it.each([
+    "node:fs",
+    "zod",
+    "/etc/passwd",
+    "../../lib/env",
+    "@/lib/env",
+    "./missing",
+    "https://x.example/a.ts",
+    "typescript",
+  ])("%s is refused", async (name) => {
+    const findings = await typeCheckModule(
+      adapter("    return 1;", `import * as x from ${JSON.stringify(name)}; export const y = x;`),
+    );
+    expect(findings).toEqual([expect.objectContaining({ code: "import_denied", file: "adapter.ts", line: 2 })]);
+    expect(findings[0]?.hint).toMatch(/@burgeon\/sdk/);
+  });
 
   it("the test door is for test files", async () => {
     const findings = await typeCheckModule(adapter("    return test;", 'import { test } from "@burgeon/sdk/test";'));
-    expect(findings).toEqual([expect.objectContaining({ code: "import_denied", hint: "Only test files (*.test.ts) may import it." })]);
+    expect(findings).toEqual([
+      expect.objectContaining({ code: "import_denied", hint: "Only test files (*.test.ts) may import it." }),
+    ]);
   });
 
   it("no file of the module can take the SDK's or the library's place", async () => {
-    const files = { ...adapter("    return 1;"), "../sdk/index.ts": "export {};", "../library.d.ts": "declare const fetch: () => void;" };
+    const files = {
+      ...adapter("    return 1;"),
+      "../sdk/index.ts": "export {};",
+      "../library.d.ts": "declare const fetch: () => void;",
+    };
     expect(codes(await typeCheckModule(files))).toEqual(["file_name", "file_name"]);
   });
 });
@@ -134,7 +151,10 @@ describe("what would get past the compiler is refused", () => {
   });
 
   it("a declaration file", async () => {
-    const found = await typeCheckModule({ ...adapter("    return 1;"), "globals.d.ts": "declare var fetch: () => void;" });
+    const found = await typeCheckModule({
+      ...adapter("    return 1;"),
+      "globals.d.ts": "declare var fetch: () => void;",
+    });
     expect(codes(found)).toContain("ambient_declaration");
   });
 
@@ -160,7 +180,10 @@ describe("hostile types and sources end in a finding", () => {
   }, 90_000);
 
   it("types that double for ever end as findings of the compiler itself", async () => {
-    const findings = await typeCheckModule({ "adapter.ts": "type T<X> = T<[X, X]>; export const x: T<1> = 1;" }, 20_000);
+    const findings = await typeCheckModule(
+      { "adapter.ts": "type T<X> = T<[X, X]>; export const x: T<1> = 1;" },
+      20_000,
+    );
     expect(findings.length).toBeGreaterThan(0);
   }, 60_000);
 

@@ -79,7 +79,8 @@ async function checkNow(files: Record<string, string>, timeoutMs: number): Promi
     });
     worker.postMessage({ id, files });
     const findings = await answer;
-    if (findings.some(({ code }) => code === "type_check_timeout" || code === "type_check_memory")) await discard(current);
+    if (findings.some(({ code }) => code === "type_check_timeout" || code === "type_check_memory"))
+      await discard(current);
     return findings;
   } finally {
     clearTimeout(timer);

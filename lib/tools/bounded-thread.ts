@@ -39,10 +39,7 @@ export async function runBounded(work: BoundedWork): Promise<unknown> {
   let onAbort: (() => void) | undefined;
   try {
     return await new Promise<unknown>((resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new BoundsError(`took longer than ${work.timeoutMs} ms`)),
-        work.timeoutMs,
-      );
+      timer = setTimeout(() => reject(new BoundsError(`took longer than ${work.timeoutMs} ms`)), work.timeoutMs);
       onAbort = () => reject(work.signal.reason);
       work.signal.addEventListener("abort", onAbort, { once: true });
       worker.once("message", resolve);

@@ -16,9 +16,7 @@ interface BuiltinTool<Input extends z.ZodType, Output extends z.ZodType> {
 }
 
 /** A built-in tool: the schema that parses its input is also what the model is shown. */
-export function defineTool<Input extends z.ZodType, Output extends z.ZodType>(
-  tool: BuiltinTool<Input, Output>,
-): Tool {
+export function defineTool<Input extends z.ZodType, Output extends z.ZodType>(tool: BuiltinTool<Input, Output>): Tool {
   const { describe: describeInput } = tool;
   return {
     ...tool,

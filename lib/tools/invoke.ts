@@ -84,8 +84,7 @@ async function check(request: InvokeRequest, tool: Tool): Promise<Checked> {
   const version = tool.source.kind === "module" ? tool.source.digest : "";
   const argumentsHash = hashOf(tool.name, version, canonicalJson(parsed.data));
   const go = { kind: "go", input: parsed.data, argumentsHash } as const;
-  const asked =
-    tool.effect === "read" ? null : await findApproval(request.viewer, request.runId, request.call.callId);
+  const asked = tool.effect === "read" ? null : await findApproval(request.viewer, request.runId, request.call.callId);
   if (!asked && decideCall(tool, request.taintedBy) === "run") return go;
   const approval =
     asked ??
@@ -110,10 +109,7 @@ async function check(request: InvokeRequest, tool: Tool): Promise<Checked> {
       if (approval.argumentsHash === argumentsHash) return go;
       return refuse(request, "What was approved is not what would be done now, so nothing was done.");
     case "denied":
-      return refuse(
-        request,
-        `The person denied this.${approval.note ? ` They wrote: ${approval.note}` : ""}`,
-      );
+      return refuse(request, `The person denied this.${approval.note ? ` They wrote: ${approval.note}` : ""}`);
     case "expired":
       await expireApproval(request.viewer, approval.id);
       return refuse(request, "Nobody answered the approval in time, so nothing was done.");

@@ -11,10 +11,7 @@ const levels = [
 ] as const;
 
 /** The value itself when it is small enough, else as much of it as fits, with a note at every cut. Always plain JSON. */
-export function limitOutput(
-  value: unknown,
-  maxChars: number = maxOutputChars,
-): { output: unknown; isCut: boolean } {
+export function limitOutput(value: unknown, maxChars: number = maxOutputChars): { output: unknown; isCut: boolean } {
   const json = JSON.stringify(value ?? null);
   if (json.length <= maxChars) return { output: JSON.parse(json), isCut: false };
   const plain: unknown = JSON.parse(json);

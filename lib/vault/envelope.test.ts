@@ -46,7 +46,9 @@ describe("an envelope", () => {
 
   it("keeps names apart that only look alike when joined", () => {
     const sealed = sealEnvelope(master, { userId: "a", scope: "b|c", name: "d" }, plain);
-    expect(problemOf(() => openEnvelope([master], { userId: "a", scope: "b", name: "c|d" }, master.id, sealed))).toBe("damaged");
+    expect(problemOf(() => openEnvelope([master], { userId: "a", scope: "b", name: "c|d" }, master.id, sealed))).toBe(
+      "damaged",
+    );
   });
 
   it("notices every flipped bit", () => {

@@ -57,7 +57,12 @@ export function sealEnvelope(master: MasterKey, binding: Binding, plain: string)
  * Opens what `sealEnvelope` made.
  * @throws EnvelopeError when the key is not among the given ones, or any byte or the binding differs
  */
-export function openEnvelope(masters: readonly MasterKey[], binding: Binding, keyId: string, sealed: Uint8Array): string {
+export function openEnvelope(
+  masters: readonly MasterKey[],
+  binding: Binding,
+  keyId: string,
+  sealed: Uint8Array,
+): string {
   const master = masters.find(({ id }) => id === keyId);
   if (!master) throw new EnvelopeError("unknown-key");
   if (sealed.length < wrapEnd + ivBytes + tagBytes || sealed[0] !== version) throw new EnvelopeError("damaged");

@@ -30,7 +30,11 @@ beforeEach(async () => {
 });
 
 const rows = async () =>
-  (await pool().query(`select "userId", scope, name, encode(sealed, 'hex') as sealed, "keyId" from "Secret" order by id`)).rows;
+  (
+    await pool().query(
+      `select "userId", scope, name, encode(sealed, 'hex') as sealed, "keyId" from "Secret" order by id`,
+    )
+  ).rows;
 
 describe("the vault", () => {
   it("keeps a value for its user, and gives nobody else's", async () => {
@@ -85,7 +89,9 @@ describe("the vault", () => {
   });
 
   it("lets only one of two processes with different keys begin", async () => {
-    const [first, second] = [seal(ada, scope, "a", "1"), ((key.text = randomBytes(32).toString("hex")), seal(ada, scope, "b", "2"))];
+    const first = seal(ada, scope, "a", "1");
+    key.text = randomBytes(32).toString("hex");
+    const second = seal(ada, scope, "b", "2");
     const outcomes = await Promise.allSettled([first, second]);
     const ids = new Set((await rows()).map((row) => row.keyId));
     expect(ids.size).toBe(1);
@@ -105,14 +111,22 @@ describe("the vault", () => {
   it("says what to do when there is no key or it is not one", async () => {
     for (const text of [null, "", "not a key"]) {
       key.text = text;
-      await expect(seal(ada, scope, "key", "x")).rejects.toMatchObject({ code: "unavailable", hint: expect.stringContaining("BURGEON_MASTER_KEY") });
+      await expect(seal(ada, scope, "key", "x")).rejects.toMatchObject({
+        code: "unavailable",
+        hint: expect.stringContaining("BURGEON_MASTER_KEY"),
+      });
       expect(await vaultState()).toBe("no-key");
     }
     expect(await rows()).toEqual([]);
   });
 
   it("refuses the empty, the huge and its own canary", async () => {
-    for (const [where, name, plain] of [[scope, "key", ""], [scope, "key", "x".repeat(70_000)], ["vault", "canary", "x"], [scope, "", "x"]] as const)
+    for (const [where, name, plain] of [
+      [scope, "key", ""],
+      [scope, "key", "x".repeat(70_000)],
+      ["vault", "canary", "x"],
+      [scope, "", "x"],
+    ] as const)
       await expect(seal(ada, where, name, plain)).rejects.toMatchObject({ code: "invalid" });
   });
 });

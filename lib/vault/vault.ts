@@ -25,7 +25,8 @@ const maxChars = 65_536;
 export async function seal(viewer: Viewer, scope: string, name: string, plain: string): Promise<void> {
   if (plain === "") throw new AppError("invalid", "An empty value cannot be stored; remove it instead.");
   if (plain.length > maxChars) throw new AppError("invalid", `A secret may have at most ${maxChars} characters.`);
-  if (scope === canary.scope || scope === "" || name === "") throw new AppError("invalid", "A secret needs a scope and a name.");
+  if (scope === canary.scope || scope === "" || name === "")
+    throw new AppError("invalid", "A secret needs a scope and a name.");
   const keys = masterKeys();
   await requireUnlocked(viewer, keys);
   await putSecret(viewer, sealWith(keys[0], viewer, scope, name, plain));
@@ -76,7 +77,8 @@ function masterKeys(): MasterKeys {
   const text = readMasterKey();
   const [current, ...older] = (text ?? "").split(/[\s,]+/).filter(Boolean);
   const hint = "Set BURGEON_MASTER_KEY or BURGEON_MASTER_KEY_FILE to 32 random bytes in base64.";
-  if (current === undefined) throw new AppError("unavailable", "The vault has no master key, so nothing can be stored.", { hint });
+  if (current === undefined)
+    throw new AppError("unavailable", "The vault has no master key, so nothing can be stored.", { hint });
   try {
     return [parseMasterKey(current), ...older.map(parseMasterKey)];
   } catch (cause) {

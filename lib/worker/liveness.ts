@@ -1,7 +1,6 @@
 import { randomInt } from "node:crypto";
-import type pg from "pg";
 import { workerLockClass, workerName } from "@/lib/db/claims";
-import { dedicatedConnection } from "@/lib/db/client";
+import { type DedicatedConnection, dedicatedConnection } from "@/lib/db/client";
 import { logger } from "@/lib/logger";
 
 const firstDelayMs = 100;
@@ -13,7 +12,7 @@ const maxDelayMs = 5000;
  */
 export class Liveness {
   readonly lockNumber = randomInt(1, 2 ** 31 - 1);
-  private client: pg.Client | null = null;
+  private client: DedicatedConnection | null = null;
   private timer: NodeJS.Timeout | null = null;
   private isOver = false;
 
@@ -41,13 +40,10 @@ export class Liveness {
     await this.client?.end();
   }
 
-  private lose(client: pg.Client, cause: Error): void {
+  private lose(client: DedicatedConnection, cause: Error): void {
     if (this.client !== client || this.isOver) return;
     this.client = null;
-    logger.warn(
-      { room: "worker", cause: cause.message },
-      "lost the connection that holds this worker's lock",
-    );
+    logger.warn({ room: "worker", cause: cause.message }, "lost the connection that holds this worker's lock");
     this.retry(firstDelayMs);
   }
 

@@ -1,7 +1,6 @@
-import type pg from "pg";
 import { findNextWorker, workerLockClass } from "@/lib/db/claims";
 import { asSystem } from "@/lib/contracts/viewer";
-import { dedicatedConnection } from "@/lib/db/client";
+import { type DedicatedConnection, dedicatedConnection } from "@/lib/db/client";
 import { logger } from "@/lib/logger";
 
 // How often a worker that is alone looks whether it still is, and how soon it tries again after a lost connection.
@@ -12,7 +11,7 @@ const idleMs = 1000;
  * milliseconds after a kill -9, and then its runs can be taken. In a ring, so that everyone is watched by one other.
  */
 export class NeighbourWatch {
-  private client: pg.Client | null = null;
+  private client: DedicatedConnection | null = null;
   private timer: NodeJS.Timeout | null = null;
   private isOver = false;
 
@@ -61,7 +60,7 @@ export class NeighbourWatch {
     if (!this.isOver) this.onDeath();
   }
 
-  private async connect(): Promise<pg.Client> {
+  private async connect(): Promise<DedicatedConnection> {
     if (this.client) return this.client;
     const client = await dedicatedConnection("watch");
     client.on("error", (cause) =>

@@ -12,11 +12,7 @@ import type { WorkerPorts } from "./ports";
  * Works on a claimed build until it has an outcome. Ending its run wakes the chat run that waits for it, whatever happened.
  * @throws LostRunError, RunInterrupt or an outage of the database: the run is then not ours to end
  */
-export async function runBuild(
-  run: ClaimedRun,
-  ports: WorkerPorts,
-  interrupt: AbortController,
-): Promise<void> {
+export async function runBuild(run: ClaimedRun, ports: WorkerPorts, interrupt: AbortController): Promise<void> {
   const { runId, fence, conversationId } = run;
   const viewer = actAs(run.userId, run.role);
   const buildId = run.input.buildId ?? "";

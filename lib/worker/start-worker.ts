@@ -125,8 +125,7 @@ class Worker {
     if (this.isSweepDue) {
       this.isSweepDue = false;
       await wakeOverdueRuns(asSystem("worker"));
-      for (const runId of await buryRuns(asSystem("worker")))
-        logger.error({ room: "worker", runId }, "run given up");
+      for (const runId of await buryRuns(asSystem("worker"))) logger.error({ room: "worker", runId }, "run given up");
     }
     while (!this.isStopping && this.active.size < this.concurrency) {
       this.claims += 1;
@@ -145,8 +144,7 @@ class Worker {
   private begin(run: ClaimedRun): void {
     const interrupt = new AbortController();
     logger.info({ room: "worker", runId: run.runId, kind: run.kind, attempt: run.attempt }, "run claimed");
-    const work =
-      run.kind === "build" ? runBuild(run, this.ports, interrupt) : runChat(run, this.ports, interrupt);
+    const work = run.kind === "build" ? runBuild(run, this.ports, interrupt) : runChat(run, this.ports, interrupt);
     const ended = work
       .catch((cause: unknown) => this.onFailure(run, cause))
       .finally(() => {
@@ -164,10 +162,7 @@ class Worker {
       logger.info({ room: "worker", runId: run.runId }, "run left to another worker");
       return;
     }
-    logger.error(
-      { room: "worker", runId: run.runId, cause, isOutage: isDatabaseOutage(cause) },
-      "run interrupted",
-    );
+    logger.error({ room: "worker", runId: run.runId, cause, isOutage: isDatabaseOutage(cause) }, "run interrupted");
   }
 
   /** Renews what is held, learns what was asked to stop or is lost, and gives back what nobody here works on. */

@@ -21,9 +21,7 @@ const chunk = "Lorem ipsum dolor sit amet. ".repeat(150); // longer than one wri
 
 /** Ports of the tests: a read, an effect that may not be repeated, then an answer in three writes. */
 export function testPorts(options: TestWorkerOptions): WorkerPorts {
-  const { model } = scriptedModel((asked) =>
-    options.script === "endless" ? endless() : reply(stepsInPrompt(asked)),
-  );
+  const { model } = scriptedModel((asked) => (options.script === "endless" ? endless() : reply(stepsInPrompt(asked))));
   return {
     resolveModel: async () => ({ model, label: "Scripted", provider: "scripted" }),
     listTools: async () => [

@@ -47,10 +47,7 @@ afterAll(async () => {
   await database.close();
 });
 
-function options(
-  script: TestWorkerOptions["script"],
-  killAt: TestWorkerOptions["killAt"] = null,
-): TestWorkerOptions {
+function options(script: TestWorkerOptions["script"], killAt: TestWorkerOptions["killAt"] = null): TestWorkerOptions {
   files += 1;
   return { callsFile: join(folder, `calls-${files}`), killAt, script };
 }
@@ -100,10 +97,7 @@ describe("a worker killed with -9", () => {
       const given = options("tools", killAt);
       const { runId, conversationId } = await start();
       const doomed = spawnWorker(given);
-      const [, signal] = await Promise.race([
-        doomed.ended,
-        finished(runId).then(() => [null, "none"] as const),
-      ]);
+      const [, signal] = await Promise.race([doomed.ended, finished(runId).then(() => [null, "none"] as const)]);
       if (killAt.statement <= 14) expect(signal).toBe("SIGKILL");
       const restartedAt = performance.now();
       const next = await startWorker(testPorts({ ...given, killAt: null }), 2);
@@ -187,8 +181,7 @@ describe("workers together", () => {
     await expect
       .poll(
         async () =>
-          (await readAllEvents(viewer, conversationId)).filter((event) => event.type === "run-claimed")
-            .length,
+          (await readAllEvents(viewer, conversationId)).filter((event) => event.type === "run-claimed").length,
         { interval: 5 },
       )
       .toBe(2);

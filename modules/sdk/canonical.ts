@@ -100,7 +100,17 @@ export interface NavigationRoute {
   transport: "driving" | "walking" | "cycling" | "transit" | "rideshare";
 }
 
-export type WeatherCondition = "clear" | "clouds" | "rain" | "drizzle" | "thunderstorm" | "snow" | "mist" | "fog" | "haze" | "extreme";
+export type WeatherCondition =
+  | "clear"
+  | "clouds"
+  | "rain"
+  | "drizzle"
+  | "thunderstorm"
+  | "snow"
+  | "mist"
+  | "fog"
+  | "haze"
+  | "extreme";
 
 export interface WeatherData {
   at: Instant;

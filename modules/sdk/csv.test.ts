@@ -4,7 +4,9 @@ import { parseCsv, parseCsvRecords } from "./csv";
 
 const fields = fc.oneof(fc.string(), fc.constantFrom("", '"', '""', ",", "\n", "\r\n", 'a"b', " x ", "é€"));
 /** A row of one empty field is an empty line, which is left out. */
-const rows = fc.array(fc.array(fields, { minLength: 1, maxLength: 5 }).filter((row) => row.length > 1 || row[0] !== ""));
+const rows = fc.array(
+  fc.array(fields, { minLength: 1, maxLength: 5 }).filter((row) => row.length > 1 || row[0] !== ""),
+);
 const separators = fc.constantFrom(",", ";", "\t");
 
 const quote = (field: string) => `"${field.replaceAll('"', '""')}"`;
@@ -21,7 +23,8 @@ describe("a CSV text", () => {
   it("gives back the rows it was written from, quoted where needed", () => {
     fc.assert(
       fc.property(rows, separators, (table, separator) => {
-        const write = (field: string) => (/["\r\n\ufeff]/.test(field) || field.includes(separator) ? quote(field) : field);
+        const write = (field: string) =>
+          /["\r\n\ufeff]/.test(field) || field.includes(separator) ? quote(field) : field;
         expect(parseCsv(table.map((row) => row.map(write).join(separator)).join("\n"), separator)).toEqual(table);
       }),
     );

@@ -25,8 +25,16 @@ describe("an expectation", () => {
 
   it.each<[string, () => void, () => void]>([
     ["toBe", () => expect(1).toBe(1), () => expect({}).toBe({})],
-    ["toEqual with undefined", () => expect({ a: 1, b: undefined }).toEqual({ a: 1 }), () => expect([1]).toEqual({ 0: 1 })],
-    ["toMatchObject", () => expect({ a: { b: 1, c: 2 } }).toMatchObject({ a: { b: 1 } }), () => expect([1, 2]).toMatchObject([1])],
+    [
+      "toEqual with undefined",
+      () => expect({ a: 1, b: undefined }).toEqual({ a: 1 }),
+      () => expect([1]).toEqual({ 0: 1 }),
+    ],
+    [
+      "toMatchObject",
+      () => expect({ a: { b: 1, c: 2 } }).toMatchObject({ a: { b: 1 } }),
+      () => expect([1, 2]).toMatchObject([1]),
+    ],
     ["toContain", () => expect([{ a: 1 }]).toContain({ a: 1 }), () => expect("abc").toContain("d")],
     ["toMatch", () => expect("abc").toMatch(/b/), () => expect(5).toMatch("5")],
     ["toHaveLength", () => expect([1]).toHaveLength(1), () => expect(null).toHaveLength(0)],
@@ -41,7 +49,11 @@ describe("an expectation", () => {
     ["toBeNull", () => expect(null).toBeNull(), () => expect(undefined).toBeNull()],
     ["toBeUndefined", () => expect(undefined).toBeUndefined(), () => expect(null).toBeUndefined()],
     ["toBeDefined", () => expect(null).toBeDefined(), () => expect(undefined).toBeDefined()],
-    ["toBeInstanceOf", () => expect(new ModuleError("schema", "")).toBeInstanceOf(Error), () => expect({}).toBeInstanceOf(Error)],
+    [
+      "toBeInstanceOf",
+      () => expect(new ModuleError("schema", "")).toBeInstanceOf(Error),
+      () => expect({}).toBeInstanceOf(Error),
+    ],
     [
       "toThrow",
       () =>

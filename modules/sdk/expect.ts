@@ -50,7 +50,10 @@ const checks: Record<keyof Checks<void>, Check> = {
     typeof actual === "string" && (typeof expected === "string" ? actual.includes(expected) : expected.test(actual)),
   toHaveLength: (actual, expected: number) => (actual as { length?: unknown } | null | undefined)?.length === expected,
   toHaveProperty: (actual, ...[name, expected]: [name?: string, expected?: unknown]) =>
-    isObject(actual) && name !== undefined && name in actual && (expected === undefined || isEqual(actual[name], expected)),
+    isObject(actual) &&
+    name !== undefined &&
+    name in actual &&
+    (expected === undefined || isEqual(actual[name], expected)),
   toBeGreaterThan: (actual, expected: number) => typeof actual === "number" && actual > expected,
   toBeGreaterThanOrEqual: (actual, expected: number) => typeof actual === "number" && actual >= expected,
   toBeLessThan: (actual, expected: number) => typeof actual === "number" && actual < expected,
@@ -90,7 +93,9 @@ function bind<Result>(isNegated: boolean, apply: (run: (value: unknown) => void)
         if (check(value, ...expected) !== isNegated) return;
         const shown = expected.map((part) => show(part)).join(", ");
         const subject = isThrown ? received.error : received;
-        throw new ExpectationError(`expect(${show(subject)})${isNegated ? ".not" : ""}.${name}(${shown}) does not hold`);
+        throw new ExpectationError(
+          `expect(${show(subject)})${isNegated ? ".not" : ""}.${name}(${shown}) does not hold`,
+        );
       });
   return bound as unknown as Checks<Result>;
 }
@@ -114,7 +119,8 @@ function throws(actual: unknown, expected?: string | RegExp): boolean {
   let error: unknown;
   if (actual instanceof Thrown) error = actual.error;
   else {
-    if (typeof actual !== "function") throw new ExpectationError("toThrow needs a function, or a promise with rejects.");
+    if (typeof actual !== "function")
+      throw new ExpectationError("toThrow needs a function, or a promise with rejects.");
     try {
       actual();
       return false;

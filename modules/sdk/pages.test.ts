@@ -5,19 +5,23 @@ import { collectPages } from "./pages";
 describe("all pages of a reply", () => {
   it("give every item once and in order, whatever the size of a page", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer(), { maxLength: 40 }), fc.integer({ min: 1, max: 7 }), async (items, size) => {
-        const asked: unknown[] = [];
-        const all = await collectPages(
-          async (cursor) => {
-            asked.push(cursor);
-            const from = Number(cursor ?? 0);
-            return { items: items.slice(from, from + size), next: from + size < items.length ? from + size : null };
-          },
-          { maxPages: 100 },
-        );
-        expect(all).toEqual(items);
-        expect(asked).toHaveLength(Math.max(1, Math.ceil(items.length / size)));
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer(), { maxLength: 40 }),
+        fc.integer({ min: 1, max: 7 }),
+        async (items, size) => {
+          const asked: unknown[] = [];
+          const all = await collectPages(
+            async (cursor) => {
+              asked.push(cursor);
+              const from = Number(cursor ?? 0);
+              return { items: items.slice(from, from + size), next: from + size < items.length ? from + size : null };
+            },
+            { maxPages: 100 },
+          );
+          expect(all).toEqual(items);
+          expect(asked).toHaveLength(Math.max(1, Math.ceil(items.length / size)));
+        },
+      ),
     );
   });
 
@@ -39,6 +43,7 @@ describe("all pages of a reply", () => {
   });
 
   it("end at an empty cursor", async () => {
-    for (const next of [undefined, null, ""]) expect(await collectPages(async () => ({ items: ["a"], next }))).toEqual(["a"]);
+    for (const next of [undefined, null, ""])
+      expect(await collectPages(async () => ({ items: ["a"], next }))).toEqual(["a"]);
   });
 });

@@ -50,7 +50,8 @@ describe("Retry-After", () => {
   });
 
   it("that is missing or makes no sense is null, and it is never negative", () => {
-    for (const value of ["", "soon", "-5", "1.5", "99999999999"]) expect(retryAfterMs({ "retry-after": value }, now)).toBeNull();
+    for (const value of ["", "soon", "-5", "1.5", "99999999999"])
+      expect(retryAfterMs({ "retry-after": value }, now)).toBeNull();
     expect(retryAfterMs({}, now)).toBeNull();
     fc.assert(
       fc.property(fc.string(), (value) => {

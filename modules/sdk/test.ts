@@ -60,7 +60,13 @@ export async function runTest(index: number, module: ModuleOperations, ctx: Ctx)
     return { ok: true, operationsRun };
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : { message: `${String(error)} was thrown`, stack: "" };
-    const name = error instanceof Error && error.name !== "Error" && error.name !== "ExpectationError" ? `${error.name}: ` : "";
-    return { ok: false, message: `${name}${message}`.slice(0, 2_000), stack: (stack ?? "").slice(0, 4_000), operationsRun };
+    const name =
+      error instanceof Error && error.name !== "Error" && error.name !== "ExpectationError" ? `${error.name}: ` : "";
+    return {
+      ok: false,
+      message: `${name}${message}`.slice(0, 2_000),
+      stack: (stack ?? "").slice(0, 4_000),
+      operationsRun,
+    };
   }
 }

@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import { ModuleError } from "./module-error";
 import { addDays, daysBetween, toCalendarDate, toInstant } from "./time";
 
-const instants = fc.date({ min: new Date("1974-01-01T00:00:00Z"), max: new Date("2200-01-01T00:00:00Z"), noInvalidDate: true });
+const instants = fc.date({
+  min: new Date("1974-01-01T00:00:00Z"),
+  max: new Date("2200-01-01T00:00:00Z"),
+  noInvalidDate: true,
+});
 const days = fc
   .date({ min: new Date("1900-01-01"), max: new Date("2200-01-01"), noInvalidDate: true })
   .map((at) => at.toISOString().slice(0, 10));
@@ -35,15 +39,22 @@ describe("an instant", () => {
     expect(toInstant(text)).toBe(instant);
   });
 
-  it.each(["", "2026-03-08", "2026-03-08T19:30", "2026-02-30T00:00Z", "2026-03-08T25:00Z", "2026-03-08T10:61Z", "tomorrow", "12"])(
-    "%j is refused",
-    (text) => {
-      expect(() => toInstant(text)).toThrow(ModuleError);
-    },
-  );
+  it.each([
+    "",
+    "2026-03-08",
+    "2026-03-08T19:30",
+    "2026-02-30T00:00Z",
+    "2026-03-08T25:00Z",
+    "2026-03-08T10:61Z",
+    "tomorrow",
+    "12",
+  ])("%j is refused", (text) => {
+    expect(() => toInstant(text)).toThrow(ModuleError);
+  });
 
   it("is refused when it is no number", () => {
-    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 1e300]) expect(() => toInstant(value)).toThrow(ModuleError);
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 1e300])
+      expect(() => toInstant(value)).toThrow(ModuleError);
   });
 });
 
@@ -61,6 +72,7 @@ describe("a day", () => {
     expect(toCalendarDate("2026-03-08T23:30:00-11:00")).toBe("2026-03-08");
     expect(toCalendarDate("20260308")).toBe("2026-03-08");
     expect(addDays("2028-02-28", 1)).toBe("2028-02-29");
-    for (const text of ["08.03.2026", "2026-02-30", "2026-3-8", ""]) expect(() => toCalendarDate(text)).toThrow(ModuleError);
+    for (const text of ["08.03.2026", "2026-02-30", "2026-3-8", ""])
+      expect(() => toCalendarDate(text)).toThrow(ModuleError);
   });
 });

@@ -8,7 +8,18 @@ import { Problem } from "./problem.mjs";
 import { hashSources, isCurrent, makeWhenChanged } from "./sources.mjs";
 
 const settings = ["package-lock.json", "tsconfig.json", "prisma/schema.prisma"];
-const webSources = [...settings, "app", "components", "lib", "modules/sdk", "public", "next.config.ts", "postcss.config.mjs", "proxy.ts", "instrumentation.ts"];
+const webSources = [
+  ...settings,
+  "app",
+  "components",
+  "lib",
+  "modules/sdk",
+  "public",
+  "next.config.ts",
+  "postcss.config.mjs",
+  "proxy.ts",
+  "instrumentation.ts",
+];
 const bundleSources = [...settings, "lib", "modules/sdk", "bench", "evals", "scripts/supervisor/build.mjs"];
 /** Entry in lib → file in dist. */
 const entries = {
@@ -24,7 +35,9 @@ export async function generateClient(progress) {
   if (isHere()) return;
   await inTurn(async () => {
     if (isHere()) return;
-    await progress.step("generate the database client", () => makeWhenChanged("prisma", hash, () => run("Prisma's generator", [prismaCommand, "generate"], generatorEnv())));
+    await progress.step("generate the database client", () =>
+      makeWhenChanged("prisma", hash, () => run("Prisma's generator", [prismaCommand, "generate"], generatorEnv())),
+    );
   });
 }
 
@@ -50,7 +63,9 @@ export async function buildWeb(progress, onStart) {
     if (isHere()) return;
     const next = join(root, "node_modules", "next", "dist", "bin", "next");
     const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
-    await progress.step("build the web", () => makeWhenChanged("web", hash, () => run("The build of the web", [next, "build"], env, onStart)));
+    await progress.step("build the web", () =>
+      makeWhenChanged("web", hash, () => run("The build of the web", [next, "build"], env, onStart)),
+    );
   });
 }
 
@@ -101,13 +116,23 @@ const prismaCommand = join(root, "node_modules", "prisma", "build", "index.js");
 
 /** The generator needs no engine, yet wants to download one unless it is shown a file. */
 export function generatorEnv() {
-  return { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: "1", CHECKPOINT_DISABLE: "1" };
+  return {
+    ...process.env,
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_HIDE_UPDATE_MESSAGE: "1",
+    CHECKPOINT_DISABLE: "1",
+  };
 }
 
 /** Runs a tool under our Node; its output is shown when it fails. */
 export function run(name, args, env, onStart) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
+      cwd: root,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
     const identity = identify(child.pid);
     const end = () => endProcess(identity, [{ signal: "SIGKILL", waitMs: 2_000 }], { group: true });
     onStart?.(end);
@@ -118,7 +143,11 @@ export function run(name, args, env, onStart) {
     child.once("error", reject);
     child.once("exit", (code, signal) => {
       if (code === 0) return resolve();
-      reject(new Problem(`${name} failed (${signal ?? `code ${code}`}):\n${output.trim().split("\n").slice(-40).join("\n")}`));
+      reject(
+        new Problem(
+          `${name} failed (${signal ?? `code ${code}`}):\n${output.trim().split("\n").slice(-40).join("\n")}`,
+        ),
+      );
     });
   });
 }

@@ -13,7 +13,21 @@ const env = { ...process.env, NO_COLOR: "1", NODE_ENV: "development" };
 const checks = {
   "Biome (format, lint)": () => run("Biome", [tool("@biomejs/biome/bin/biome"), "check", "--max-diagnostics=40"], env),
   types: () => run("TypeScript", [tool("typescript/bin/tsc"), "--noEmit", "-p", "."], env),
-  "import law": () => run("dependency-cruiser", [tool("dependency-cruiser/bin/dependency-cruiser.mjs"), "--config", ".dependency-cruiser.cjs", "app", "components", "lib", "modules", "proxy.ts"], env),
+  "import law": () =>
+    run(
+      "dependency-cruiser",
+      [
+        tool("dependency-cruiser/bin/dependency-cruiser.mjs"),
+        "--config",
+        ".dependency-cruiser.cjs",
+        "app",
+        "components",
+        "lib",
+        "modules",
+        "proxy.ts",
+      ],
+      env,
+    ),
   "dead code": () => run("knip", [tool("knip/bin/knip.js"), "--no-progress"], env),
   "schema and migrations": checkSchema,
   sizes: checkSizes,

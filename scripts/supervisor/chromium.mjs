@@ -19,7 +19,9 @@ export async function ensureChromium(progress) {
   if (isDebianRoot) await progress.step("install Chromium", installFromDebian);
   const installed = await findChromium();
   if (installed) return installed;
-  throw new Problem("The browser tests need Chromium: run `npx playwright install chromium`, or `apt-get install chromium`, or set BURGEON_CHROMIUM to its path.");
+  throw new Problem(
+    "The browser tests need Chromium: run `npx playwright install chromium`, or `apt-get install chromium`, or set BURGEON_CHROMIUM to its path.",
+  );
 }
 
 async function findChromium() {

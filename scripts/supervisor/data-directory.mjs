@@ -1,5 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { root } from "./install.mjs";
 import { Problem } from "./problem.mjs";
@@ -30,7 +40,9 @@ export function prepareDataDirectory(path, env = process.env) {
   const disk = statfsSync(path);
   const freeMegabytes = Math.floor((disk.bavail * disk.bsize) / 1024 ** 2);
   if (freeMegabytes < neededMegabytes) {
-    throw new Problem(`Only ${freeMegabytes} MB are free for ${path}, Burgeon needs ${neededMegabytes}: free some space or set BURGEON_DATA_DIR.`);
+    throw new Problem(
+      `Only ${freeMegabytes} MB are free for ${path}, Burgeon needs ${neededMegabytes}: free some space or set BURGEON_DATA_DIR.`,
+    );
   }
   const masterKeyFile = join(path, "master-key");
   if (!env.BURGEON_MASTER_KEY) secretFile(masterKeyFile, () => randomBytes(32).toString("base64"));
@@ -40,7 +52,8 @@ export function prepareDataDirectory(path, env = process.env) {
     lock: join(path, "running.json"),
     cluster: join(path, "postgres"),
     databasePassword: () => secretFile(join(path, "database-password"), () => randomBytes(24).toString("base64url")),
-    nextAuthSecret: env.NEXTAUTH_SECRET ?? secretFile(join(path, "nextauth-secret"), () => randomBytes(32).toString("base64url")),
+    nextAuthSecret:
+      env.NEXTAUTH_SECRET ?? secretFile(join(path, "nextauth-secret"), () => randomBytes(32).toString("base64url")),
     masterKeyFile: env.BURGEON_MASTER_KEY ? undefined : masterKeyFile,
   };
 }

@@ -76,8 +76,10 @@ export async function requireReachable(url) {
     } catch (cause) {
       if (cause instanceof Problem) throw cause;
       // Not there yet or starting up: worth another try. A wrong password or name is not.
-      const mayCome = cause.code === "57P03" || (!/^\d|^[0-9A-Z]{5}$/.test(cause.code ?? "") && cause.code !== "ENOTFOUND");
-      if (!mayCome || Date.now() > until) throw new Problem(`The database of DATABASE_URL (${shown}) cannot be used: ${reason(cause)}.`);
+      const mayCome =
+        cause.code === "57P03" || (!/^\d|^[0-9A-Z]{5}$/.test(cause.code ?? "") && cause.code !== "ENOTFOUND");
+      if (!mayCome || Date.now() > until)
+        throw new Problem(`The database of DATABASE_URL (${shown}) cannot be used: ${reason(cause)}.`);
       await delay(500);
     } finally {
       await client.end().catch(() => undefined); // it may never have been connected
@@ -90,7 +92,7 @@ function reason(cause) {
     ECONNREFUSED: "nobody listens there",
     ENOTFOUND: "there is no such host",
     "28P01": "user or password is wrong",
-    "28000": "this user may not connect",
+    28000: "this user may not connect",
     "3D000": "there is no such database",
   }[cause.code];
   return known ?? (cause.message || cause.code || "no answer").split("\n")[0];

@@ -20,7 +20,12 @@ export async function startDemo({ env, data, progress }) {
     const path = logFile(data.logs, "demo");
     const log = openSync(path, "a", 0o600);
     const leash = join(root, "scripts", "supervisor", "leash.mjs");
-    const child = spawn(process.execPath, ["--import", leash, script], { cwd: root, env, stdio: ["pipe", "pipe", log], detached: true });
+    const child = spawn(process.execPath, ["--import", leash, script], {
+      cwd: root,
+      env,
+      stdio: ["pipe", "pipe", log],
+      detached: true,
+    });
     closeSync(log);
     child.stdin.on("error", () => undefined); // it closes with the child
     const identity = identify(child.pid);
@@ -30,7 +35,11 @@ export async function startDemo({ env, data, progress }) {
     });
     return {
       env: ready.env ?? {},
-      stop: () => endProcess(identity, [{ signal: "SIGTERM", waitMs: 3_000 }, { signal: "SIGKILL", waitMs: 1_000 }]),
+      stop: () =>
+        endProcess(identity, [
+          { signal: "SIGTERM", waitMs: 3_000 },
+          { signal: "SIGKILL", waitMs: 1_000 },
+        ]),
     };
   });
 }

@@ -27,7 +27,9 @@ const nodePackages = {
 export async function ensureInstalled({ onStep = (_name, run) => run(), output = "inherit" } = {}) {
   const platform = `${process.platform}-${process.arch}`;
   if (!supported.includes(platform)) {
-    throw new Problem(`Burgeon runs on ${supported.join(", ")}; this machine is ${platform}. Use Docker instead: docker compose up.`);
+    throw new Problem(
+      `Burgeon runs on ${supported.join(", ")}; this machine is ${platform}. Use Docker instead: docker compose up.`,
+    );
   }
   if (!isInstalled()) {
     await withFileLock(join(root, ".burgeon-install.lock"), async () => {
@@ -76,7 +78,9 @@ function isInstalled() {
 }
 
 function lockHash() {
-  return createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  return createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
 }
 
 async function installDependencies(output) {
@@ -115,7 +119,11 @@ function runNpmCi(output) {
     child.once("exit", (code) =>
       code === 0
         ? resolve()
-        : reject(new Problem(`npm ci ended with code ${code}; its message stands above. Check the network and the disk, then start again.`)),
+        : reject(
+            new Problem(
+              `npm ci ended with code ${code}; its message stands above. Check the network and the disk, then start again.`,
+            ),
+          ),
     );
   });
 }

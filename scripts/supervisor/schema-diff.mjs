@@ -46,7 +46,11 @@ async function withEngine(url, schema, work) {
     };
     // The second argument receives the engine's log lines; failures come as errors anyway.
     const adapter = bindMigrationAwareSqlAdapterFactory(factory);
-    const engine = await engineBindings.SchemaEngine.new({ datamodels: [[schema.path, schema.content]] }, () => undefined, adapter);
+    const engine = await engineBindings.SchemaEngine.new(
+      { datamodels: [[schema.path, schema.content]] },
+      () => undefined,
+      adapter,
+    );
     const result = await work(engine);
     engine.free();
     return result;
@@ -94,6 +98,9 @@ async function readMigrations(baseDir) {
       return { path, migrationFile: { path: "migration.sql", content: { tag: "ok", value } } };
     }),
   );
-  const lockfile = { path: "migration_lock.toml", content: await readFile(join(baseDir, "migration_lock.toml"), "utf8") };
+  const lockfile = {
+    path: "migration_lock.toml",
+    content: await readFile(join(baseDir, "migration_lock.toml"), "utf8"),
+  };
   return { baseDir, lockfile, migrationDirectories, shadowDbInitScript: "" };
 }

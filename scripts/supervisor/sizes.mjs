@@ -22,7 +22,9 @@ export function findTooLarge() {
 }
 
 function visit(folder) {
-  const names = readdirSync(join(root, folder)).filter((name) => !name.startsWith(".") && name !== "generated" && name !== "node_modules");
+  const names = readdirSync(join(root, folder)).filter(
+    (name) => !name.startsWith(".") && name !== "generated" && name !== "node_modules",
+  );
   const problems = [];
   const sources = names.filter((name) => /\.(ts|tsx|mjs)$/.test(name));
   const counted = sources.filter((name) => !/\.test\.|^testing/.test(name));

@@ -1,10 +1,20 @@
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheDirectory, root } from "./install.mjs";
 
 /** Never part of a build: tests, and what builds make. */
-const isIgnored = (path) => /\.test\.[cm]?tsx?$|(^|\/)(node_modules|generated|\.next|dist|__screenshots__)(\/|$)/.test(path);
+const isIgnored = (path) =>
+  /\.test\.[cm]?tsx?$|(^|\/)(node_modules|generated|\.next|dist|__screenshots__)(\/|$)/.test(path);
 
 /** SHA-256 over names and bytes of the given files and folders (relative to `base`), in a fixed order. */
 export function hashSources(paths, base = root) {

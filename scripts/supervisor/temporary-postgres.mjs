@@ -10,7 +10,14 @@ const prefix = "burgeon-temporary-";
 /** A folder without a living owner may be one that is just being made. */
 const youngMs = 60_000;
 /** Lost on a power cut, which is fine for something that lives for one test run. */
-const fast = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", shared_buffers: "64MB", max_connections: 120, autovacuum: "off" };
+const fast = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  shared_buffers: "64MB",
+  max_connections: 120,
+  autovacuum: "off",
+};
 
 /** A PostgreSQL in a temporary folder; `stop` ends it and removes the folder. Leftovers of killed runs are cleared first. */
 export async function startTemporaryPostgres() {
@@ -19,7 +26,12 @@ export async function startTemporaryPostgres() {
   chmodSync(folder, 0o711);
   const lock = takeLock(join(folder, "running.json"));
   const password = randomBytes(18).toString("base64url");
-  const server = await startPostgres({ cluster: join(folder, "cluster"), password, logPath: join(folder, "postgres.log"), settings: fast });
+  const server = await startPostgres({
+    cluster: join(folder, "cluster"),
+    password,
+    logPath: join(folder, "postgres.log"),
+    settings: fast,
+  });
   // Whoever ends without stopping it (an exception, process.exit) still takes it along.
   const endHard = () => server.process.kill("SIGQUIT");
   process.once("exit", endHard);

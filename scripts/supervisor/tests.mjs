@@ -35,11 +35,17 @@ export async function runTests(args) {
 async function runUnit(rest) {
   const report = reportPath("unit.json");
   const vitest = bin("vitest", "vitest.mjs");
-  const code = await runUnder(process.execPath, [vitest, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...rest], { env: testEnv() }).exitCode;
+  const code = await runUnder(
+    process.execPath,
+    [vitest, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...rest],
+    { env: testEnv() },
+  ).exitCode;
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
   // A file that does not even load has no failed tests of its own.
-  const broken = testResults.filter((file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed")).length;
+  const broken = testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"),
+  ).length;
   const failed = numFailedTests + broken;
   return { passed: numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
 }
@@ -51,7 +57,8 @@ async function runBrowser(progress, rest) {
     const chromium = await ensureChromium(progress);
     const env = { ...testEnv(), BURGEON_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
     const playwright = bin("@playwright/test", "cli.js");
-    const code = await runUnder(process.execPath, [playwright, "test", "--reporter=list,json", ...rest], { env }).exitCode;
+    const code = await runUnder(process.execPath, [playwright, "test", "--reporter=list,json", ...rest], { env })
+      .exitCode;
     if (!existsSync(report)) return { passed: 0, failed: 1 };
     const { stats } = JSON.parse(readFileSync(report, "utf8"));
     // What passes only at the second try is not right.
@@ -65,7 +72,9 @@ async function runBrowser(progress, rest) {
 
 /** Nothing of the person's own installation may leak into the tests. */
 function testEnv() {
-  const own = Object.entries(process.env).filter(([name]) => !/^(BURGEON_|DATABASE_URL$|NEXTAUTH_|OPENAI_|ANTHROPIC_|GOOGLE_|PORT$|HOST$)/.test(name));
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(BURGEON_|DATABASE_URL$|NEXTAUTH_|OPENAI_|ANTHROPIC_|GOOGLE_|PORT$|HOST$)/.test(name),
+  );
   return { ...Object.fromEntries(own), NODE_ENV: "test", TZ: "UTC", CI: process.env.CI ?? "1" };
 }
 

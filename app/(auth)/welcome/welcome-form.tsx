@@ -21,7 +21,8 @@ export function WelcomeForm() {
     name,
     required: true,
     value: fields[name],
-    onChange: (event: React.ChangeEvent<HTMLInputElement>) => setFields((before) => ({ ...before, [name]: event.target.value })),
+    onChange: (event: React.ChangeEvent<HTMLInputElement>) =>
+      setFields((before) => ({ ...before, [name]: event.target.value })),
   });
   const submit = async () => {
     setBusy(true);
@@ -88,7 +89,11 @@ function PasswordRules({ rules }: { rules: PasswordRule[] }) {
     <ul id="password-rules" className="flex flex-col gap-1 text-muted-foreground text-xs">
       {rules.map(({ text, isMet }) => (
         <li key={text} className="flex items-center gap-2">
-          {isMet ? <Check aria-hidden className="size-3.5 text-success" /> : <Circle aria-hidden className="size-3.5" />}
+          {isMet ? (
+            <Check aria-hidden className="size-3.5 text-success" />
+          ) : (
+            <Circle aria-hidden className="size-3.5" />
+          )}
           {text}
           <span className="sr-only">{isMet ? "(met)" : "(not yet)"}</span>
         </li>

@@ -14,5 +14,15 @@ export default async function NewChatPage({ searchParams }: { searchParams: Prom
   const viewer = await requireViewer();
   const [{ draft }, modelLabel] = await Promise.all([searchParams, describeModel(viewer)]);
   const text = typeof draft === "string" ? draft.slice(0, maxDraftChars) : "";
-  return <Chat key={text} conversationId={null} title="" initial={emptyConversation} draft={text} modelLabel={modelLabel} samples={listSampleServices()} />;
+  return (
+    <Chat
+      key={text}
+      conversationId={null}
+      title=""
+      initial={emptyConversation}
+      draft={text}
+      modelLabel={modelLabel}
+      samples={listSampleServices()}
+    />
+  );
 }

@@ -11,7 +11,11 @@ import { listModules } from "@/lib/module-host/views";
 
 export const metadata: Metadata = { title: "Modules" };
 
-export default async function ModulesPage({ searchParams }: { searchParams: Promise<{ show?: string; find?: string }> }) {
+export default async function ModulesPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ show?: string; find?: string }>;
+}) {
   const viewer = await requireViewer();
   const { show = "all", find = "" } = await searchParams;
   const modules = await listModules(viewer);
@@ -61,7 +65,9 @@ function EmptyList({ hasModules }: { hasModules: boolean }) {
           : "Give Burgeon the address of an OpenAPI document, or a sample of what an API answers. It writes the code and its tests; you review and approve."}
       </p>
       <Button asChild variant="outline" className="mt-6">
-        <Link href={hasModules ? "/modules" : "/modules/new"}>{hasModules ? "Show all modules" : "Build your first module"}</Link>
+        <Link href={hasModules ? "/modules" : "/modules/new"}>
+          {hasModules ? "Show all modules" : "Build your first module"}
+        </Link>
       </Button>
     </div>
   );

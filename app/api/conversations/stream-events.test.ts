@@ -33,9 +33,7 @@ describe("the event stream", () => {
     expect(response.headers.get("content-type")).toContain("text/event-stream");
     const { read, cancel } = reader(response);
     const first = await read();
-    expect(first).toMatch(
-      /^retry: 1000\n\nid: 1\nevent: message-sent\ndata: \{.*"text":"Hello\\nworld".*\}\n\n$/,
-    );
+    expect(first).toMatch(/^retry: 1000\n\nid: 1\nevent: message-sent\ndata: \{.*"text":"Hello\\nworld".*\}\n\n$/);
     const next = read();
     await appendEvents(viewer, { conversationId, runId }, [said("a"), said("b")]);
     expect((await next).match(/^id: \d+$/gm)).toEqual(["id: 2", "id: 3"]);
@@ -98,11 +96,9 @@ describe("the event stream", () => {
 
   it("goes on where the reader was when its connection was lost, though the address is the same", async () => {
     const request = new Request("http://x/", { headers: { "last-event-id": "7" } });
-    expect([
-      resumePoint(request, 0),
-      resumePoint(request, 9),
-      resumePoint(new Request("http://x/"), 2),
-    ]).toEqual([7, 9, 2]);
+    expect([resumePoint(request, 0), resumePoint(request, 9), resumePoint(new Request("http://x/"), 2)]).toEqual([
+      7, 9, 2,
+    ]);
     expect(await finishedStream([]).text()).toBe("retry: 1000\n\n");
   });
 });

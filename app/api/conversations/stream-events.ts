@@ -41,9 +41,7 @@ export function streamEvents(viewer: Viewer, options: EventStreamOptions): Respo
           const last = options.isLast ? events.findIndex(options.isLast) : -1;
           const due = last === -1 ? events : events.slice(0, last + 1);
           if (next.value.length > 0 && due.length === 0 && greeting === "") continue;
-          controller.enqueue(
-            encoder.encode(greeting + (due.length === 0 ? ": ping\n\n" : due.map(toFrame).join(""))),
-          );
+          controller.enqueue(encoder.encode(greeting + (due.length === 0 ? ": ping\n\n" : due.map(toFrame).join(""))));
           greeting = "";
           if (last === -1) return;
           await tail.return();

@@ -22,9 +22,6 @@ export const POST = route(
       ...(body.conversationId === undefined ? {} : { conversationId: body.conversationId }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     });
-    return Response.json(
-      { runId, conversationId, ...(count > 0 ? { maskedSecrets: count } : {}) },
-      { status: 202 },
-    );
+    return Response.json({ runId, conversationId, ...(count > 0 ? { maskedSecrets: count } : {}) }, { status: 202 });
   },
 );

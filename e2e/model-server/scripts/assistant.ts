@@ -10,15 +10,44 @@ const address = /https?:\/\/[^\s"'<>]+/i;
 
 /** First match wins. A rule whose tool is not offered is passed over. */
 const rules: readonly Rule[] = [
-  { when: /\bbuild\b.*\b(?:module|integration)\b/is, calls: ({ input }) => [{ name: "build_module", arguments: { wish: input.slice(0, 4000), ...(address.exec(input) ? { url: address.exec(input)?.[0] } : {}) } }] },
-  { when: /^(?:call|use) ([a-z0-9_]+)(?: with (\{.*\}))?\s*$/is, calls: ([, name = "", json = "{}"]) => [{ name, arguments: JSON.parse(json) as unknown }] },
-  { when: /\bremember that (.+)/is, calls: ([, content = ""]) => [{ name: "store_knowledge", arguments: { title: content.slice(0, 40), content } }] },
-  { when: /\b(?:read|load|summarise)\b.*https?:/is, calls: ({ input }) => [{ name: "load_web_page", arguments: { url: address.exec(input)?.[0] ?? "" } }] },
-  { when: /\bwhat is ([\d(][\d\s+*/().-]*\d\)?) and the time\b/i, calls: ([, expression = ""]) => [{ name: "math_solver", arguments: { expression } }, { name: "current_time", arguments: {} }] },
+  {
+    when: /\bbuild\b.*\b(?:module|integration)\b/is,
+    calls: ({ input }) => [
+      {
+        name: "build_module",
+        arguments: { wish: input.slice(0, 4000), ...(address.exec(input) ? { url: address.exec(input)?.[0] } : {}) },
+      },
+    ],
+  },
+  {
+    when: /^(?:call|use) ([a-z0-9_]+)(?: with (\{.*\}))?\s*$/is,
+    calls: ([, name = "", json = "{}"]) => [{ name, arguments: JSON.parse(json) as unknown }],
+  },
+  {
+    when: /\bremember that (.+)/is,
+    calls: ([, content = ""]) => [{ name: "store_knowledge", arguments: { title: content.slice(0, 40), content } }],
+  },
+  {
+    when: /\b(?:read|load|summarise)\b.*https?:/is,
+    calls: ({ input }) => [{ name: "load_web_page", arguments: { url: address.exec(input)?.[0] ?? "" } }],
+  },
+  {
+    when: /\bwhat is ([\d(][\d\s+*/().-]*\d\)?) and the time\b/i,
+    calls: ([, expression = ""]) => [
+      { name: "math_solver", arguments: { expression } },
+      { name: "current_time", arguments: {} },
+    ],
+  },
   { when: /\bwhat is ([\d(][\d\s+*/().-]*[\d)])/i, calls: ([, expression = ""]) => [{ name: "math_solver", arguments: { expression } }] },
   { when: /\bwhat time\b/i, calls: () => [{ name: "current_time", arguments: {} }] },
   { when: /\b(?:list|which)\b.*\bmodules\b/i, calls: () => [{ name: "list_modules", arguments: {} }] },
-  { when: /\blist my (\w+)/i, calls: ([, noun = ""], request) => (request.tools ?? []).filter(({ function: { name } }) => name.endsWith(`_list_${noun}`)).map(({ function: { name } }) => ({ name, arguments: {} })) },
+  {
+    when: /\blist my (\w+)/i,
+    calls: ([, noun = ""], request) =>
+      (request.tools ?? [])
+        .filter(({ function: { name } }) => name.endsWith(`_list_${noun}`))
+        .map(({ function: { name } }) => ({ name, arguments: {} })),
+  },
 ];
 
 /**

@@ -33,7 +33,13 @@ function manifest(origin: string): string {
     title: libraryPlan.title,
     description: libraryPlan.summary,
     version: "1.0.0",
-    connections: { library: { baseUrl: origin, auth: { kind: "api_key", in: "header", name: "X-Library-Key", credential: "library_key" }, methods: ["GET"] } },
+    connections: {
+      library: {
+        baseUrl: origin,
+        auth: { kind: "api_key", in: "header", name: "X-Library-Key", credential: "library_key" },
+        methods: ["GET"],
+      },
+    },
     credentials: [{ name: "library_key", label: "Library key", help: "Printed on your library card." }],
     operations: {
       list_loans: {
@@ -48,7 +54,12 @@ function manifest(origin: string): string {
         kind: "tool",
         description: getBook.description,
         effect: "read",
-        input: { type: "object", properties: { book_id: { type: "string", minLength: 1, description: "Id of a book, such as b-104" } }, required: ["book_id"], additionalProperties: false },
+        input: {
+          type: "object",
+          properties: { book_id: { type: "string", minLength: 1, description: "Id of a book, such as b-104" } },
+          required: ["book_id"],
+          additionalProperties: false,
+        },
         output: book,
         questions: ["Show book {book_id}", "Is book {book_id} available?"],
       },
@@ -58,7 +69,10 @@ function manifest(origin: string): string {
 
 // The first attempt forgets what an item may lack, the second one forgets the second page.
 const loanLine = { wrong: "const due: number = loan.due_on;", right: "const due = loan.due_on;" };
-const nextLine = { wrong: "return { items: page.loans ?? [], next: null };", right: "return { items: page.loans ?? [], next: page.next_cursor ?? null };" };
+const nextLine = {
+  wrong: "return { items: page.loans ?? [], next: null };",
+  right: "return { items: page.loans ?? [], next: page.next_cursor ?? null };",
+};
 
 function adapter(isTyped: boolean, hasPages: boolean): string {
   return `import { collectPages, type Ctx, ensureOk } from "@burgeon/sdk";
@@ -113,8 +127,16 @@ test("get_book says that a book is unknown", async ({ run }) => {
 `;
 
 const cassettes = [
-  exchange("/v1/loans", 200, { loans: [{ id: "loan-1", book: { id: "b-1", title: "Kindred", author: "Octavia E. Butler" }, due_on: "2026-02-01" }], next_cursor: "1" }),
-  exchange("/v1/loans", 200, { loans: [{ id: "loan-2", book: { id: "b-2", title: "Solaris" }, due_on: "2026-02-03" }], next_cursor: null }, { cursor: "1" }),
+  exchange("/v1/loans", 200, {
+    loans: [{ id: "loan-1", book: { id: "b-1", title: "Kindred", author: "Octavia E. Butler" }, due_on: "2026-02-01" }],
+    next_cursor: "1",
+  }),
+  exchange(
+    "/v1/loans",
+    200,
+    { loans: [{ id: "loan-2", book: { id: "b-2", title: "Solaris" }, due_on: "2026-02-03" }], next_cursor: null },
+    { cursor: "1" },
+  ),
   exchange("/v1/books/b-1", 200, { id: "b-1", title: "Kindred", author: "Octavia E. Butler", copies: { total: 3, available: 2 } }),
   exchange("/v1/books/b-404", 404, { error: { code: "not_found" } }),
 ];
@@ -132,7 +154,11 @@ export function libraryFiles(origin: string, attempt: 1 | 2 | 3): Record<string,
 }
 
 function exchange(path: string, status: number, json: unknown, query?: Record<string, string>) {
-  return { connection: "library", request: { method: "GET", path, ...(query ? { query } : {}) }, response: { status, headers: { "content-type": "application/json" }, json } };
+  return {
+    connection: "library",
+    request: { method: "GET", path, ...(query ? { query } : {}) },
+    response: { status, headers: { "content-type": "application/json" }, json },
+  };
 }
 
 function toJson(value: unknown): string {

@@ -59,13 +59,29 @@ export function profileTools(tools: readonly OfferedTool[]): ToolProfile[] {
       for (const stem of stems) weights.set(stem, Math.max(weight, weights.get(stem) ?? 0));
     };
     const properties = readProperties(tool);
-    add(properties.flatMap(({ stems }) => stems), 0.6);
-    add(properties.flatMap(({ choices, item }) => [...choices, ...(item?.choices ?? [])].flatMap((choice) => contentStems(String(choice)))), 0.9);
+    add(
+      properties.flatMap(({ stems }) => stems),
+      0.6,
+    );
+    add(
+      properties.flatMap(({ choices, item }) => [...choices, ...(item?.choices ?? [])].flatMap((choice) => contentStems(String(choice)))),
+      0.9,
+    );
     add(contentStems(tool.description), 0.7);
-    add(questions.flatMap(({ stems }) => stems), 1);
+    add(
+      questions.flatMap(({ stems }) => stems),
+      1,
+    );
     add([...own, ...title], 1);
     const verb = [...operation, ...title, ...(questions[0]?.stems ?? [])].find((stem) => classOf.has(stem)) ?? "";
-    return { tool, weights, subject, questions, verbClass: classOf.get(operation[0] ?? "") ?? classOf.get(verb) ?? "read", isList: /^(list|search)/.test(operation[0] ?? "") };
+    return {
+      tool,
+      weights,
+      subject,
+      questions,
+      verbClass: classOf.get(operation[0] ?? "") ?? classOf.get(verb) ?? "read",
+      isList: /^(list|search)/.test(operation[0] ?? ""),
+    };
   });
 }
 
@@ -91,8 +107,16 @@ export function chooseTools(words: readonly Word[], profiles: readonly ToolProfi
 function isRequest(words: readonly Word[], isQuestion: boolean): boolean {
   const said = words.filter(({ isWord }) => isWord).map(({ lower }) => lower);
   const text = said.join(" ");
-  if (/^(?:why|how come|how to|how (?:do|can|could|should|would|did) (?:i|we|you|one)|should|shall|what (?:if|happens|would happen|does it mean)|if|when(?= i | you | we | it )|because|although|could an?|can an?|may an?)\b/.test(text)) return false;
-  const isAsking = isQuestion || /^(?:what|which|who|whose|whom|when|where|how|is|are|was|were|do|does|did|can|could|will|would|have|has|any)$/.test(said[0] ?? "") || classOf.has(words.find(({ isWord }) => isWord)?.stem ?? "");
+  if (
+    /^(?:why|how come|how to|how (?:do|can|could|should|would|did) (?:i|we|you|one)|should|shall|what (?:if|happens|would happen|does it mean)|if|when(?= i | you | we | it )|because|although|could an?|can an?|may an?)\b/.test(
+      text,
+    )
+  )
+    return false;
+  const isAsking =
+    isQuestion ||
+    /^(?:what|which|who|whose|whom|when|where|how|is|are|was|were|do|does|did|can|could|will|would|have|has|any)$/.test(said[0] ?? "") ||
+    classOf.has(words.find(({ isWord }) => isWord)?.stem ?? "");
   return isAsking || !said.slice(1).some((word) => /^(?:is|are|was|were|am|had|went|got|did|has been|have been)$/.test(word));
 }
 
@@ -100,13 +124,20 @@ function bestAlignment(questions: readonly QuestionPattern[], words: readonly Wo
   const found = questions.flatMap((question) => {
     const captures = alignQuestion(question, words);
     // A question of slots alone would fit everything.
-    return captures && question.stems.length > 0 ? [{ captures, length: captures.reduce((sum, { words: own }) => sum + own.length, 0) }] : [];
+    return captures && question.stems.length > 0
+      ? [{ captures, length: captures.reduce((sum, { words: own }) => sum + own.length, 0) }]
+      : [];
   });
   return found.sort((left, right) => left.length - right.length)[0]?.captures ?? null;
 }
 
 /** Share of the request that the tool explains, and share of the tool's subject that the request names. */
-function scoreOf(words: readonly Word[], profile: ToolProfile, profiles: readonly ToolProfile[], rarity: ReadonlyMap<string, number>): number {
+function scoreOf(
+  words: readonly Word[],
+  profile: ToolProfile,
+  profiles: readonly ToolProfile[],
+  rarity: ReadonlyMap<string, number>,
+): number {
   const stems = requestStems(words, profiles);
   if (stems.length === 0) return isOnlyId(words, profile) ? minScore + 0.1 : 0;
   if (profile.subject.size === 0) return 0;
@@ -119,7 +150,9 @@ function scoreOf(words: readonly Word[], profile: ToolProfile, profiles: readonl
     matched += weight * matchOf(stem, profile.weights);
   }
   const subjects = [...profile.subject];
-  const named = subjects.filter((subject) => stems.some((stem) => stem === subject || isMistyped(stem, subject) || related.get(stem)?.has(subject)));
+  const named = subjects.filter((subject) =>
+    stems.some((stem) => stem === subject || isMistyped(stem, subject) || related.get(stem)?.has(subject)),
+  );
   if (named.length === 0) return 0;
   const isExact = named.some((subject) => stems.some((stem) => stem === subject || isMistyped(stem, subject)));
   // A tool that is meant in other words must be meant as a whole, and most of what was said must be about it.
@@ -168,7 +201,11 @@ function requestStems(words: readonly Word[], profiles: readonly ToolProfile[]):
   return [...new Set(stems)];
 }
 
-const timeWords = new Set("today tomorrow yesterday tonight week month year weekend monday tuesday wednesday thursday friday saturday sunday next last first top latest newest recent upcoming coming future past".split(" "));
+const timeWords = new Set(
+  "today tomorrow yesterday tonight week month year weekend monday tuesday wednesday thursday friday saturday sunday next last first top latest newest recent upcoming coming future past".split(
+    " ",
+  ),
+);
 
 function isKnownNoun(stem: string, profiles: readonly ToolProfile[]): boolean {
   return profiles.some(({ subject }) => subject.has(stem));
@@ -197,7 +234,12 @@ function requestedClass(words: readonly Word[]): { verbClass: string; isSure: bo
   const verbClass = classOf.get(first?.stem ?? "");
   if (!first || !verbClass || verbClass === "read") return { verbClass: "read", isSure: false };
   // "Order 7 pizzas" begins with a verb, "order status" with a noun.
-  const isVerb = second !== undefined && (/^(a|an|the|my|our|this|that|these|it|me|another|new|all|some|to|one)$/.test(second.lower) || /^\d/.test(second.text) || second.isCapital || second.text.startsWith("§"));
+  const isVerb =
+    second !== undefined &&
+    (/^(a|an|the|my|our|this|that|these|it|me|another|new|all|some|to|one)$/.test(second.lower) ||
+      /^\d/.test(second.text) ||
+      second.isCapital ||
+      second.text.startsWith("§"));
   return { verbClass, isSure: isVerb };
 }
 

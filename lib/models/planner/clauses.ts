@@ -31,7 +31,8 @@ export function toSentences({ words, text }: Message): Clause[] {
       if (!/[:,]/.test(word.text)) close(word.text);
       return;
     }
-    const isEnd = /^[.!?;]$/.test(word.text) && (!next || next.start > word.end || /^[.!?]$/.test(next.text)) && !isInside(current.at(-1), word, next);
+    const isEnd =
+      /^[.!?;]$/.test(word.text) && (!next || next.start > word.end || /^[.!?]$/.test(next.text)) && !isInside(current.at(-1), word, next);
     if (!isEnd) current.push(word);
     else close(word.text);
   });
@@ -42,7 +43,8 @@ export function toSentences({ words, text }: Message): Clause[] {
 /** "Mr. Novak", "A. Lem" and "5! + 1": a sign that ends no sentence. */
 function isInside(before: Word | undefined, sign: Word, next: Word | undefined): boolean {
   if (!before || before.end !== sign.start || !next) return false;
-  if (sign.text === ".") return /^(mr|mrs|ms|dr|prof|st|no|nr|vs|etc|e\.g|i\.e|approx|str)$/.test(before.lower) || /^\p{Lu}$/u.test(before.text);
+  if (sign.text === ".")
+    return /^(mr|mrs|ms|dr|prof|st|no|nr|vs|etc|e\.g|i\.e|approx|str)$/.test(before.lower) || /^\p{Lu}$/u.test(before.text);
   return sign.text === "!" && /\d$/.test(before.text) && !next.isCapital;
 }
 
@@ -56,7 +58,10 @@ export function listSplits(clause: Clause): { left: Clause; right: Clause }[] {
     const left = words.slice(0, index).filter((_, at) => at < index);
     const right = words.slice(index + 1);
     if (countWords(left) < 2 || countWords(right) < 2) return;
-    splits.push({ left: { words: trimJoiners(left), isQuestion: clause.isQuestion }, right: { words: right, isQuestion: clause.isQuestion } });
+    splits.push({
+      left: { words: trimJoiners(left), isQuestion: clause.isQuestion },
+      right: { words: right, isQuestion: clause.isQuestion },
+    });
   });
   return splits;
 }

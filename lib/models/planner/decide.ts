@@ -28,6 +28,9 @@ export interface Decision {
 /** Questions about questions end somewhere. */
 const maxDepth = 6;
 const maxTasks = 6;
+/** A list of many things is one wish; only the first few "and" can join two. */
+const maxSplits = 8;
+const maxSplitDepth = 3;
 const cancels = cancelWords.map(compilePattern);
 const readers: Partial<Record<IntentName, ReadTask>> = {
   build: readBuild,
@@ -115,20 +118,21 @@ function readFresh(message: Message, context: Context): Task[] {
 }
 
 /** One request, or two that "and" joins when each of them stands alone. */
-function readSentence(sentence: Clause, message: Message, context: Context): Task[] {
+function readSentence(sentence: Clause, message: Message, context: Context, depth = 0): Task[] {
   const whole = readClause(sentence, message, context);
   if (whole && (whole.name === "store" || whole.name === "build" || whole.name === "code")) return [whole];
-  for (const { left, right } of listSplits(sentence)) {
-    const first = readSentence(left, message, context);
+  const splits = depth < maxSplitDepth ? listSplits(sentence).slice(0, maxSplits) : [];
+  for (const { left, right } of splits) {
+    const first = readSentence(left, message, context, depth + 1);
     if (first.length === 0) continue;
-    const own = readSentence(right, message, context);
+    const own = readSentence(right, message, context, depth + 1);
     const second = own.length > 0 ? own : continueRequest(first, right, message, context);
     if (second.length > 0 && !isSameKind(first, second, whole)) return [...first, ...second];
   }
   if (whole) return [whole];
   // "I have to split the bill, what is 127.80 / 4?": what comes first only explains. Nothing is changed on such grounds, but a build, which
   // is a request in plain words and comes up for review.
-  for (const { right } of listSplits(sentence)) {
+  for (const { right } of splits) {
     const task = readClause(right, message, context);
     if (task && mayFollow.has(task.name)) return [task];
   }
@@ -148,10 +152,31 @@ function continueRequest(first: readonly Task[], right: Clause, message: Message
 /** "the weather in Rome and the forecast" may be one request that was understood as a whole. */
 function isSameKind(first: readonly Task[], second: readonly Task[], whole: Task | null): boolean {
   const names = [...first, ...second].map((task) => task.name);
-  return whole !== null && whole.name !== "math" && whole.name !== "not-understood" && new Set([...names, whole.name]).size === 1 && whole.name !== "tool" && whole.name !== "page";
+  return (
+    whole !== null &&
+    whole.name !== "math" &&
+    whole.name !== "not-understood" &&
+    new Set([...names, whole.name]).size === 1 &&
+    whole.name !== "tool" &&
+    whole.name !== "page"
+  );
 }
 
+/** The same words come up again and again while a sentence is taken apart. */
+const readings = new WeakMap<Message, Map<string, Task | null>>();
+
 function readClause(clause: Clause, message: Message, context: Context): Task | null {
+  const known = readings.get(message) ?? new Map<string, Task | null>();
+  readings.set(message, known);
+  const key = `${clause.words[0]?.start}-${clause.words.at(-1)?.end}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const task = readNewClause(clause, message, context);
+  known.set(key, task);
+  return task;
+}
+
+function readNewClause(clause: Clause, message: Message, context: Context): Task | null {
   const forms = listForms(clause);
   const bare = stripPoliteness(clause);
   const talk: Task[] = [];

@@ -1,26 +1,17 @@
 import { type Candidate, findCandidates, rankCandidate } from "./find-values";
-import { findDates } from "./find-dates";
+import { findBoolean, findChoice, findChoices, findDate, findNumber, type Reading, toNumber } from "./find-formed-values";
 import { findIdInResults } from "./find-in-results";
 import type { Message } from "./message";
 import type { Capture } from "./question-pattern";
 import type { OfferedTool } from "./read-prompt";
 import { formOf, type Property, readProperties } from "./read-schema";
 import type { Context } from "./task";
-import { stemOf, stopWords, type Word } from "./words";
+import { stopWords, type Word } from "./words";
 
 export interface FilledInput {
   input: Record<string, unknown>;
   /** Required, and nowhere in the message. */
   missing: Property[];
-}
-
-interface Reading {
-  words: readonly Word[];
-  message: Message;
-  context: Context;
-  candidates: readonly Candidate[];
-  /** Indices of words that a value was made of. */
-  used: Set<number>;
 }
 
 /**
@@ -55,16 +46,31 @@ export function fillInput(
 /** The value of one property in a reply to the question for it; undefined when the reply has none. */
 export function readReply(property: Property, reply: Message, context: Context): unknown {
   const words = reply.words;
-  const reading: Reading = { words, message: reply, context, candidates: findCandidates(words, reply.text, new Set(property.stems)), used: new Set() };
+  const reading: Reading = {
+    words,
+    message: reply,
+    context,
+    candidates: findCandidates(words, reply.text, new Set(property.stems)),
+    used: new Set(),
+  };
   // What may be any words is the whole reply; the rest is looked for in it.
   const isFree = /^(?:text|query|place|person)$/.test(property.kind);
   const found = isFree ? undefined : (findSure(property, reading) ?? findLikely(property, reading));
   if (found !== undefined) return found;
-  const text = reply.text.replace(/^(?:it is|it's|for|in|the|use|take|please|about|of|with|named|called|to|from|i mean|i meant|make it)\s+/gi, "").replace(/[.!?,\s]+$/, "").replace(/,?\s+(?:please|thanks)$/i, "").replace(/^["“](.*)["”]$/s, "$1");
+  const text = reply.text
+    .replace(/^(?:it is|it's|for|in|the|use|take|please|about|of|with|named|called|to|from|i mean|i meant|make it)\s+/gi, "")
+    .replace(/[.!?,\s]+$/, "")
+    .replace(/,?\s+(?:please|thanks)$/i, "")
+    .replace(/^["“](.*)["”]$/s, "$1");
   return text === "" || text.split(/\s+/).length > 12 ? undefined : coerce(property, text, reading);
 }
 
-function takeCaptures(properties: readonly Property[], captures: readonly Capture[], input: Record<string, unknown>, reading: Reading): void {
+function takeCaptures(
+  properties: readonly Property[],
+  captures: readonly Capture[],
+  input: Record<string, unknown>,
+  reading: Reading,
+): void {
   for (const { name, words } of captures) {
     const unnamed = properties.filter((one) => one.isRequired && !(one.name in input) && one.kind !== "boolean");
     const property = name === "" ? (unnamed.length === 1 ? unnamed[0] : undefined) : properties.find((one) => one.name === name);
@@ -72,7 +78,10 @@ function takeCaptures(properties: readonly Property[], captures: readonly Captur
     if (!property || !first || !last) continue;
     const [from, to] = [reading.words.indexOf(first), reading.words.indexOf(last)];
     const inner = { ...reading, words, candidates: [] };
-    const text = reading.message.text.slice(first.start, last.end).replace(/^["“'„]|["”'“]$/g, "").replace(/'s$/, "");
+    const text = reading.message.text
+      .slice(first.start, last.end)
+      .replace(/^["“'„]|["”'“]$/g, "")
+      .replace(/'s$/, "");
     const value = readWhole(property, inner) ?? coerce(property, text, reading);
     if (value === undefined) continue;
     input[property.name] = value;
@@ -108,7 +117,10 @@ function findSure(property: Property, reading: Reading): unknown {
     case "other":
       return undefined;
     default:
-      return findNamed(property, reading) ?? (property.kind === "place" ? takeBest(property, reading.candidates.filter(isPlaceName), reading) : undefined);
+      return (
+        findNamed(property, reading) ??
+        (property.kind === "place" ? takeBest(property, reading.candidates.filter(isPlaceName), reading) : undefined)
+      );
   }
 }
 
@@ -117,77 +129,33 @@ function isPlaceName({ how, preposition }: Candidate): boolean {
   return how === "name" && /^(?:in|near|at|around)$/.test(preposition ?? "");
 }
 
-function findChoice({ choices }: Property, { words, used }: Reading): unknown {
-  for (const choice of choices) {
-    const parts = String(choice).toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean).map(stemOf);
-    const at = words.findIndex((_, index) => parts.length > 0 && parts.every((part, offset) => words[index + offset]?.stem === part && !used.has(index + offset)));
-    if (at < 0) continue;
-    parts.forEach((_, offset) => used.add(at + offset));
-    return choice;
-  }
-  return undefined;
-}
-
-function findChoices(item: Property, reading: Reading): unknown {
-  const found = item.choices.flatMap((choice) => findChoice({ ...item, choices: [choice] }, reading) ?? []);
-  return found.length > 0 ? found : undefined;
-}
-
-function findBoolean({ stems }: Property, { words }: Reading): boolean | undefined {
-  const at = words.findIndex((word) => stems.includes(word.stem));
-  if (at < 0) return undefined;
-  const lead = words.slice(Math.max(0, at - 2), at).map((word) => word.lower);
-  if (lead.some((word) => /^(without|no|not|except)$/.test(word))) return false;
-  return lead.some((word) => /^(with|only|including|include|also|just)$/.test(word)) ? true : undefined;
-}
-
-function findDate(property: Property, { words, context, used }: Reading): string | undefined {
-  const dates = findDates(words, context.today).filter(({ first }) => !used.has(first));
-  const lead = (at: number) => words.slice(Math.max(0, at - 2), at).map((word) => word.lower);
-  const says = (pattern: RegExp) => dates.find(({ first }) => lead(first).some((word) => pattern.test(word)));
-  const [first] = dates;
-  if (!first) return undefined;
-  const toValue = (date: string, isEnd: boolean) => (property.isInstant ? `${date}T${isEnd ? "23:59:59" : "00:00:00"}Z` : date);
-  if (property.kind === "date-from") return toValue((says(/^(from|since|after|between|starting)$/) ?? first).from, false);
-  if (property.kind === "date-to") {
-    const end = says(/^(to|until|till|before|and|through)$/) ?? dates.at(-1) ?? first;
-    const isOpen = dates.length === 1 && lead(first.first).some((word) => /^(since|after|from)$/.test(word));
-    return isOpen ? undefined : toValue(end.to, true);
-  }
-  for (let index = first.first; index < first.end; index++) used.add(index);
-  return toValue(first.from, false);
-}
-
-function findNumber(property: Property, { words, used, context }: Reading): number | undefined {
-  const inDates = new Set(findDates(words, context.today).flatMap(({ first, end }) => Array.from({ length: end - first }, (_, offset) => first + offset)));
-  const free = words.flatMap((word, index) => (/^-?\d+(?:[.,]\d+)*$/.test(word.text) && !used.has(index) ? [index] : []));
-  const near = free.find((index) => {
-    const around = [words[index - 2], words[index - 1], words[index + 1]].map((word) => word?.stem ?? "");
-    const isNamed = around.some((stem) => property.stems.includes(stem));
-    const isCounted = property.kind === "count" && /^(first|last|top|next|newest|latest|only|most|just|show|list|at|limit|max)$/.test(words[index - 1]?.lower ?? "");
-    return isNamed || (isCounted && !inDates.has(index));
-  });
-  const only = property.isRequired && free.length === 1 && !inDates.has(free[0] ?? -1) ? free[0] : undefined;
-  const at = near ?? only;
-  if (at === undefined) return undefined;
-  used.add(at);
-  return toNumber(property, words[at]?.text ?? "");
-}
-
 /** "account 123", "player tag #ABC": the value stands after the name of the property. */
 function findNamed(property: Property, reading: Reading): unknown {
   const { words, candidates, used } = reading;
   const at = words.findIndex((word, index) => property.stems.includes(word.stem) && !used.has(index));
   if (at < 0) return undefined;
-  const isNear = ({ first }: Candidate) => first > at && words.slice(at + 1, first).every((word) => !word.isWord || /^(?:is|the|of|id|number|called|named|no|with|to|as|for|matching|tag|code|key)$/.test(word.lower));
-  const sure = candidates.filter((candidate) => isNear(candidate) && (candidate.how !== "left" || property.isRequired) && candidate.how !== "phrase");
+  const isNear = ({ first }: Candidate) =>
+    first > at &&
+    words
+      .slice(at + 1, first)
+      .every((word) => !word.isWord || /^(?:is|the|of|id|number|called|named|no|with|to|as|for|matching|tag|code|key)$/.test(word.lower));
+  const sure = candidates.filter(
+    (candidate) => isNear(candidate) && (candidate.how !== "left" || property.isRequired) && candidate.how !== "phrase",
+  );
   return takeBest(property, sure, reading);
 }
 
 /** The best of all that is left. Ids need their form, everything else goes by preposition and place. */
 function findLikely(property: Property, reading: Reading): unknown {
   if (property.kind === "list" && property.item) return findList(property.item, reading);
-  if (property.kind === "choice" || property.kind === "boolean" || property.kind === "number" || property.kind === "count" || /^date|^url|^email|^other/.test(property.kind)) return undefined;
+  if (
+    property.kind === "choice" ||
+    property.kind === "boolean" ||
+    property.kind === "number" ||
+    property.kind === "count" ||
+    /^date|^url|^email|^other/.test(property.kind)
+  )
+    return undefined;
   return takeBest(property, reading.candidates, reading);
 }
 
@@ -209,7 +177,10 @@ function findList(item: Property, reading: Reading): unknown {
   if (item.kind === "choice") return undefined;
   const [best] = reading.candidates.filter((candidate) => !isUsed(candidate, reading) && rankCandidate(item, candidate) !== null);
   if (!best) return undefined;
-  const values = best.text.split(/\s*(?:,|;|\band\b)\s*/).filter(Boolean).map((text) => coerce(item, text, reading));
+  const values = best.text
+    .split(/\s*(?:,|;|\band\b)\s*/)
+    .filter(Boolean)
+    .map((text) => coerce(item, text, reading));
   return values.length > 0 && values.every((value) => value !== undefined) ? values : undefined;
 }
 
@@ -218,10 +189,12 @@ function coerce(property: Property, given: string, reading: Reading): unknown {
   const text = given.trim();
   if (text === "" || text.length > 2000) return undefined;
   if (property.kind === "choice") return property.choices.find((choice) => String(choice).toLowerCase() === text.toLowerCase());
-  if (property.kind === "boolean") return /^(yes|true|on|yep|sure)$/i.test(text) ? true : /^(no|false|off|nope)$/i.test(text) ? false : undefined;
+  if (property.kind === "boolean")
+    return /^(yes|true|on|yep|sure)$/i.test(text) ? true : /^(no|false|off|nope)$/i.test(text) ? false : undefined;
   if (property.kind === "number" || property.kind === "count") return toNumber(property, text);
   if (/^date|^url|^email|^other/.test(property.kind)) return undefined;
-  if (property.kind === "list") return property.item ? text.split(/\s*(?:,|;|\band\b)\s*/).map((one) => coerce(property.item as Property, one, reading)) : undefined;
+  if (property.kind === "list")
+    return property.item ? text.split(/\s*(?:,|;|\band\b)\s*/).map((one) => coerce(property.item as Property, one, reading)) : undefined;
   const styled = inStyle(text, property.example);
   const fits = fitsExample(styled, property.example) && (property.pattern?.test(styled) ?? true);
   if (fits) return styled;
@@ -246,13 +219,6 @@ function inStyle(text: string, example: string | null): string {
   const joined = isOneWord && isLower && !/\d/.test(example) ? text.replace(/\s+/g, example.includes("_") ? "_" : "-") : text;
   if (isLower && isOneWord) return joined.toLowerCase();
   return isUpper && isOneWord ? joined.toUpperCase() : joined;
-}
-
-function toNumber({ isInteger }: Property, text: string): number | undefined {
-  const small = "zero one two three four five six seven eight nine ten eleven twelve".split(" ").indexOf(text.toLowerCase());
-  const digits = text.replace(/(?<=\d),(?=\d{3}\b)/g, "");
-  const value = small >= 0 ? small : /^-?\d+(?:\.\d+)?$/.test(digits) ? Number(digits) : Number.NaN;
-  return Number.isNaN(value) || (isInteger && !Number.isInteger(value)) ? undefined : value;
 }
 
 function isUsed({ first, end }: Candidate, { used }: Reading): boolean {

@@ -39,7 +39,8 @@ function readWritten(words: readonly Word[], index: number, today: Date | null):
   // "3 May 2026", "3rd of May", "May 3, 2026"
   const skip = words[index + 1]?.lower === "of" ? 1 : 0;
   const [dayFirst, monthSecond] = [dayNumber(index), monthOf(index + 1 + skip)];
-  if (dayFirst >= 1 && dayFirst <= 31 && monthSecond >= 0) return written(year(index + 2 + skip), monthSecond, dayFirst, index, index + 2 + skip + (yearAt(index + 2 + skip) === null ? 0 : 1));
+  if (dayFirst >= 1 && dayFirst <= 31 && monthSecond >= 0)
+    return written(year(index + 2 + skip), monthSecond, dayFirst, index, index + 2 + skip + (yearAt(index + 2 + skip) === null ? 0 : 1));
   const month = monthOf(index);
   if (month < 0) return null;
   const second = dayNumber(index + 1);
@@ -49,7 +50,9 @@ function readWritten(words: readonly Word[], index: number, today: Date | null):
     return written(year(index + 2 + comma), month, second, index, index + 2 + (hasYear ? comma + 1 : 0));
   }
   const ownYear = year(index + 1);
-  return ownYear === null ? null : span(utc(ownYear, month, 1), utc(ownYear, month + 1, 0), index, index + (yearAt(index + 1) === null ? 1 : 2));
+  return ownYear === null
+    ? null
+    : span(utc(ownYear, month, 1), utc(ownYear, month + 1, 0), index, index + (yearAt(index + 1) === null ? 1 : 2));
 }
 
 function readRelative(words: readonly Word[], index: number, today: Date): FoundDates | null {
@@ -62,7 +65,8 @@ function readRelative(words: readonly Word[], index: number, today: Date): Found
   const isLast = /^(last|past|previous)$/.test(at(0));
   const isThis = /^(this|current)$/.test(at(0));
   const amount = Number(at(1));
-  if ((isNext || isLast) && amount > 0 && amount < 1000 && /^(day|week|month)s?$/.test(at(2))) return ahead(amount, at(2), isNext, index, today);
+  if ((isNext || isLast) && amount > 0 && amount < 1000 && /^(day|week|month)s?$/.test(at(2)))
+    return ahead(amount, at(2), isNext, index, today);
   const weekday = weekdays.indexOf(isNext || isLast || isThis ? at(1) : at(0));
   if (weekday >= 0) {
     const days = (weekday - today.getUTCDay() + 7) % 7;

@@ -17,7 +17,10 @@ export function findIdInResults(name: string, property: Property, past: readonly
     for (const { result } of turn.calls)
       if (result?.kind === "ok")
         visit(result.output, (node) => {
-          const isNamed = Object.entries(node).some(([key, value]) => /title|name|label|subject|summary|merchant/i.test(key) && typeof value === "string" && value.toLowerCase() === wanted);
+          const isNamed = Object.entries(node).some(
+            ([key, value]) =>
+              /title|name|label|subject|summary|merchant/i.test(key) && typeof value === "string" && value.toLowerCase() === wanted,
+          );
           const id = isNamed ? idOf(node, property) : null;
           if (id !== null) found.set(String(id), id);
         });
@@ -28,7 +31,11 @@ export function findIdInResults(name: string, property: Property, past: readonly
 /** `book_id` wants the field of that name, else the thing's own `id`. */
 function idOf(node: Record<string, unknown>, { name, stems }: Property): string | number | null {
   const wanted = splitName(name).map(stemOf).join(" ");
-  const own = Object.entries(node).find(([key]) => splitName(key).map(stemOf).join(" ") === wanted) ?? Object.entries(node).find(([key]) => key.toLowerCase() === "id" || (/id$/i.test(key) && splitName(key).some((word) => stems.includes(stemOf(word)))));
+  const own =
+    Object.entries(node).find(([key]) => splitName(key).map(stemOf).join(" ") === wanted) ??
+    Object.entries(node).find(
+      ([key]) => key.toLowerCase() === "id" || (/id$/i.test(key) && splitName(key).some((word) => stems.includes(stemOf(word)))),
+    );
   return own && (typeof own[1] === "string" || typeof own[1] === "number") ? own[1] : null;
 }
 

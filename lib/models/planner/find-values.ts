@@ -13,14 +13,31 @@ export interface Candidate {
   preposition: string | null;
 }
 
-const prepositions = new Set("in for of from about by to at near on with matching around named called as like containing regarding mentioning using via under".split(" "));
+const prepositions = new Set(
+  "in for of from about by to at near on with matching around named called as like containing regarding mentioning using via under".split(
+    " ",
+  ),
+);
 /** A phrase ends before these. */
-const stoppers = new Set([...prepositions, ..."and or but please thanks today tomorrow yesterday now tonight this next last that which who is are was were do does have has due since until before after between right currently via than if when what how".split(" ")]);
+const stoppers = new Set([
+  ...prepositions,
+  ..."and or but please thanks today tomorrow yesterday now tonight this next last that which who is are was were do does have has due since until before after between right currently via than if when what how".split(
+    " ",
+  ),
+]);
 const articles = new Set("the a an my our your his her their this that these those some any".split(" "));
 
 /** Everything in the clause that may be a value, in the order of trust. `known` are stems that belong to the tool itself. */
 export function findCandidates(words: readonly Word[], text: string, known: ReadonlySet<string>): Candidate[] {
-  return [...findQuoted(words, text), ...findCalled(words, text), ...findIds(words), ...findPossessives(words, text), ...findNames(words, text, known), ...findPhrases(words, text, known), ...findLeft(words, text, known)];
+  return [
+    ...findQuoted(words, text),
+    ...findCalled(words, text),
+    ...findIds(words),
+    ...findPossessives(words, text),
+    ...findNames(words, text, known),
+    ...findPhrases(words, text, known),
+    ...findLeft(words, text, known),
+  ];
 }
 
 function findQuoted(words: readonly Word[], text: string): Candidate[] {
@@ -32,7 +49,8 @@ function findQuoted(words: readonly Word[], text: string): Candidate[] {
     const [from, to] = [start + match.index, start + match.index + match[0].length];
     const inside = words.flatMap((word, index) => (word.start >= from && word.end <= to ? [index] : []));
     const [first, last] = [inside[0], inside.at(-1)];
-    if (first !== undefined && last !== undefined) found.push({ text: inner.trim(), first, end: last + 1, how: "quoted", preposition: before(words, first) });
+    if (first !== undefined && last !== undefined)
+      found.push({ text: inner.trim(), first, end: last + 1, how: "quoted", preposition: before(words, first) });
   }
   return found;
 }
@@ -41,7 +59,8 @@ function findQuoted(words: readonly Word[], text: string): Candidate[] {
 function findCalled(words: readonly Word[], text: string): Candidate[] {
   const found: Candidate[] = [];
   words.forEach((word, index) => {
-    if (/^(called|named|titled|saying|says|labelled|labeled)$/.test(word.lower) && words[index + 1]?.isWord) found.push(make(words, text, index + 1, phraseEnd(words, index + 1, false), "called"));
+    if (/^(called|named|titled|saying|says|labelled|labeled)$/.test(word.lower) && words[index + 1]?.isWord)
+      found.push(make(words, text, index + 1, phraseEnd(words, index + 1, false), "called"));
     if (word.text === ":" && index + 1 < words.length) found.push(make(words, text, index + 1, trimSigns(words, words.length), "colon"));
   });
   return found;
@@ -52,7 +71,9 @@ function findIds(words: readonly Word[]): Candidate[] {
   return words.flatMap((word, index): Candidate[] => {
     const isId = /^#?[\p{L}\p{N}._-]*\d[\p{L}\p{N}._-]*$/u.test(word.text);
     const isDate = /^\d{4}-\d\d-\d\d$|^\d{1,2}(st|nd|rd|th)$/.test(word.text);
-    return (isId || /^#\w+$/.test(word.text)) && !isDate ? [{ text: word.text, first: index, end: index + 1, how: "id", preposition: before(words, index) }] : [];
+    return (isId || /^#\w+$/.test(word.text)) && !isDate
+      ? [{ text: word.text, first: index, end: index + 1, how: "id", preposition: before(words, index) }]
+      : [];
   });
 }
 
@@ -84,12 +105,17 @@ function isName(words: readonly Word[], index: number, known: ReadonlySet<string
   const word = words[index];
   if (!word?.isCapital || word.lower === "i" || /'s$/.test(word.text)) return false;
   const isFirst = words.slice(0, index).every(({ isWord }) => !isWord);
-  return !(known.has(word.stem) && !words[index + 1]?.isCapital) && !(isFirst && stopWords.has(word.lower)) && !(isFirst && known.has(word.stem));
+  return (
+    !(known.has(word.stem) && !words[index + 1]?.isCapital) && !(isFirst && stopWords.has(word.lower)) && !(isFirst && known.has(word.stem))
+  );
 }
 
 /** "The Tale of Genji": small words between capitals belong to the name. */
 function isInnerWord(words: readonly Word[], index: number, known: ReadonlySet<string>): boolean {
-  return /^(of|the|and|de|la|le|van|von|der|du|di|da|al|el|for|in|on|-|&|\.)$/.test(words[index]?.lower ?? "") && (isName(words, index + 1, known) || (words[index + 1]?.lower === "the" && isName(words, index + 2, known)));
+  return (
+    /^(of|the|and|de|la|le|van|von|der|du|di|da|al|el|for|in|on|-|&|\.)$/.test(words[index]?.lower ?? "") &&
+    (isName(words, index + 1, known) || (words[index + 1]?.lower === "the" && isName(words, index + 2, known)))
+  );
 }
 
 /** What follows a preposition: "in new york", "for the red car". */
@@ -108,7 +134,14 @@ function findPhrases(words: readonly Word[], text: string, known: ReadonlySet<st
 function findLeft(words: readonly Word[], text: string, known: ReadonlySet<string>): Candidate[] {
   const isLeft = (index: number) => {
     const word = words[index];
-    return word?.isWord === true && !stopWords.has(word.lower) && !stoppers.has(word.lower) && !isAdjunctWord(word.lower) && !known.has(word.stem) && !/^§/.test(word.text);
+    return (
+      word?.isWord === true &&
+      !stopWords.has(word.lower) &&
+      !stoppers.has(word.lower) &&
+      !isAdjunctWord(word.lower) &&
+      !known.has(word.stem) &&
+      !/^§/.test(word.text)
+    );
   };
   const found: Candidate[] = [];
   for (let index = 0; index < words.length; index++) {
@@ -164,7 +197,16 @@ const likedPrepositions: Partial<Record<Property["kind"], readonly string[]>> = 
 /** How well a candidate fits a property: lower is better, null not at all. */
 export function rankCandidate(property: Property, candidate: Candidate): number | null {
   const liked = likedPrepositions[property.kind] ?? likedPrepositions.text ?? [];
-  const own = { quoted: 0, called: property.kind === "text" ? 0 : 3, colon: property.kind === "text" || property.kind === "query" ? 1 : 4, id: property.kind === "id" ? 0 : 4, possessive: property.kind === "person" ? 0 : 5, name: 2, phrase: 3, left: 5 }[candidate.how];
+  const own = {
+    quoted: 0,
+    called: property.kind === "text" ? 0 : 3,
+    colon: property.kind === "text" || property.kind === "query" ? 1 : 4,
+    id: property.kind === "id" ? 0 : 4,
+    possessive: property.kind === "person" ? 0 : 5,
+    name: 2,
+    phrase: 3,
+    left: 5,
+  }[candidate.how];
   if (property.kind === "place" && candidate.how === "id" && /^\d+$/.test(candidate.text)) return null;
   const position = candidate.preposition === null ? 2 : liked.indexOf(candidate.preposition);
   const preposition = candidate.preposition === null ? 1 : position < 0 ? 3 : position / 10;

@@ -34,7 +34,11 @@ interface IntentRow {
 const rows: readonly IntentRow[] = [
   {
     intent: "build-help",
-    patterns: ["how do|can|could|would|should i|we|one|you @build a|an|my|new|custom|own? ~ @module", "how are|is modules|module built|made|created", "how does building|the ~ @module work"],
+    patterns: [
+      "how do|can|could|would|should i|we|one|you @build a|an|my|new|custom|own? ~ @module",
+      "how are|is modules|module built|made|created",
+      "how does building|the ~ @module work",
+    ],
   },
   {
     intent: "build",
@@ -79,7 +83,10 @@ const rows: readonly IntentRow[] = [
   },
   { intent: "rollback", patterns: ["@rollback <rest>", "roll <module> back ~ $"] },
   { intent: "disable", patterns: ["@disable <rest>", "turn|switch|shut <rest> off $", "stop using <rest>"] },
-  { intent: "enable", patterns: ["@enable <rest>", "turn|switch <rest> on|back_on $", "bring|get|put <rest> back ~ $", "start using <rest>"] },
+  {
+    intent: "enable",
+    patterns: ["@enable <rest>", "turn|switch <rest> on|back_on $", "bring|get|put <rest> back ~ $", "start using <rest>"],
+  },
   { intent: "remind", patterns: ["remind me <rest>", "set|create|add a|an? reminder|alarm|timer <rest?>", "wake me <rest>"] },
   {
     intent: "search",
@@ -185,7 +192,10 @@ const rows: readonly IntentRow[] = [
   },
   {
     intent: "key-help",
-    patterns: ["where|how do|can|should|must i|we enter|put|type|give|paste|set|add|store|save ~ key|token|password|credentials|secret|api_key <rest?>", "here is my key|token|password|api_key|credentials <rest?>"],
+    patterns: [
+      "where|how do|can|should|must i|we enter|put|type|give|paste|set|add|store|save ~ key|token|password|credentials|secret|api_key <rest?>",
+      "here is my key|token|password|api_key|credentials <rest?>",
+    ],
   },
   {
     intent: "identity",
@@ -215,9 +225,24 @@ const rows: readonly IntentRow[] = [
       "commands|menu|options $",
     ],
   },
-  { intent: "thanks", patterns: ["thanks|thank_you|thx|cheers|ty|much_appreciated ~ ~ $", "great|perfect|nice|awesome|cool|wonderful|good_job|well_done|excellent ~ $"] },
+  {
+    intent: "thanks",
+    patterns: [
+      "thanks|thank_you|thx|cheers|ty|much_appreciated ~ ~ $",
+      "great|perfect|nice|awesome|cool|wonderful|good_job|well_done|excellent ~ $",
+    ],
+  },
   { intent: "goodbye", patterns: ["bye|goodbye|good_bye|good_night|see_you|ciao|farewell|later ~ $"] },
-  { intent: "greeting", patterns: ["hi|hello|hey|yo|hiya|greetings|howdy|moin|hallo ~ $", "good morning|afternoon|evening|day ~ $", "how are you|things ~ $", "how is it going ~ $", "what is up $"] },
+  {
+    intent: "greeting",
+    patterns: [
+      "hi|hello|hey|yo|hiya|greetings|howdy|moin|hallo ~ $",
+      "good morning|afternoon|evening|day ~ $",
+      "how are you|things ~ $",
+      "how is it going ~ $",
+      "what is up $",
+    ],
+  },
 ];
 
 /** The table, ready to match. */

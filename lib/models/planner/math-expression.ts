@@ -69,7 +69,10 @@ const functionNames = new Set(
   ),
 );
 
-const smallNumbers = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" ");
+const smallNumbers =
+  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(
+    " ",
+  );
 const tens = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
 const scales: Readonly<Record<string, number>> = { hundred: 100, thousand: 1000, million: 1_000_000, billion: 1_000_000_000 };
 
@@ -90,7 +93,8 @@ export function toExpression(text: string): string | null {
 
 /** A calculation in digits and signs inside of a longer sentence: "(5+3)*2 for my homework". */
 export function findExpression(text: string): string | null {
-  const pattern = /(?<![\w.,/:-])[-(]*\d[\d.,]*(?:\s*(?:[-+*/^×÷()]|\*\*)[\s(]*[-+]?\(*\d[\d.,]*\)*)+(?![\w/:%-])(?!\s*(?:of|off|percent|%|times|plus|minus|over|squared|cubed|divided|multiplied|to the)(?!\w))/g;
+  const pattern =
+    /(?<![\w.,/:-])[-(]*\d[\d.,]*(?:\s*(?:[-+*/^×÷()]|\*\*)[\s(]*[-+]?\(*\d[\d.,]*\)*)+(?![\w/:%-])(?!\s*(?:of|off|percent|%|times|plus|minus|over|squared|cubed|divided|multiplied|to the)(?!\w))/g;
   const found = [...text.matchAll(pattern)].map((match) => tidyNumbers(match[0])).filter(isCalculation);
   return found.length === 1 ? tidy(found[0] ?? "") : null;
 }
@@ -159,11 +163,15 @@ function toAggregate(text: string): string | null {
 
 /** "5 miles to km", "how many ounces are in 2 kg" */
 function toConversion(text: string): string | null {
-  const plain = wordsToNumbers(text).replace(/[?.!\s]+$/, "").replace(/^(?:what is|what are|how much is|how much are)\s+/, "");
+  const plain = wordsToNumbers(text)
+    .replace(/[?.!\s]+$/, "")
+    .replace(/^(?:what is|what are|how much is|how much are)\s+/, "");
   const forward = /^(?:convert |change |turn )?(-?[\d.]+)\s*(.+?)\s+(?:to|in|into|as)\s+(.+)$/.exec(plain);
   if (forward) return convert(forward[1], forward[2], forward[3]);
   const backward =
-    /^how (?:many|much) (.+?) (?:(?:is|are|does|do|make|makes|equals?)(?: there)?(?: in)?|in|per) (?:a |an |one )?(-?[\d.]+)?\s*(.+?)(?: make| equal| have| be)?$/.exec(plain);
+    /^how (?:many|much) (.+?) (?:(?:is|are|does|do|make|makes|equals?)(?: there)?(?: in)?|in|per) (?:a |an |one )?(-?[\d.]+)?\s*(.+?)(?: make| equal| have| be)?$/.exec(
+      plain,
+    );
   return backward ? convert(backward[2] ?? "1", backward[3], backward[1]) : null;
 }
 
@@ -174,7 +182,11 @@ function convert(amount: string | undefined, from: string | undefined, to: strin
 }
 
 function unitOf(text: string): string | null {
-  const name = text.replace(/^(?:degrees?|°)\s*/, "").replace(/^(?:a|an|the)\s+/, "").replace(/\s+/g, " ").trim();
+  const name = text
+    .replace(/^(?:degrees?|°)\s*/, "")
+    .replace(/^(?:a|an|the)\s+/, "")
+    .replace(/\s+/g, " ")
+    .trim();
   const found = unitNames[name] ?? unitNames[name.replace(/e?s$/, "")] ?? unitNames[name.replace(/s$/, "")];
   if (found) return found;
   const perSecond = /^(.+?)\s*(?:\/|per)\s*(.+)$/.exec(name);

@@ -5,7 +5,10 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { converse, type MadeCall, type Outcome, readToolset } from "./testing";
 
-const inputSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.strictObject({ like: z.string() }), z.null()]));
+const inputSchema = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.strictObject({ like: z.string() }), z.null()]),
+);
 const caseSchema = z.strictObject({
   /** One message, or a conversation whose last message is looked at. */
   say: z.union([z.string(), z.array(z.string())]),
@@ -29,7 +32,9 @@ function readCases(file: string): Case[] {
 
 /** What is wrong with an outcome; null when it is as expected. */
 function findFault(expected: Case, { calls, answer }: Outcome): string | null {
-  const wanted = expected.calls.map((call) => (typeof call === "string" ? { tool: call, input: {} } : { tool: Object.keys(call)[0] ?? "", input: Object.values(call)[0] ?? {} }));
+  const wanted = expected.calls.map((call) =>
+    typeof call === "string" ? { tool: call, input: {} } : { tool: Object.keys(call)[0] ?? "", input: Object.values(call)[0] ?? {} },
+  );
   const left = uniqueCalls(calls);
   for (const { tool, input } of wanted) {
     const at = left.findIndex((call) => call.tool === tool && fits(input, call.input));
@@ -37,7 +42,8 @@ function findFault(expected: Case, { calls, answer }: Outcome): string | null {
     left.splice(at, 1);
   }
   if (left.length > 0) return `not expected: ${JSON.stringify(left)}`;
-  if (expected.asks !== undefined && !(answer.includes("?") && has(answer, expected.asks))) return `expected a question with "${expected.asks}", got: ${answer.slice(0, 200)}`;
+  if (expected.asks !== undefined && !(answer.includes("?") && has(answer, expected.asks)))
+    return `expected a question with "${expected.asks}", got: ${answer.slice(0, 200)}`;
   if (expected.says !== undefined && !has(answer, expected.says)) return `expected "${expected.says}" in: ${answer.slice(0, 200)}`;
   return null;
 }

@@ -54,7 +54,12 @@ function answer(options: LanguageModelV4CallOptions): Answer {
     text,
     calls,
     usage: {
-      inputTokens: { total: toTokens(JSON.stringify(options.prompt).length), noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+      inputTokens: {
+        total: toTokens(JSON.stringify(options.prompt).length),
+        noCache: undefined,
+        cacheRead: undefined,
+        cacheWrite: undefined,
+      },
       outputTokens: { total: toTokens(output), text: undefined, reasoning: undefined },
     },
     finishReason: { unified: calls.length > 0 ? "tool-calls" : "stop", raw: undefined },

@@ -44,33 +44,50 @@ export interface Capture {
 export function alignQuestion({ items }: QuestionPattern, all: readonly Word[]): Capture[] | null {
   const words = all.filter(({ isWord, text }) => isWord || text.startsWith("§"));
   if (words.length === 0 || words.length > 60) return null;
-  return align(items, 0, words, 0);
+  return align({ items, words, dead: new Set() }, 0, 0);
 }
 
-function align(items: readonly Item[], at: number, words: readonly Word[], index: number): Capture[] | null {
+interface Search {
+  items: readonly Item[];
+  words: readonly Word[];
+  /** Positions from which nothing was found: no way of getting there changes that. */
+  dead: Set<number>;
+}
+
+function align(search: Search, at: number, index: number): Capture[] | null {
+  const key = at * 1000 + index;
+  if (search.dead.has(key)) return null;
+  const found = alignItem(search, at, index);
+  if (!found) search.dead.add(key);
+  return found;
+}
+
+function alignItem(search: Search, at: number, index: number): Capture[] | null {
+  const { items, words } = search;
   const item = items[at];
   const word = words[index];
   if (!item) return words.slice(index).every((rest) => isSkippable(rest) || isAdjunct(rest)) ? [] : null;
-  if (item.kind === "slot") return alignSlot(items, at, item.name, words, index);
+  if (item.kind === "slot") return alignSlot(search, at, item.name, index);
   if (word && isSame(item, word)) {
-    const rest = align(items, at + 1, words, index + 1);
+    const rest = align(search, at + 1, index + 1);
     if (rest) return rest;
   }
   if (item.isOptional) {
-    const rest = align(items, at + 1, words, index);
+    const rest = align(search, at + 1, index);
     if (rest) return rest;
   }
-  return word && isSkippable(word) ? align(items, at, words, index + 1) : null;
+  return word && isSkippable(word) ? align(search, at, index + 1) : null;
 }
 
-function alignSlot(items: readonly Item[], at: number, name: string, words: readonly Word[], index: number): Capture[] | null {
+function alignSlot(search: Search, at: number, name: string, index: number): Capture[] | null {
+  const { words } = search;
   const first = words[index];
   if (!first) return null;
   // Small words before a value belong to the sentence, unless the value begins with one ("The Hague").
-  if ((isSkippable(first) && !first.isCapital) || introducers.has(first.lower)) return alignSlot(items, at, name, words, index + 1);
+  if ((isSkippable(first) && !first.isCapital) || introducers.has(first.lower)) return alignSlot(search, at, name, index + 1);
   for (let to = index + 1; to <= Math.min(index + maxSlotWords, words.length); to++) {
     if (!isValueWord(words, to - 1, index)) return null;
-    const rest = isSkippable(words[to - 1] as Word) && !words[to - 1]?.isCapital ? null : align(items, at + 1, words, to);
+    const rest = isSkippable(words[to - 1] as Word) && !words[to - 1]?.isCapital ? null : align(search, at + 1, to);
     if (rest) return [{ name, words: words.slice(index, to) }, ...rest];
   }
   return null;
@@ -98,13 +115,19 @@ function isAdjunct({ lower }: Word): boolean {
 }
 
 const adjuncts = new Set(
-  "recent latest newest upcoming current today tomorrow yesterday tonight since until till before after between next last past previous this first top day days week weeks month months year years weekend hour hours monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split(" "),
+  "recent latest newest upcoming current today tomorrow yesterday tonight since until till before after between next last past previous this first top day days week weeks month months year years weekend hour hours monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split(
+    " ",
+  ),
 );
 
 /** Is this a time ("since 1 November", "month") and no name? */
 export function isTime(words: readonly Word[]): boolean {
   const isNumber = words.every(({ lower }) => /^\d/.test(lower));
-  return !isNumber && (/^(since|until|till|before|after|between|next|last|past)$/.test(words[0]?.lower ?? "") || words.every((word) => isAdjunct(word) && !word.isCapital));
+  return (
+    !isNumber &&
+    (/^(since|until|till|before|after|between|next|last|past)$/.test(words[0]?.lower ?? "") ||
+      words.every((word) => isAdjunct(word) && !word.isCapital))
+  );
 }
 
 /** Words of when and how many. */

@@ -2,7 +2,23 @@ import type { OfferedTool } from "./read-prompt";
 import { isRecord } from "./read-prompt";
 import { stemOf } from "./words";
 
-export type PropertyKind = "choice" | "boolean" | "number" | "count" | "date" | "date-from" | "date-to" | "url" | "email" | "place" | "person" | "query" | "id" | "text" | "list" | "other";
+export type PropertyKind =
+  | "choice"
+  | "boolean"
+  | "number"
+  | "count"
+  | "date"
+  | "date-from"
+  | "date-to"
+  | "url"
+  | "email"
+  | "place"
+  | "person"
+  | "query"
+  | "id"
+  | "text"
+  | "list"
+  | "other";
 
 /** One input of a tool, as far as a value for it can be found in words. */
 export interface Property {
@@ -67,7 +83,8 @@ function kindOf(words: readonly string[], schema: Record<string, unknown>, type:
   if (isDate && has(/^(from|start|since|after|begin|begins|starts|min)$/)) return "date-from";
   if (isDate && has(/^(to|end|until|before|till|ends|max)$/)) return "date-to";
   if (isDate) return "date";
-  if (type === "integer" || type === "number") return has(/^(limit|count|max|size|top|first|number|amount)$/) && !/id$/.test(last) ? "count" : "number";
+  if (type === "integer" || type === "number")
+    return has(/^(limit|count|max|size|top|first|number|amount)$/) && !/id$/.test(last) ? "count" : "number";
   if (schema.format === "uri" || /^(url|uri|link|website)$/.test(last)) return "url";
   if (schema.format === "email" || last === "email") return "email";
   if (has(/^(place|city|location|country|region|town|address|destination|origin|station|area|where)$/)) return "place";
@@ -91,7 +108,8 @@ function exampleOf(schema: Record<string, unknown>, description: string): string
 
 /** Patterns come with a document, so one that could take for ever is not used. */
 function patternOf(schema: Record<string, unknown>): RegExp | null {
-  if (typeof schema.pattern !== "string" || schema.pattern.length > 80 || /[+*}]\)?[+*{]|\([^)]*[+*][^)]*\)[+*{]/.test(schema.pattern)) return null;
+  if (typeof schema.pattern !== "string" || schema.pattern.length > 80 || /[+*}]\)?[+*{]|\([^)]*[+*][^)]*\)[+*{]/.test(schema.pattern))
+    return null;
   try {
     return new RegExp(schema.pattern, "u");
   } catch {

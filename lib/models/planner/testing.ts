@@ -47,7 +47,11 @@ const system = "You are Burgeon.\n\nToday is Tuesday, 24 November 2026 (UTC).";
 const maxSteps = 8;
 
 /** Plays a conversation with the planner through its real interface and tells what came of the last message. */
-export async function converse(messages: readonly string[], tools: readonly RecordedTool[], results: Results = exampleResult): Promise<Outcome> {
+export async function converse(
+  messages: readonly string[],
+  tools: readonly RecordedTool[],
+  results: Results = exampleResult,
+): Promise<Outcome> {
   const planner = createPlanner();
   const offered = tools.map(toFunctionTool);
   const prompt: LanguageModelV4Prompt = [{ role: "system", content: system }];
@@ -59,15 +63,30 @@ export async function converse(messages: readonly string[], tools: readonly Reco
       if (step > maxSteps) throw new Error(`"${message}" does not come to an end`);
       const { content } = await planner.doGenerate({ prompt, tools: offered });
       const text = content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("");
-      const calls = content.flatMap((part) => (part.type === "tool-call" ? [{ id: part.toolCallId, tool: part.toolName, input: JSON.parse(part.input) as Record<string, unknown> }] : []));
+      const calls = content.flatMap((part) =>
+        part.type === "tool-call"
+          ? [{ id: part.toolCallId, tool: part.toolName, input: JSON.parse(part.input) as Record<string, unknown> }]
+          : [],
+      );
       if (calls.length === 0) {
         outcome.answer = text;
         prompt.push({ role: "assistant", content: [{ type: "text", text }] });
         break;
       }
       outcome.calls.push(...calls.map(({ tool, input }) => ({ tool, input })));
-      prompt.push({ role: "assistant", content: calls.map(({ id, tool, input }) => ({ type: "tool-call", toolCallId: id, toolName: tool, input })) });
-      prompt.push({ role: "tool", content: calls.map(({ id, tool, input }) => ({ type: "tool-result", toolCallId: id, toolName: tool, output: toOutput(results({ tool, input })) })) });
+      prompt.push({
+        role: "assistant",
+        content: calls.map(({ id, tool, input }) => ({ type: "tool-call", toolCallId: id, toolName: tool, input })),
+      });
+      prompt.push({
+        role: "tool",
+        content: calls.map(({ id, tool, input }) => ({
+          type: "tool-result",
+          toolCallId: id,
+          toolName: tool,
+          output: toOutput(results({ tool, input })),
+        })),
+      });
     }
   }
   return outcome;
@@ -86,7 +105,14 @@ export function exampleResult({ tool, input }: MadeCall): JSONValue {
     case "math_solver":
       return { expression: String(input.expression), result: "42" };
     case "current_time":
-      return { iso: "2026-11-24T14:05:09+09:00", time_zone: String(input.time_zone ?? "UTC"), date: "2026-11-24", time: "14:05:09", weekday: "Tuesday", utc_offset: "+09:00" };
+      return {
+        iso: "2026-11-24T14:05:09+09:00",
+        time_zone: String(input.time_zone ?? "UTC"),
+        date: "2026-11-24",
+        time: "14:05:09",
+        weekday: "Tuesday",
+        utc_offset: "+09:00",
+      };
     case "search_knowledge":
       return { results: [] };
     case "list_modules":
@@ -94,7 +120,12 @@ export function exampleResult({ tool, input }: MadeCall): JSONValue {
     case "library_list_loans":
       return {
         loans: [
-          { id: "loan-101", book: { id: "b-101", title: "The Left Hand of Darkness", author: "Ursula K. Le Guin" }, due_on: "2026-11-26", renewals: 0 },
+          {
+            id: "loan-101",
+            book: { id: "b-101", title: "The Left Hand of Darkness", author: "Ursula K. Le Guin" },
+            due_on: "2026-11-26",
+            renewals: 0,
+          },
           { id: "loan-102", book: { id: "b-102", title: "Kindred", author: "Octavia E. Butler" }, due_on: "2026-11-27", renewals: 1 },
         ],
       };
@@ -104,6 +135,11 @@ export function exampleResult({ tool, input }: MadeCall): JSONValue {
 }
 
 function toOutput(value: JSONValue | LanguageModelV4ToolResultOutput): LanguageModelV4ToolResultOutput {
-  const isOutput = typeof value === "object" && value !== null && "type" in value && typeof value.type === "string" && /^(json|text|error-json|error-text|execution-denied|content)$/.test(value.type);
+  const isOutput =
+    typeof value === "object" &&
+    value !== null &&
+    "type" in value &&
+    typeof value.type === "string" &&
+    /^(json|text|error-json|error-text|execution-denied|content)$/.test(value.type);
   return isOutput ? (value as LanguageModelV4ToolResultOutput) : { type: "json", value: value as JSONValue };
 }

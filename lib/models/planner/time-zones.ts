@@ -1,8 +1,11 @@
 /** Places that are no zone of their own, by the zone they keep. The cities of the IANA database are known besides. */
 const places: Readonly<Record<string, string>> = {
-  "America/Los_Angeles": "san francisco|sf|seattle|san diego|las vegas|portland|san jose|california|silicon valley|pst|pdt|pacific|pacific time|la|sacramento",
-  "America/New_York": "nyc|new york city|boston|washington|washington dc|dc|miami|atlanta|philadelphia|est|edt|eastern|eastern time|usa|us|the us|the usa|america|united states|orlando|baltimore|pittsburgh",
-  "America/Chicago": "houston|dallas|austin|texas|san antonio|minneapolis|cst|cdt|central time|new orleans|nashville|st louis|kansas city|milwaukee",
+  "America/Los_Angeles":
+    "san francisco|sf|seattle|san diego|las vegas|portland|san jose|california|silicon valley|pst|pdt|pacific|pacific time|la|sacramento",
+  "America/New_York":
+    "nyc|new york city|boston|washington|washington dc|dc|miami|atlanta|philadelphia|est|edt|eastern|eastern time|usa|us|the us|the usa|america|united states|orlando|baltimore|pittsburgh",
+  "America/Chicago":
+    "houston|dallas|austin|texas|san antonio|minneapolis|cst|cdt|central time|new orleans|nashville|st louis|kansas city|milwaukee",
   "America/Denver": "mst|mdt|mountain time|salt lake city|colorado|albuquerque|utah",
   "America/Phoenix": "arizona|tucson",
   "America/Toronto": "ottawa|montreal|quebec|ontario|canada|waterloo",
@@ -11,9 +14,11 @@ const places: Readonly<Record<string, string>> = {
   "America/Sao_Paulo": "rio|rio de janeiro|brasilia|brazil",
   "America/Argentina/Buenos_Aires": "argentina|buenos aires",
   "America/Mexico_City": "mexico|guadalajara",
-  "Europe/London": "uk|the uk|england|scotland|wales|britain|great britain|united kingdom|edinburgh|manchester|glasgow|birmingham|liverpool|bst|cardiff|leeds|bristol",
+  "Europe/London":
+    "uk|the uk|england|scotland|wales|britain|great britain|united kingdom|edinburgh|manchester|glasgow|birmingham|liverpool|bst|cardiff|leeds|bristol",
   "Europe/Dublin": "ireland|cork",
-  "Europe/Berlin": "germany|munich|münchen|hamburg|frankfurt|cologne|köln|stuttgart|düsseldorf|leipzig|dresden|cet|cest|central european time|deutschland|hanover|nuremberg|bremen|freiburg",
+  "Europe/Berlin":
+    "germany|munich|münchen|hamburg|frankfurt|cologne|köln|stuttgart|düsseldorf|leipzig|dresden|cet|cest|central european time|deutschland|hanover|nuremberg|bremen|freiburg",
   "Europe/Paris": "france|lyon|marseille|nice|toulouse|bordeaux",
   "Europe/Madrid": "spain|barcelona|valencia|seville|malaga",
   "Europe/Lisbon": "portugal|porto",
@@ -88,7 +93,10 @@ function zones(): ReadonlyMap<string, string> {
   if (known) return known;
   const map = new Map<string, string>();
   for (const zone of Intl.supportedValuesOf("timeZone")) {
-    const city = zone.slice(zone.lastIndexOf("/") + 1).replaceAll("_", " ").toLowerCase();
+    const city = zone
+      .slice(zone.lastIndexOf("/") + 1)
+      .replaceAll("_", " ")
+      .toLowerCase();
     if (zone.includes("/")) map.set(city, zone);
     map.set(zone.toLowerCase(), zone);
   }

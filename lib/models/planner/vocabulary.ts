@@ -3,7 +3,9 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
   build: "build create make generate write develop add set_up setup code craft produce implement construct".split(" "),
   module: "module integration connector adapter adaptor plugin plug_in extension api_client client wrapper".split(" "),
   calculate: "calculate compute evaluate solve work_out figure_out simplify calc determine".split(" "),
-  read: "read open load fetch summarise summarize summary tldr visit check browse show get parse scrape look_at go_to compare analyse analyze explain pull_up view review have_a_look_at take_a_look_at".split(" "),
+  read: "read open load fetch summarise summarize summary tldr visit check browse show get parse scrape look_at go_to compare analyse analyze explain pull_up view review have_a_look_at take_a_look_at".split(
+    " ",
+  ),
   memorise: "remember memorise memorize keep_in_mind bear_in_mind note_down jot_down write_down".split(" "),
   keep: "save store note record keep".split(" "),
   search: "search look_through go_through check scan query".split(" "),
@@ -11,7 +13,10 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
   show: "list show display see view give_me show_me tell_me get print name".split(" "),
   run: "run execute eval evaluate interpret try".split(" "),
   code: "code javascript js script snippet program function expression".split(" "),
-  enable: "enable activate reactivate reenable re-enable unpause resume turn_on switch_on turn_back_on switch_back_on bring_back start".split(" "),
+  enable:
+    "enable activate reactivate reenable re-enable unpause resume turn_on switch_on turn_back_on switch_back_on bring_back start".split(
+      " ",
+    ),
   disable: "disable deactivate pause turn_off switch_off shut_off stop suspend kill unload".split(" "),
   rollback: "rollback roll_back roll-back revert undo downgrade restore go_back_to go_back return_to switch_back_to".split(" "),
 };
@@ -84,7 +89,9 @@ export const politeEndings: readonly string[] = [
  * One word may be in several rows.
  */
 export const synonyms: readonly (readonly string[])[] = [
-  "weather forecast temperature rain rainy raining snow snowing sunny sun umbrella wind windy cloudy cold hot warm humidity degrees outside jacket".split(" "),
+  "weather forecast temperature rain rainy raining snow snowing sunny sun umbrella wind windy cloudy cold hot warm humidity degrees outside jacket".split(
+    " ",
+  ),
   "forecast outlook prediction upcoming".split(" "),
   "money spending spend pay buy expense cost transaction payment purchase".split(" "),
   "balance account funds".split(" "),
@@ -120,7 +127,10 @@ export const synonyms: readonly (readonly string[])[] = [
 /** Verbs by what they do. A tool that changes something is chosen only by a verb of its own row. */
 export const verbClasses: Readonly<Record<string, readonly string[]>> = {
   read: "list show get find fetch see view display look search tell give check read lookup load retrieve query count browse".split(" "),
-  create: "create add place make post new register open submit insert book reserve put start write log record schedule set_up order request".split(" "),
+  create:
+    "create add place make post new register open submit insert book reserve put start write log record schedule set_up order request".split(
+      " ",
+    ),
   change: "update change edit rename modify set move patch replace renew extend mark assign adjust".split(" "),
   remove: "delete remove cancel drop clear erase archive close discard return".split(" "),
   send: "send share email message notify publish forward reply invite pay transfer".split(" "),

@@ -60,7 +60,32 @@ const unstemmed = new Set(
 );
 
 const irregular: Readonly<Record<string, string>> = {
-  paid: "pay", spent: "spend", bought: "buy", sent: "send", lent: "lend", took: "take", taken: "take", gave: "give", given: "give", kept: "keep", held: "hold", met: "meet", slept: "sleep", ran: "run", wrote: "write", written: "write", made: "make", went: "go", gone: "go", ate: "eat", flew: "fly", won: "win", lost: "lose", played: "play", people: "person", children: "child",
+  paid: "pay",
+  spent: "spend",
+  bought: "buy",
+  sent: "send",
+  lent: "lend",
+  took: "take",
+  taken: "take",
+  gave: "give",
+  given: "give",
+  kept: "keep",
+  held: "hold",
+  met: "meet",
+  slept: "sleep",
+  ran: "run",
+  wrote: "write",
+  written: "write",
+  made: "make",
+  went: "go",
+  gone: "go",
+  ate: "eat",
+  flew: "fly",
+  won: "win",
+  lost: "lose",
+  played: "play",
+  people: "person",
+  children: "child",
 };
 
 /** A word without its ending, so that "loans" and "loan", "expires" and "expiring" are the same. Light on purpose. */
@@ -103,11 +128,7 @@ function editDistance(left: string, right: string): number {
     const current = [row];
     for (let column = 1; column <= right.length; column++) {
       const isSame = left[row - 1] === right[column - 1];
-      let cost = Math.min(
-        (last[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (last[column - 1] ?? 0) + (isSame ? 0 : 1),
-      );
+      let cost = Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + (isSame ? 0 : 1));
       if (row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1])
         cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1);
       current.push(cost);

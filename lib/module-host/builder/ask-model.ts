@@ -34,8 +34,14 @@ export async function askModel<Answer>(question: Question<Answer>): Promise<{ an
       throw new AppError("unavailable", `${question.label} did not answer in the form the builder needs.`, {
         hint: "Choose a stronger model for building in Settings › Models.",
       });
-    const problems = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join(".") || "answer"}: ${issue.message}`);
-    turns = [...turns, text, `That is not the JSON object that was asked for (${problems.join("; ")}). Answer with the JSON object only.`];
+    const problems = parsed.error.issues
+      .slice(0, 5)
+      .map((issue) => `${issue.path.join(".") || "answer"}: ${issue.message}`);
+    turns = [
+      ...turns,
+      text,
+      `That is not the JSON object that was asked for (${problems.join("; ")}). Answer with the JSON object only.`,
+    ];
   }
 }
 
@@ -46,7 +52,10 @@ async function generate(question: Question<unknown>, turns: readonly string[]): 
     const { text, usage } = await generateText({
       model,
       instructions: system,
-      messages: turns.map((content, index) => ({ role: index % 2 === 0 ? ("user" as const) : ("assistant" as const), content })),
+      messages: turns.map((content, index) => ({
+        role: index % 2 === 0 ? ("user" as const) : ("assistant" as const),
+        content,
+      })),
       maxOutputTokens,
       maxRetries: 2,
       abortSignal: signal,
@@ -73,7 +82,10 @@ export function readJsonObject(text: string): unknown {
 function toFailure(cause: unknown, label: string): AppError {
   const status = APICallError.isInstance(cause) ? cause.statusCode : undefined;
   if (status === 401 || status === 403)
-    return new AppError("auth-required", `${label} refused the key (${status}).`, { cause, hint: "Check the key in Settings › Models." });
+    return new AppError("auth-required", `${label} refused the key (${status}).`, {
+      cause,
+      hint: "Check the key in Settings › Models.",
+    });
   return new AppError("unavailable", `${label} could not be asked${status ? ` (${status})` : ""}.`, {
     cause,
     hint: "Check the model for building in Settings › Models, then ask again.",

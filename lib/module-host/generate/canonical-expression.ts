@@ -1,5 +1,5 @@
-import { toMinor } from "@/modules/sdk/money";
 import type { JsonObject } from "./json-value";
+import { toMinorUnits } from "./minor-units";
 import { quote, writeAccess, writeKey } from "./quote";
 import { type Leaf, readPath } from "./shape";
 
@@ -58,8 +58,8 @@ export function evaluateExpression(expression: Expression, item: unknown, reply:
     case "money": {
       const currency = String(evaluateExpression(expression.currency, item, reply));
       const amount = evaluateExpression(expression.amount, item, reply);
-      const minor = expression.unit === "minor" ? Number(amount) : toMinor(String(amount), currency);
-      return { amountMinor: expression.isNegated ? 0 - minor : minor, currency };
+      const minor = expression.unit === "minor" ? Number(amount) : toMinorUnits(String(amount), currency);
+      return { amountMinor: minor === null ? null : expression.isNegated ? 0 - minor : minor, currency };
     }
     case "field": {
       const value = readPath(expression.from === "item" ? item : reply, expression.leaf.path);

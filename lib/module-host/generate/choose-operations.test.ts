@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "@/lib/contracts/errors";
-import { petStore, tasks } from "./sample-documents";
+import { petStore } from "./testing-documents";
+import { tasks } from "./testing-documents-more";
 import { generateFrom, generateOf } from "./testing";
 
 const names = (document: unknown, wish: string) => generateFrom(document, wish).plan.operations.map(({ name }) => name);

@@ -66,7 +66,7 @@ export function draftFromOpenApi(source: OpenApiSource, request: BuildRequest): 
 function isUsable(document: JsonObject, operation: ApiOperation, baseUrl: string, documentUrl: string | null): boolean {
   if (operation.reply.kind === "other" || operation.path.length > 500) return false;
   // Refused by the host: two parsers could read them differently.
-  if (/[\\\s?#\u0000-\u001f]|%(2e|2f|5c|00)|\/\/|\/\.{1,2}(\/|$)|%(?![0-9a-f]{2})/i.test(operation.path.replace(/\{[^{}]*\}/g, "x")))
+  if (/[\\\s?#]|\p{Cc}|%(2e|2f|5c|00)|\/\/|\/\.{1,2}(\/|$)|%(?![0-9a-f]{2})/iu.test(operation.path.replace(/\{[^{}]*\}/g, "x")))
     return false;
   if (/[{}]/.test(operation.path.replace(/\{[^{}/]+\}/g, ""))) return false;
   const own = operation.servers.flatMap((server) => readServer(server, documentUrl));

@@ -101,7 +101,7 @@ export function exampleOf(shape: Shape, name: string, index = 0, hint: unknown =
 function fits(value: unknown, shape: Shape): boolean {
   switch (shape.kind) {
     case "text":
-      return typeof value === "string" && value.length <= 2000;
+      return typeof value === "string" && value.length <= 2000 && fitsFormat(value, shape.format);
     case "number":
       return typeof value === "number";
     case "integer":
@@ -115,6 +115,14 @@ function fits(value: unknown, shape: Shape): boolean {
     case "unknown":
       return value !== undefined && value !== null;
   }
+}
+
+/** Examples such as "string" for a date are common. */
+function fitsFormat(text: string, format: string | undefined): boolean {
+  if (format === "date") return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (format === "date-time")
+    return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
+  return true;
 }
 
 function textOf(shape: Shape, name: string, index: number, known: string | undefined, noun: string): string {

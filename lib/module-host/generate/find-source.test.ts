@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "@/lib/contracts/errors";
 import { findSource } from "./find-source";
-import { petStore, stationsYaml } from "./sample-documents";
+import { petStore } from "./testing-documents";
+import { stationsYaml } from "./testing-documents-more";
 import type { LoadedPage } from "./source";
 
 const openApi = JSON.stringify(petStore);

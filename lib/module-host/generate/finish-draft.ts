@@ -8,6 +8,7 @@ import { askQuestions } from "./questions";
 import { changeAt, pickPaths } from "./pick-paths";
 import { fieldsOf } from "./canonical-expression";
 import type { Shape } from "./shape";
+import { isSoundMapping } from "./sound-mapping";
 import { plural, splitWords } from "./words";
 
 interface Started {
@@ -29,10 +30,9 @@ export function finishOperation(started: Started): OperationDraft {
   const list = started.reply.kind === "json" ? findList(started.reply.shape, noun) : null;
   const query = parameters.map((one) => ({ name: one.wire, in: one.in, description: one.shape.description ?? "", shape: one.shape }));
   const paging = list ? findPaging({ method: started.method, parameters: query, reply: started.reply }, started.reply.shape, list) : null;
-  const canonical =
-    started.method === "GET" && started.reply.kind === "json"
-      ? findCanonical(started.reply.shape, list, `${started.name} ${started.summary} ${noun}`)
-      : null;
+  const isReadable = started.method === "GET" && started.reply.kind === "json";
+  const mapping = isReadable ? findCanonical(started.reply.shape, list, `${started.name} ${started.summary} ${noun}`) : null;
+  const canonical = mapping && isSoundMapping(mapping, list, started.reply, noun) ? mapping : null;
   const isItems = list !== null && (paging !== null || list.length === 0 || canonical !== null || isOnlyList(started.reply.shape, list));
   const reply: ReplyDraft = {
     kind: started.reply.kind === "other" ? "text" : started.reply.kind,
@@ -58,7 +58,7 @@ export function finishOperation(started: Started): OperationDraft {
     method: started.method,
     path: started.path,
     summary: started.summary,
-    description: describe(started, reply),
+    description: describeOperation(started, reply),
     questions,
     parameters: kept,
     bodyKind: started.bodyKind,
@@ -119,7 +119,7 @@ function maxItemsParameter(taken: Set<string>): ParameterDraft {
   };
 }
 
-function describe({ summary, description, method, path }: Started, reply: ReplyDraft): string {
+function describeOperation({ summary, description, method, path }: Started, reply: ReplyDraft): string {
   const first = plainText(summary, 300);
   const more = plainText(description, 500)
     .split(/(?<=[.!?])\s+/)

@@ -4,7 +4,8 @@ import { createLibraryService } from "@/lib/demo/library-service";
 import { createWeatherService } from "@/lib/demo/weather-service";
 import { createSandbox } from "@/lib/sandbox/host";
 import { readDocument } from "./read-document";
-import { agenda, bank, movies, petStore, repositories, stationsYaml, tasks } from "./sample-documents";
+import { bank, movies, petStore, repositories } from "./testing-documents";
+import { agenda, stationsYaml, tasks } from "./testing-documents-more";
 import { type Generated, generateFrom, generateOf, prove } from "./testing";
 
 const sandbox = createSandbox({ workers: 1 });
@@ -50,8 +51,8 @@ describe("a generated module passes the whole check", () => {
 
   it("for a key in the query and numbered pages", async () => {
     const { manifest, results } = await proveAll(generateFrom(movies));
-    expect(manifest.connections["movie_database"]?.auth).toMatchObject({ kind: "api_key", in: "query", name: "api_key" });
-    expect(manifest.connections["movie_database"]?.baseUrl).toBe("https://api.example.com/3");
+    expect(manifest.connections.movie_database?.auth).toMatchObject({ kind: "api_key", in: "query", name: "api_key" });
+    expect(manifest.connections.movie_database?.baseUrl).toBe("https://api.example.com/3");
     expect(manifest.operations.list_movies?.input).toMatchObject({ required: ["query"] });
     expect(results.list_movies).toMatchObject({ total: 3, complete: true, items: [{}, {}, {}] });
   });
@@ -101,6 +102,33 @@ describe("a generated module passes the whole check", () => {
     expect(manifest.category).toBe("calendar");
     expect(manifest.operations.list_events?.canonical).toBe("CalendarEvent");
     expect(results.pull_events).toMatchObject({ items: [{ id: "101", end: { at: "2026-11-24T08:00:00.000Z", timeZone: "UTC" } }, {}, {}] });
+  });
+
+  it("for examples that are none", async () => {
+    const document = JSON.parse(JSON.stringify(agenda).replaceAll("2026-11-24T10:00:00+02:00", "string"));
+    const { manifest } = await proveAll(generateFrom(document));
+    expect(manifest.operations.list_events?.canonical).toBe("CalendarEvent");
+    const odd = JSON.parse(JSON.stringify(bank).replaceAll("-12.34", "12,34 Euro"));
+    const { manifest: plain } = await proveAll(generateFrom(odd));
+    expect(plain.operations.list_transactions?.canonical).toBeUndefined();
+    expect(plain.operations.pull_transactions).toBeUndefined();
+  });
+
+  it("for a real reply that is a calendar", async () => {
+    const sample = {
+      events: [1, 2, 3].map((id) => ({
+        id: `e${id}`,
+        title: "Lunch",
+        start: `2026-11-0${id}T12:00:00+01:00`,
+        end: `2026-11-0${id}T13:00:00+01:00`,
+        location: null,
+      })),
+    };
+    const { manifest, results } = await proveAll(
+      generateOf({ kind: "json", sample, url: "https://cal.example/v1/events", origin: "given" }, { wish: "" }),
+    );
+    expect(manifest.operations.list_events?.canonical).toBe("CalendarEvent");
+    expect(results.pull_events).toMatchObject({ items: [{ start: { at: "2026-11-01T11:00:00.000Z" } }, {}, {}] });
   });
 
   it("for the sample weather, as canonical weather", async () => {

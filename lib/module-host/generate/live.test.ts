@@ -10,7 +10,8 @@ import { createSandbox } from "@/lib/sandbox/host";
 import { checkModule } from "../check";
 import { describeOutputFault } from "../validate-output";
 import { generateModule } from "./generate";
-import { agenda, repositories } from "./sample-documents";
+import { repositories } from "./testing-documents";
+import { agenda } from "./testing-documents-more";
 import { generateFrom } from "./testing";
 
 const noon = () => new Date("2026-11-24T12:00:00Z");

@@ -75,23 +75,23 @@ function keepWritable(value: unknown, shape: Shape): unknown {
 
 /** What the written code sends for an input; see write-operation.ts, which writes that code. */
 export function requestFor(operation: OperationDraft, input: JsonObject): WrittenRequest {
-  const valueOf = (parameter: ParameterDraft) => {
+  const sentValue = (parameter: ParameterDraft) => {
     const given = parameter.input === null ? undefined : input[parameter.input];
     const value = given ?? parameter.fallback ?? undefined;
     return parameter.isJoined && Array.isArray(value) ? value.join(",") : value;
   };
   const part = (place: ParameterDraft["in"]) => operation.parameters.filter((one) => one.in === place);
   const collect = (parameters: ParameterDraft[]) =>
-    Object.fromEntries(parameters.map((one) => [one.wire, valueOf(one)]).filter(([, value]) => value !== undefined));
+    Object.fromEntries(parameters.map((one) => [one.wire, sentValue(one)]).filter(([, value]) => value !== undefined));
   const texts = (parameters: ParameterDraft[]) =>
     Object.fromEntries(Object.entries(collect(parameters)).map(([name, value]) => [name, String(value)]));
   const body = part("body");
   const [whole] = body;
   const isWhole = whole?.wire === "";
-  const json = isWhole ? valueOf(whole) : collect(body);
+  const json = isWhole ? sentValue(whole) : collect(body);
   return {
     method: operation.method,
-    path: pathFor(operation, (parameter) => encodeURIComponent(String(valueOf(parameter)))),
+    path: pathFor(operation, (parameter) => encodeURIComponent(String(sentValue(parameter)))),
     ...(part("query").length > 0 || operation.reply.paging ? { query: collect(part("query")) } : {}),
     ...(part("header").length > 0 ? { headers: texts(part("header")) } : {}),
     ...(operation.bodyKind === "json" && json !== undefined ? { json } : {}),

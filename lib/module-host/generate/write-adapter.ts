@@ -29,7 +29,9 @@ export function writeAdapter(draft: ModuleDraft): string {
   const exported = `export default defineModule({\n${entries.map((entry) => `  ${entry},\n`).join("")}});`;
   const used = usedHelpers(`${body}\n${exported}`, helpers);
   const pick = (names: string[]) => names.filter((name) => used.has(name)).map((name) => helpers[name] ?? "");
-  const rest = Object.keys(helpers).filter((name) => !constantHelpers.includes(name) && !typeHelpers.includes(name));
+  const rest = ["send", ...Object.keys(helpers)].filter(
+    (name, at, all) => all.indexOf(name) === at && !constantHelpers.includes(name) && !typeHelpers.includes(name),
+  );
   const parts = [
     ...pick(constantHelpers),
     types,

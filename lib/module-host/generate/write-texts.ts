@@ -8,9 +8,9 @@ import { tryInput } from "./try-inputs";
 export function writeReadme(draft: ModuleDraft): string {
   const { connection, credentials } = draft;
   const lines = [
-    `# ${escape(draft.title)}`,
+    `# ${plainMarkdown(draft.title)}`,
     "",
-    escape(draft.description),
+    plainMarkdown(draft.description),
     "",
     "## What it reaches",
     "",
@@ -19,16 +19,16 @@ export function writeReadme(draft: ModuleDraft): string {
     "## What it needs",
     "",
     ...(credentials.length > 0
-      ? credentials.map(({ label, help }) => `- ${escape(label)}${help ? `: ${escape(help)}` : ""}`)
+      ? credentials.map(({ label, help }) => `- ${plainMarkdown(label)}${help ? `: ${plainMarkdown(help)}` : ""}`)
       : ["Nothing: the service answers without a key."]),
     "",
     "## What it can do",
     "",
-    ...draft.operations.map((operation) => `- ${code(operation.name)}${effectOf(operation)}: ${escape(operation.description)}`),
+    ...draft.operations.map((operation) => `- ${code(operation.name)}${effectOf(operation)}: ${plainMarkdown(operation.description)}`),
     "",
     "## Where it came from",
     "",
-    `Generated from ${escape(draft.provenance)}. Its tests replay cassettes/main.json, ${draft.kind === "json" ? "which holds the reply it was made from" : "whose replies were made from the document's examples and schemas"}.`,
+    `Generated from ${plainMarkdown(draft.provenance)}. Its tests replay cassettes/main.json, ${draft.kind === "json" ? "which holds the reply it was made from" : "whose replies were made from the document's examples and schemas"}.`,
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -40,7 +40,7 @@ function effectOf({ effect, kind }: OperationDraft): string {
 }
 
 /** Nothing of the document becomes a link, an image, markup or a heading. */
-function escape(text: string): string {
+function plainMarkdown(text: string): string {
   return plainText(text, 1200).replace(/[\\`*_{}[\]<>#|~!]/g, (sign) => `\\${sign}`);
 }
 

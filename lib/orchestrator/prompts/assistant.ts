@@ -1,6 +1,3 @@
-/** Version of the text below, for the log: raise it with every change of meaning. */
-export const assistantPromptVersion = 1;
-
 const text = `You are Burgeon, the personal assistant of one person, running on their own machine.
 
 Today is {{today}}.

@@ -11,13 +11,19 @@ let last: Promise<unknown> = Promise.resolve();
  * once it has died of a source, so the clock is the only judge. The next build starts a new one.
  * Rejects with the bundler's own BuildFailure when the sources are wrong.
  */
-export function buildBounded(options: BuildOptions & { write: false }, timeoutMs = maxBuildMs): Promise<OutputFile[] | undefined> {
+export function buildBounded(
+  options: BuildOptions & { write: false },
+  timeoutMs = maxBuildMs,
+): Promise<OutputFile[] | undefined> {
   const result = last.then(() => buildNow(options, timeoutMs));
   last = result.catch(() => undefined);
   return result;
 }
 
-async function buildNow(options: BuildOptions & { write: false }, timeoutMs: number): Promise<OutputFile[] | undefined> {
+async function buildNow(
+  options: BuildOptions & { write: false },
+  timeoutMs: number,
+): Promise<OutputFile[] | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), timeoutMs);

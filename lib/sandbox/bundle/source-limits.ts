@@ -15,16 +15,19 @@ export function findSourceFaults(files: Record<string, string>): Finding[] {
   const findings: Finding[] = [];
   const sources = Object.entries(files).filter(([path]) => path.endsWith(".ts"));
   for (const path of Object.keys(files)) if (!fileName.test(path) || path.length > 200) findings.push(badName(path));
-  if (sources.length > maxFiles) findings.push(tooMuch("", `There are ${sources.length} source files; at most ${maxFiles} are allowed.`));
+  if (sources.length > maxFiles)
+    findings.push(tooMuch("", `There are ${sources.length} source files; at most ${maxFiles} are allowed.`));
   let total = 0;
   for (const [path, text] of sources) {
     total += text.length;
     if (text.length > maxFileChars)
       findings.push(tooMuch(path, `The file has ${text.length} characters; at most ${maxFileChars} are allowed.`));
     const line = findTooNestedLine(text);
-    if (line !== undefined) findings.push({ ...tooMuch(path, `Brackets are nested deeper than ${maxNesting} levels.`), line });
+    if (line !== undefined)
+      findings.push({ ...tooMuch(path, `Brackets are nested deeper than ${maxNesting} levels.`), line });
   }
-  if (total > maxTotalChars) findings.push(tooMuch("", `The sources have ${total} characters; at most ${maxTotalChars} are allowed.`));
+  if (total > maxTotalChars)
+    findings.push(tooMuch("", `The sources have ${total} characters; at most ${maxTotalChars} are allowed.`));
   return findings;
 }
 

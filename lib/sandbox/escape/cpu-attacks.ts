@@ -4,9 +4,17 @@ import type { Attack } from "./attack";
 export const cpuAttacks: Attack[] = [
   { name: "an endless loop", body: "for (;;) {}", ends: "cpu_timeout" },
   { name: "an endless loop after an await", body: "await null; for (;;) {}", ends: "cpu_timeout" },
-  { name: "an endless loop after an answer", body: 'await ctx.http.api.request({ path: "/" }); for (;;) {}', ends: "cpu_timeout" },
+  {
+    name: "an endless loop after an answer",
+    body: 'await ctx.http.api.request({ path: "/" }); for (;;) {}',
+    ends: "cpu_timeout",
+  },
   { name: "an endless loop while the file is loaded", script: "for (;;) {}", ends: "cpu_timeout" },
-  { name: "loops that catch everything", body: "for (;;) { try { for (;;) {} } catch {} finally { continue; } }", ends: "cpu_timeout" },
+  {
+    name: "loops that catch everything",
+    body: "for (;;) { try { for (;;) {} } catch {} finally { continue; } }",
+    ends: "cpu_timeout",
+  },
   {
     name: "many slices that are each below the limit",
     body: `for (;;) { const end = Date.now() + 60; while (Date.now() < end) {} await ctx.http.api.request({ path: "/" }); }`,
@@ -29,7 +37,11 @@ export const cpuAttacks: Attack[] = [
     body: "const a = async () => { await 0; b(); }; const b = async () => { await 0; a(); }; a(); await new Promise(() => {});",
     ends: "cpu_timeout",
   },
-  { name: "a thenable that calls itself", body: "const t = { then(done) { done(t); } }; return t;", ends: ["cpu_timeout", "memory_limit"] },
+  {
+    name: "a thenable that calls itself",
+    body: "const t = { then(done) { done(t); } }; return t;",
+    ends: ["cpu_timeout", "memory_limit"],
+  },
   {
     name: "a regular expression with catastrophic backtracking",
     body: 'return /^(a+)+$/.test("a".repeat(40) + "!");',
@@ -50,7 +62,11 @@ export const cpuAttacks: Attack[] = [
     body: 'const s = "a".repeat(1 << 20); return s.indexOf("a".repeat(1 << 19) + "b");',
     ends: ["cpu_timeout"],
   },
-  { name: "indexOf over a sparse array", body: "const a = []; a.length = 4294967295; return a.indexOf(1);", ends: "cpu_timeout" },
+  {
+    name: "indexOf over a sparse array",
+    body: "const a = []; a.length = 4294967295; return a.indexOf(1);",
+    ends: "cpu_timeout",
+  },
   {
     name: "join of a huge sparse array",
     body: "return new Array(2 ** 32 - 1).join().length;",
@@ -76,10 +92,22 @@ export const cpuAttacks: Attack[] = [
     body: "return new Set({ [Symbol.iterator]: () => ({ next: () => ({ done: false, value: 1 }) }) }).size;",
     ends: "cpu_timeout",
   },
-  { name: "an endless getter while the result is written", body: "return { get a() { for (;;) {} } };", ends: "cpu_timeout" },
+  {
+    name: "an endless getter while the result is written",
+    body: "return { get a() { for (;;) {} } };",
+    ends: "cpu_timeout",
+  },
   { name: "an endless toJSON", body: "return { toJSON() { for (;;) {} } };", ends: "cpu_timeout" },
-  { name: "an endless getter of a thrown error", body: "throw { get message() { for (;;) {} } };", ends: "cpu_timeout" },
-  { name: "an endless toString of a log message", body: "ctx.log.info({ toString() { for (;;) {} } });", ends: "cpu_timeout" },
+  {
+    name: "an endless getter of a thrown error",
+    body: "throw { get message() { for (;;) {} } };",
+    ends: "cpu_timeout",
+  },
+  {
+    name: "an endless toString of a log message",
+    body: "ctx.log.info({ toString() { for (;;) {} } });",
+    ends: "cpu_timeout",
+  },
   {
     name: "an endless toPrimitive in a request",
     body: "await ctx.http.api.request({ path: '/', get json() { for (;;) {} } });",

@@ -20,7 +20,11 @@ const classes: Record<string, Attack[]> = {
   request: requestAttacks,
 };
 
-const reply = (body: string): SandboxResponse => ({ status: 200, headers: { "content-type": "application/json" }, body });
+const reply = (body: string): SandboxResponse => ({
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body,
+});
 
 const replies: Record<string, SandboxResponse> = {
   api: reply('{"ok":true}'),
@@ -35,7 +39,9 @@ const replies: Record<string, SandboxResponse> = {
 const onRequest: SandboxCall["onRequest"] = async (connection, _request, signal) => {
   requested.push(connection);
   if (connection !== "silent") return replies[connection] as SandboxResponse;
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve({ error: { code: "aborted", message: "" } })));
+  return new Promise((resolve) =>
+    signal.addEventListener("abort", () => resolve({ error: { code: "aborted", message: "" } })),
+  );
 };
 let requested: string[] = [];
 

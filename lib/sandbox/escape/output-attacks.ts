@@ -12,9 +12,23 @@ export const outputAttacks: Attack[] = [
   { name: "a big integer", body: "return 1n;", ends: "bad_result" },
   { name: "a circle", body: "const a = {}; a.a = a; return a;", ends: "bad_result", says: /circular/i },
   { name: "a toJSON that gives nothing", body: "return { toJSON: () => undefined };", ends: "bad_result" },
-  { name: "a toJSON that throws", body: 'return { toJSON() { throw new Error("no"); } };', ends: "bad_result", says: /no/ },
-  { name: "a getter that throws", body: 'return { get a() { throw new Error("no"); } };', ends: "bad_result", says: /no/ },
-  { name: "a proxy whose keys throw", body: 'return new Proxy({}, { ownKeys() { throw new Error("no"); } });', ends: "bad_result" },
+  {
+    name: "a toJSON that throws",
+    body: 'return { toJSON() { throw new Error("no"); } };',
+    ends: "bad_result",
+    says: /no/,
+  },
+  {
+    name: "a getter that throws",
+    body: 'return { get a() { throw new Error("no"); } };',
+    ends: "bad_result",
+    says: /no/,
+  },
+  {
+    name: "a proxy whose keys throw",
+    body: 'return new Proxy({}, { ownKeys() { throw new Error("no"); } });',
+    ends: "bad_result",
+  },
   {
     name: "a revoked proxy",
     body: "const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy;",
@@ -32,8 +46,18 @@ export const outputAttacks: Attack[] = [
   },
   { name: "numbers that JSON does not know", body: "return [NaN, Infinity, -0];", ends: { value: [null, null, 0] } },
   { name: "half of a character", body: 'return "\\ud800";', ends: { value: "\ud800" } },
-  { name: "a __proto__ key", body: `return JSON.parse('{"__proto__":{"polluted":true}}');`, ends: "bad_result", says: /__proto__/ },
-  { name: "a __proto__ key deep inside", body: `return [{ a: { ["__proto__"]: 1 } }];`, ends: "bad_result", says: /__proto__/ },
+  {
+    name: "a __proto__ key",
+    body: `return JSON.parse('{"__proto__":{"polluted":true}}');`,
+    ends: "bad_result",
+    says: /__proto__/,
+  },
+  {
+    name: "a __proto__ key deep inside",
+    body: `return [{ a: { ["__proto__"]: 1 } }];`,
+    ends: "bad_result",
+    says: /__proto__/,
+  },
   {
     name: "a text that only looks like a __proto__ key",
     body: `return ['"__proto__":', "__proto__"];`,
@@ -54,7 +78,12 @@ export const outputAttacks: Attack[] = [
     ends: "guest_error",
     says: /ctx/,
   },
-  { name: "log data with a circle", body: "const a = {}; a.a = a; ctx.log.info('x', a);", ends: "guest_error", says: /circular/i },
+  {
+    name: "log data with a circle",
+    body: "const a = {}; a.a = a; ctx.log.info('x', a);",
+    ends: "guest_error",
+    says: /circular/i,
+  },
   {
     name: "log data that is nested deeply",
     body: `let a = 1; for (let i = 0; i < 2000; i++) a = [a]; ctx.log.info("x", a); return 1;`,
@@ -64,7 +93,12 @@ export const outputAttacks: Attack[] = [
   { name: "null is thrown", body: "throw null;", ends: "guest_error", says: /null was thrown/ },
   { name: "nothing is thrown", body: "throw undefined;", ends: "guest_error", says: /undefined was thrown/ },
   { name: "a symbol is thrown", body: 'throw Symbol("s");', ends: "guest_error", says: /Symbol\(s\) was thrown/ },
-  { name: "an error with a very long message", body: 'throw new Error("x".repeat(1000000));', ends: "guest_error", says: /^x{4000}…?$/ },
+  {
+    name: "an error with a very long message",
+    body: 'throw new Error("x".repeat(1000000));',
+    ends: "guest_error",
+    says: /^x{4000}…?$/,
+  },
   {
     name: "an error whose getters throw",
     body: "throw { get name() { throw 1; }, get message() { throw 2; }, get stack() { throw 3; } };",

@@ -44,7 +44,11 @@ export const prototypeAttacks: Attack[] = [
   },
   { name: "import()", body: 'return import("node:fs");', ends: ["guest_error", "build_rejected"] },
   { name: "import() of a file", body: 'return import("/etc/passwd");', ends: ["guest_error", "build_rejected"] },
-  { name: "import inside eval", body: `return (0, eval)('import("node:fs")');`, ends: ["guest_error", "build_rejected"] },
+  {
+    name: "import inside eval",
+    body: `return (0, eval)('import("node:fs")');`,
+    ends: ["guest_error", "build_rejected"],
+  },
   {
     name: "the caller of a function",
     body: "return (function f() { return f.caller === null || f.caller === undefined; })();",
@@ -56,7 +60,11 @@ export const prototypeAttacks: Attack[] = [
     ends: { value: [] },
   },
   { name: "ctx cannot be changed", body: `"use strict"; ctx.now = "2000"; return ctx.now;`, ends: "guest_error" },
-  { name: "ctx.http cannot get a connection", body: `"use strict"; ctx.http.other = ctx.http.api; return 1;`, ends: "guest_error" },
+  {
+    name: "ctx.http cannot get a connection",
+    body: `"use strict"; ctx.http.other = ctx.http.api; return 1;`,
+    ends: "guest_error",
+  },
   {
     name: "ctx.http has no prototype to climb",
     body: "return Object.getPrototypeOf(ctx.http) === null && ctx.http.constructor === undefined && ctx.http.__proto__ === undefined;",
@@ -120,13 +128,18 @@ export const prototypeAttacks: Attack[] = [
     script: "var __burgeonModule = { default: new Proxy({}, { get: () => () => 'trap' }) };",
     ends: { value: "trap" },
   },
-  { name: "a default export that is a getter", script: "var __burgeonModule = { get default() { for (;;) {} } };", ends: "cpu_timeout" },
+  {
+    name: "a default export that is a getter",
+    script: "var __burgeonModule = { get default() { for (;;) {} } };",
+    ends: "cpu_timeout",
+  },
   { name: "no default export", script: "var __burgeonModule = {};", ends: "guest_error", says: /default export/ },
   { name: "no module at all", script: "1 + 1;", ends: "guest_error", says: /default export/ },
   { name: "a script that does not parse", script: "this is no script", ends: "build_rejected" },
   {
     name: "the driver's name is free and does nothing",
-    script: "globalThis.drive = globalThis.prelude = () => 'forged'; var __burgeonModule = { default: { go: async () => 1 } };",
+    script:
+      "globalThis.drive = globalThis.prelude = () => 'forged'; var __burgeonModule = { default: { go: async () => 1 } };",
     ends: { value: 1 },
   },
   {
@@ -145,7 +158,11 @@ export const prototypeAttacks: Attack[] = [
     body: "globalThis.count = (globalThis.count ?? 0) + 1; Array.prototype.left = 1; return globalThis.count;",
     ends: { value: 1 },
   },
-  { name: "the time zone of the host", body: "return [new Date(0).getTimezoneOffset(), new Date(0).getHours()];", ends: { value: [0, 0] } },
+  {
+    name: "the time zone of the host",
+    body: "return [new Date(0).getTimezoneOffset(), new Date(0).getHours()];",
+    ends: { value: [0, 0] },
+  },
   {
     name: "a hostile time zone",
     body: "try { return ctx.time.format(ctx.now, '../../etc/passwd'); } catch (e) { return e.message; }",

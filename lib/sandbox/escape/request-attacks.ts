@@ -6,7 +6,11 @@ const ask = (request: string, connection = "api") =>
 /** Requests that are too many, too large, malformed, to nowhere, or made when the call is over. */
 export const requestAttacks: Attack[] = [
   { name: "a request flood", body: "for (;;) ctx.http.api.request({ path: '/' });", ends: "request_limit" },
-  { name: "a request flood one after the other", body: "for (;;) await ctx.http.api.request({ path: '/' });", ends: "request_limit" },
+  {
+    name: "a request flood one after the other",
+    body: "for (;;) await ctx.http.api.request({ path: '/' });",
+    ends: "request_limit",
+  },
   {
     name: "a request flood that catches",
     body: "for (;;) try { await ctx.http.api.request({ path: '/' }); } catch {}",
@@ -32,12 +36,28 @@ export const requestAttacks: Attack[] = [
     body: ask(`{ path: '/', json: JSON.parse('{"__proto__":1}') }`),
     ends: { value: "invalid_request" },
   },
-  { name: "a request with unknown fields", body: ask("{ path: '/', redirect: 'follow' }"), ends: { value: "invalid_request" } },
+  {
+    name: "a request with unknown fields",
+    body: ask("{ path: '/', redirect: 'follow' }"),
+    ends: { value: "invalid_request" },
+  },
   { name: "a request without a path", body: ask("{}"), ends: { value: "invalid_request" } },
-  { name: "a request with numbers for texts", body: ask("{ path: 5, method: {} }"), ends: { value: "invalid_request" } },
+  {
+    name: "a request with numbers for texts",
+    body: ask("{ path: 5, method: {} }"),
+    ends: { value: "invalid_request" },
+  },
   { name: "a request that is no object", body: ask("'/'"), ends: { value: "invalid_request" } },
-  { name: "a request that is undefined", body: ask("undefined"), ends: { value: "A request is an object with a path." } },
-  { name: "a request with headers that are no texts", body: ask("{ path: '/', headers: { a: [1] } }"), ends: { value: "invalid_request" } },
+  {
+    name: "a request that is undefined",
+    body: ask("undefined"),
+    ends: { value: "A request is an object with a path." },
+  },
+  {
+    name: "a request with headers that are no texts",
+    body: ask("{ path: '/', headers: { a: [1] } }"),
+    ends: { value: "invalid_request" },
+  },
   {
     name: "a request with a circle",
     body: `const a = {}; a.a = a; ${ask("{ path: '/', json: a }")}`,
@@ -55,7 +75,11 @@ export const requestAttacks: Attack[] = [
     body: "const r = await ctx.http.proto.request({ path: '/' }); r.json(); return ({}).polluted === undefined;",
     ends: { value: true },
   },
-  { name: "a refused request is an error of the guest", body: ask("{ path: '/' }", "denied"), ends: { value: "blocked" } },
+  {
+    name: "a refused request is an error of the guest",
+    body: ask("{ path: '/' }", "denied"),
+    ends: { value: "blocked" },
+  },
   {
     name: "a request that is never answered",
     body: "await ctx.http.silent.request({ path: '/' });",
@@ -68,7 +92,12 @@ export const requestAttacks: Attack[] = [
     ends: "wall_timeout",
     limits: { wallMs: 200 },
   },
-  { name: "no connection is allowed at all", body: ask("{ path: '/' }"), limits: { requests: 0 }, ends: "request_limit" },
+  {
+    name: "no connection is allowed at all",
+    body: ask("{ path: '/' }"),
+    limits: { requests: 0 },
+    ends: "request_limit",
+  },
   { name: "a promise that nothing settles", body: "await new Promise(() => {});", ends: "deadlock" },
   {
     name: "two promises that wait for each other",
@@ -106,7 +135,11 @@ export const requestAttacks: Attack[] = [
     body: "Promise.resolve().then(() => { throw new Error('late'); }); return 1;",
     ends: { value: 1 },
   },
-  { name: "a rejection nobody handles is ignored", body: "Promise.reject(new Error('late')); return 1;", ends: { value: 1 } },
+  {
+    name: "a rejection nobody handles is ignored",
+    body: "Promise.reject(new Error('late')); return 1;",
+    ends: { value: 1 },
+  },
   {
     name: "logs after the return change nothing",
     body: "Promise.resolve().then(() => ctx.log.info('late')); return 1;",

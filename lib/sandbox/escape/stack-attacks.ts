@@ -4,13 +4,33 @@ import type { Attack } from "./attack";
 export const stackAttacks: Attack[] = [
   { name: "a function that calls itself", body: "const f = () => f() + 1; return f();", ends: "stack_overflow" },
   { name: "recursion while the file is loaded", script: "const f = () => f() + 1; f();", ends: "stack_overflow" },
-  { name: "recursion through a getter", body: "const o = { get a() { return this.a; } }; return o.a;", ends: "stack_overflow" },
-  { name: "recursion through a proxy", body: "const p = new Proxy({}, { get: (t, k, r) => r[k] }); return p.a;", ends: "stack_overflow" },
-  { name: "recursion through toString", body: 'const o = { toString() { return "" + this; } }; return "" + o;', ends: "stack_overflow" },
+  {
+    name: "recursion through a getter",
+    body: "const o = { get a() { return this.a; } }; return o.a;",
+    ends: "stack_overflow",
+  },
+  {
+    name: "recursion through a proxy",
+    body: "const p = new Proxy({}, { get: (t, k, r) => r[k] }); return p.a;",
+    ends: "stack_overflow",
+  },
+  {
+    name: "recursion through toString",
+    body: 'const o = { toString() { return "" + this; } }; return "" + o;',
+    ends: "stack_overflow",
+  },
   { name: "recursion through forEach", body: "const f = () => [1].forEach(f); return f();", ends: "stack_overflow" },
-  { name: "recursion through replace", body: 'const f = () => "a".replace(/a/, f); return f();', ends: "stack_overflow" },
+  {
+    name: "recursion through replace",
+    body: 'const f = () => "a".replace(/a/, f); return f();',
+    ends: "stack_overflow",
+  },
   { name: "recursion through a constructor", body: "class A { b = new A(); } return new A();", ends: "stack_overflow" },
-  { name: "recursion through Reflect.apply", body: "const f = () => Reflect.apply(f, null, []); return f();", ends: "stack_overflow" },
+  {
+    name: "recursion through Reflect.apply",
+    body: "const f = () => Reflect.apply(f, null, []); return f();",
+    ends: "stack_overflow",
+  },
   {
     name: "recursion that catches and goes on",
     body: "const f = () => { try { f(); } catch { f(); } }; f(); return 1;",

@@ -47,7 +47,8 @@ function read(folder: string) {
         recorded.method === request.method &&
         key(recorded.query) === key(request.query),
     );
-    if (!fitting) return { error: { code: "no_cassette", message: `no cassette for ${request.path} ${key(request.query)}` } };
+    if (!fitting)
+      return { error: { code: "no_cassette", message: `no cassette for ${request.path} ${key(request.query)}` } };
     const { status, headers, json, text } = fitting.response;
     return { status, headers, body: json === undefined ? (text ?? "") : JSON.stringify(json) };
   };
@@ -81,7 +82,13 @@ describe.each(folders)("%s", (folder) => {
   });
 
   it("passes its tests, which run every operation", async () => {
-    const report = await runModuleTests({ files, connections: Object.keys(manifest.connections), now, onRequest: answer, sandbox });
+    const report = await runModuleTests({
+      files,
+      connections: Object.keys(manifest.connections),
+      now,
+      onRequest: answer,
+      sandbox,
+    });
     expect(report.findings).toEqual([]);
     expect(report.ok).toBe(true);
     expect(report.operationsRun.sort()).toEqual(Object.keys(manifest.operations).sort());
@@ -91,7 +98,9 @@ describe.each(folders)("%s", (folder) => {
     const tools = Object.keys(manifest.operations).map((operation) => toolNameOf(manifest, operation));
     for (const { questions } of Object.values(manifest.operations)) expect(questions.length).toBeGreaterThanOrEqual(3);
     const { cases } = z
-      .object({ cases: z.array(z.strictObject({ question: z.string(), tool: z.enum(tools as [string, ...string[]]) })) })
+      .object({
+        cases: z.array(z.strictObject({ question: z.string(), tool: z.enum(tools as [string, ...string[]]) })),
+      })
       .parse(parse(files["evals.yaml"] ?? ""));
     expect(new Set(cases.map(({ tool }) => tool))).toEqual(new Set(tools));
   });
@@ -109,7 +118,13 @@ it("the example of modules/README.md is a module that passes", async () => {
   const [entry] = z.array(cassetteEntrySchema).parse(JSON.parse(block("cassettes/loans.json")));
   expect(await typeCheckModule(files, 20_000)).toEqual([]);
   const onRequest = async () => ({ status: 200, headers: {}, body: JSON.stringify(entry?.response.json) });
-  const report = await runModuleTests({ files, connections: Object.keys(manifest.connections), now, onRequest, sandbox });
+  const report = await runModuleTests({
+    files,
+    connections: Object.keys(manifest.connections),
+    now,
+    onRequest,
+    sandbox,
+  });
   expect(report).toMatchObject({ ok: true, operationsRun: ["list_loans"] });
 });
 

@@ -30,7 +30,8 @@ const GuestPromise = Promise;
 const GuestError = Error;
 
 /** Not in the library that modules are checked against, and not in every engine. */
-const extraGlobals = "performance queueMicrotask atob btoa DOMException SharedArrayBuffer navigator console print".split(" ");
+const extraGlobals =
+  "performance queueMicrotask atob btoa DOMException SharedArrayBuffer navigator console print".split(" ");
 
 const world = globalThis as unknown as Record<string, unknown>;
 const hostRequest = takeHostFunction("__hostRequest");
@@ -81,7 +82,11 @@ function finish(value: unknown): void {
     return;
   }
   if (typeof json === "string") settle("ok", json);
-  else settle("bad_result", stringify({ message: `The operation returned ${typeof value}, which is not a value of JSON.` }));
+  else
+    settle(
+      "bad_result",
+      stringify({ message: `The operation returned ${typeof value}, which is not a value of JSON.` }),
+    );
 }
 
 function fail(error: unknown): void {
@@ -117,7 +122,10 @@ function cut(text: string): string {
 function makeContext(context: StartContext) {
   const http: Record<string, { request(request: unknown): Promise<HttpResponse> }> = create(null);
   for (const name of context.connections)
-    defineProperty(http, name, { value: freeze({ request: (request: unknown) => send(name, request) }), enumerable: true });
+    defineProperty(http, name, {
+      value: freeze({ request: (request: unknown) => send(name, request) }),
+      enumerable: true,
+    });
   const log = (level: string) => (message: string, data?: unknown) => {
     hostLog(level, `${message}`, data === undefined ? "" : (stringify(data) ?? ""));
   };
@@ -158,7 +166,8 @@ function answer(requestId: string, metaJson: string, body: string): void {
   const request = waiting[requestId];
   if (!request) return;
   waiting[requestId] = undefined;
-  const meta: { status: number; headers: Record<string, string>; error?: { code: string; message: string } } = parse(metaJson);
+  const meta: { status: number; headers: Record<string, string>; error?: { code: string; message: string } } =
+    parse(metaJson);
   if (meta.error) request.reject(makeRequestError(meta.error));
   else request.resolve(makeResponse(meta.status, meta.headers, body));
 }
@@ -194,7 +203,14 @@ function takeHostFunction(name: string): Send {
 
 /** The engine has no Intl: these would quietly ignore the locale and the zone they are asked for. */
 function removeUnsupported(): void {
-  for (const prototype of [Date.prototype, Number.prototype, Array.prototype, String.prototype, BigInt.prototype, Object.prototype]) {
+  for (const prototype of [
+    Date.prototype,
+    Number.prototype,
+    Array.prototype,
+    String.prototype,
+    BigInt.prototype,
+    Object.prototype,
+  ]) {
     const methods = prototype as unknown as Record<string, unknown>;
     for (const name of [
       "toLocaleString",

@@ -79,7 +79,9 @@ it("the SDK's canonical types are those of the host's schemas", () => {
   // And nothing that the schema knows is missing from the type.
   expectTypeOf<keyof z.input<typeof contract.calendarEventSchema>>().toEqualTypeOf<keyof sdk.CalendarEvent>();
   expectTypeOf<keyof z.input<typeof contract.financialAccountSchema>>().toEqualTypeOf<keyof sdk.FinancialAccount>();
-  expectTypeOf<keyof z.input<typeof contract.financialTransactionSchema>>().toEqualTypeOf<keyof sdk.FinancialTransaction>();
+  expectTypeOf<keyof z.input<typeof contract.financialTransactionSchema>>().toEqualTypeOf<
+    keyof sdk.FinancialTransaction
+  >();
   expectTypeOf<keyof z.input<typeof contract.weatherDataSchema>>().toEqualTypeOf<keyof sdk.WeatherData>();
   expectTypeOf<keyof z.input<typeof contract.weatherForecastSchema>>().toEqualTypeOf<keyof sdk.WeatherForecast>();
   expectTypeOf<keyof z.input<typeof contract.gamingProfileSchema>>().toEqualTypeOf<keyof sdk.GamingProfile>();

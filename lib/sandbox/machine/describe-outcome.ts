@@ -20,7 +20,10 @@ const tooDeep: Outcome = { ok: false, code: "stack_overflow", message: "The code
 /** How a call ends when something was thrown on the worker's side of the machine. */
 export function describeFailure(error: unknown, isNearlyFull = false): Outcome {
   if (error instanceof GuestException)
-    return describeGuestError({ name: error.guestName, message: error.guestMessage, stack: error.guestStack }, isNearlyFull);
+    return describeGuestError(
+      { name: error.guestName, message: error.guestMessage, stack: error.guestStack },
+      isNearlyFull,
+    );
   if (error instanceof MachineStopped) return { ok: false, code: "wall_timeout", message: "The call was stopped." };
   if (error instanceof RangeError && /call stack/i.test(error.message)) return tooDeep;
   if (error instanceof RangeError && /memory|allocation/i.test(error.message))
@@ -50,7 +53,12 @@ export function parseErrorText(text: GuestText): ErrorText {
   const parsed: unknown = isReadable ? parseOrText(text.read()) : {};
   const fields = parsed !== null && typeof parsed === "object" ? (parsed as Record<string, unknown>) : {};
   const read = (name: string) => (typeof fields[name] === "string" ? fields[name] : "");
-  return { name: read("name"), message: read("message"), stack: read("stack"), ...(read("code") ? { code: read("code") } : {}) };
+  return {
+    name: read("name"),
+    message: read("message"),
+    stack: read("stack"),
+    ...(read("code") ? { code: read("code") } : {}),
+  };
 }
 
 /** A frame of running code names a function before the place; that of the parser has only the place. */

@@ -1,10 +1,22 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import variant from "@jitl/quickjs-wasmfile-release-sync";
-import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSContext, type QuickJSHandle } from "quickjs-emscripten-core";
+import {
+  newQuickJSWASMModuleFromVariant,
+  newVariant,
+  type QuickJSContext,
+  type QuickJSHandle,
+} from "quickjs-emscripten-core";
 import { pageBytes } from "./cap-memory";
 import { engineOverheadBytes } from "../limits";
-import { GuestException, type GuestText, type Machine, type MachineMaker, type MachineOptions, MachineStopped } from "./machine";
+import {
+  GuestException,
+  type GuestText,
+  type Machine,
+  type MachineMaker,
+  type MachineOptions,
+  MachineStopped,
+} from "./machine";
 
 /** What this build needs at least. */
 const initialPages = 256;
@@ -48,7 +60,9 @@ class EmscriptenMachine implements Machine {
     readonly isNearlyFull: () => boolean,
   ) {
     for (const [name, run] of Object.entries(options.functions)) {
-      const handle = context.newFunction(name, (...parts) => context.newString(run(...parts.map((part) => this.toGuestText(part)))));
+      const handle = context.newFunction(name, (...parts) =>
+        context.newString(run(...parts.map((part) => this.toGuestText(part)))),
+      );
       context.setProp(context.global, name, handle);
     }
   }

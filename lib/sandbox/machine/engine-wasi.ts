@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { JSException, type JSValueHandle, QuickJS } from "quickjs-wasi";
 import { capMemory, pageBytes } from "./cap-memory";
 import { engineOverheadBytes } from "../limits";
-import { GuestException, type GuestText, type Machine, type MachineMaker, type MachineOptions, MachineStopped } from "./machine";
+import {
+  GuestException,
+  type GuestText,
+  type Machine,
+  type MachineMaker,
+  type MachineOptions,
+  MachineStopped,
+} from "./machine";
 
 /** The primary engine: QuickJS-NG as a WASI module with its own memory, capped by V8. */
 export function createWasiMaker(runtimeDirectory: string): MachineMaker {
@@ -70,7 +77,9 @@ class WasiMachine implements Machine {
   drive(...parts: string[]): GuestText {
     const driver = this.driver;
     if (!driver) throw new Error("The driver is not loaded.");
-    return guard(() => toGuestText(this.vm.callFunction(driver, this.vm.undefined, ...parts.map((part) => this.vm.newString(part)))));
+    return guard(() =>
+      toGuestText(this.vm.callFunction(driver, this.vm.undefined, ...parts.map((part) => this.vm.newString(part)))),
+    );
   }
 
   runJobs(): void {

@@ -3,7 +3,14 @@ import type { SandboxErrorCode, SandboxLog } from "@/lib/contracts/sandbox";
 import { moduleFile } from "../bundle/module-file";
 import { findJsonFault } from "../pool/json-fault";
 import type { AnswerMessage, CallMessage, FromWorker, Outcome } from "../pool/protocol";
-import { cutMessage, describeFailure, describeGuestError, isParseError, parseErrorText, parseOrText } from "./describe-outcome";
+import {
+  cutMessage,
+  describeFailure,
+  describeGuestError,
+  isParseError,
+  parseErrorText,
+  parseOrText,
+} from "./describe-outcome";
 import { formatInZone, parseLocalTime } from "./local-time";
 import { GuestException, type GuestText, type Machine, type MachineMaker, MachineStopped } from "./machine";
 import { threadCpuMs } from "./thread-cpu";
@@ -123,7 +130,9 @@ export class GuestCall {
       const error = parseErrorText(text);
       const outcome = describeGuestError(error, isNearlyFull);
       const isOwnFault = !outcome.ok && outcome.code === "guest_error";
-      return state === "bad_result" && isOwnFault ? { ok: false, code: "bad_result", message: cutMessage(error.message) } : outcome;
+      return state === "bad_result" && isOwnFault
+        ? { ok: false, code: "bad_result", message: cutMessage(error.message) }
+        : outcome;
     }
     if (text.length < 0) return { ok: false, code: "bad_result", message: "The result is not JSON." };
     if (text.length > outputChars) {
@@ -139,8 +148,15 @@ export class GuestCall {
     if (this.ended) return;
     this.ended = true;
     this.machine = undefined;
-    const running = Number.isNaN(this.sliceStartedMs) || this.sliceStartedMs === 0 ? 0 : threadCpuMs() - this.sliceStartedMs;
-    this.around.post({ type: "done", callId: this.callId, outcome, cpuMs: this.spent.cpuMs + running, threadCpuMs: threadCpuMs() });
+    const running =
+      Number.isNaN(this.sliceStartedMs) || this.sliceStartedMs === 0 ? 0 : threadCpuMs() - this.sliceStartedMs;
+    this.around.post({
+      type: "done",
+      callId: this.callId,
+      outcome,
+      cpuMs: this.spent.cpuMs + running,
+      threadCpuMs: threadCpuMs(),
+    });
   }
 
   private shouldStop(): boolean {
@@ -159,7 +175,11 @@ export class GuestCall {
     return this.fatal && { ok: false, ...this.fatal };
   }
 
-  private takeRequest(id: GuestText | undefined, connection: GuestText | undefined, request: GuestText | undefined): string {
+  private takeRequest(
+    id: GuestText | undefined,
+    connection: GuestText | undefined,
+    request: GuestText | undefined,
+  ): string {
     const { requests, requestChars } = this.call.limits;
     if (this.fatal || this.ended) return "";
     if (this.spent.requests >= requests) {
@@ -191,7 +211,10 @@ export class GuestCall {
     this.spent.logChars += message.length + Math.max(0, data?.length ?? 0);
     const { logLines, logChars } = this.call.limits;
     if (this.spent.logLines > logLines || this.spent.logChars > logChars) {
-      this.fatal = { code: "log_limit", message: `The code logged more than ${logLines} lines or ${logChars} characters.` };
+      this.fatal = {
+        code: "log_limit",
+        message: `The code logged more than ${logLines} lines or ${logChars} characters.`,
+      };
       return "";
     }
     const log: SandboxLog = { level: toLevel(level.read()), message: message.read() };
@@ -219,7 +242,8 @@ export class GuestCall {
       return `00000000-0000-4000-8000-${String(this.spent.uuids).padStart(12, "0")}`;
     }
     const [text, zone]: unknown[] = JSON.parse(detail);
-    if (typeof text !== "string" || typeof zone !== "string") throw new RangeError("A text and a time zone are needed.");
+    if (typeof text !== "string" || typeof zone !== "string")
+      throw new RangeError("A text and a time zone are needed.");
     return question === "format" ? formatInZone(text, zone) : parseLocalTime(text, zone);
   }
 }

@@ -2,8 +2,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatInZone, parseLocalTime } from "./local-time";
 
-const zones = fc.constantFrom("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia");
-const instants = fc.integer({ min: Date.UTC(1990, 0), max: Date.UTC(2040, 0) }).map((ms) => Math.floor(ms / 1000) * 1000);
+const zones = fc.constantFrom(
+  "UTC",
+  "Europe/Berlin",
+  "America/New_York",
+  "Asia/Kathmandu",
+  "Australia/Lord_Howe",
+  "Pacific/Apia",
+);
+const instants = fc
+  .integer({ min: Date.UTC(1990, 0), max: Date.UTC(2040, 0) })
+  .map((ms) => Math.floor(ms / 1000) * 1000);
 
 describe("local time", () => {
   it("written with its offset is the same instant", () => {

@@ -15,7 +15,10 @@ export function parseLocalTime(text: string, zone: string): string {
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
   const millisecond = Number((match[7] ?? "0").padEnd(3, "0"));
   const wall = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second, millisecond);
-  if (new Date(wall).toISOString().slice(0, 16) !== `${match[1]}-${match[2]}-${match[3]}T${match[4] ?? "00"}:${match[5] ?? "00"}`)
+  if (
+    new Date(wall).toISOString().slice(0, 16) !==
+    `${match[1]}-${match[2]}-${match[3]}T${match[4] ?? "00"}:${match[5] ?? "00"}`
+  )
     throw new RangeError(`"${text}" is not a date and time of the calendar.`);
   // The offsets half a day before and after are the only two candidates around a change of clocks.
   const halfDay = 43_200_000;

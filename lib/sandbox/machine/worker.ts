@@ -14,7 +14,9 @@ if (!port) throw new Error("The sandbox worker runs only as a worker thread.");
 
 const prelude = readFileSync(join(start.runtimeDirectory, "prelude.js"), "utf8");
 const makeMachine =
-  start.engine === "quickjs-wasi" ? createWasiMaker(start.runtimeDirectory) : createEmscriptenMaker(start.runtimeDirectory);
+  start.engine === "quickjs-wasi"
+    ? createWasiMaker(start.runtimeDirectory)
+    : createEmscriptenMaker(start.runtimeDirectory);
 const stopCell = new Int32Array(start.stopCell);
 const post = (message: FromWorker) => port.postMessage(message);
 
@@ -22,7 +24,12 @@ let current: GuestCall | undefined;
 
 port.on("message", (message: ToWorker) => {
   if (message.type === "call") {
-    current = new GuestCall(message, { makeMachine, prelude, post, isStopped: () => Atomics.load(stopCell, 0) === message.callId });
+    current = new GuestCall(message, {
+      makeMachine,
+      prelude,
+      post,
+      isStopped: () => Atomics.load(stopCell, 0) === message.callId,
+    });
     void current.start();
   } else if (message.type === "answer") {
     if (current?.callId === message.callId) current.answer(message);

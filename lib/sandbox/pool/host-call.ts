@@ -105,7 +105,8 @@ export class HostCall {
     }
     if (this.isSettled) return;
     this.answersSent += 1;
-    const parts = "error" in response ? { error: response.error } : { status: response.status, headers: response.headers };
+    const parts =
+      "error" in response ? { error: response.error } : { status: response.status, headers: response.headers };
     this.send({
       type: "answer",
       callId: this.callId,
@@ -134,7 +135,10 @@ export class HostCall {
     const parsed = sandboxRequestSchema.safeParse(JSON.parse(requestJson));
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
-      return refuse("invalid_request", `The request is not valid: ${issue?.path.join(".") || "request"}: ${issue?.message ?? ""}`);
+      return refuse(
+        "invalid_request",
+        `The request is not valid: ${issue?.path.join(".") || "request"}: ${issue?.message ?? ""}`,
+      );
     }
     const response = await onRequest(connection, parsed.data, this.requests.signal);
     if (!("error" in response) && response.body.length > this.limits.responseChars)

@@ -43,7 +43,9 @@ export interface DropMessage {
 export type ToWorker = CallMessage | AnswerMessage | DropMessage;
 
 /** How a call ended inside the worker. `stack` is the guest's, with lines of the compiled code. */
-export type Outcome = { ok: true; valueJson: string } | { ok: false; code: SandboxErrorCode; message: string; stack?: string };
+export type Outcome =
+  | { ok: true; valueJson: string }
+  | { ok: false; code: SandboxErrorCode; message: string; stack?: string };
 
 export type FromWorker =
   /** `threadCpuMs` = processor time of the thread since it began; the watchdog measures from the last one told. */

@@ -1,7 +1,8 @@
 const useConnection = "Send requests with ctx.http.<connection>.request({ method, path, query, json }).";
 const useTime = "Use ctx.time.parseLocal(text, zone) and ctx.time.format(instant, zone).";
 const useNoTimers = 'There are no timers. Throw ModuleError("rate_limited", …) and the host tries again later.';
-const useNoHost = "Modules have no access to the machine. Settings are in ctx.config; credentials are added by the host.";
+const useNoHost =
+  "Modules have no access to the machine. Settings are in ctx.config; credentials are added by the host.";
 
 const hints: Record<string, string> = {
   Intl: useTime,
@@ -58,6 +59,7 @@ export function hintForMissingName(message: string): string | undefined {
   const imported = findMissingModule(message);
   if (imported === "@burgeon/sdk/test") return "Only test files (*.test.ts) may import it.";
   if (imported) return 'Only "@burgeon/sdk" and files of this module can be imported.';
-  if (/'response' is of type 'unknown'|is of type 'unknown'/.test(message)) return "Name the shape: response.json<{ items: Item[] }>().";
+  if (/'response' is of type 'unknown'|is of type 'unknown'/.test(message))
+    return "Name the shape: response.json<{ items: Item[] }>().";
   return undefined;
 }

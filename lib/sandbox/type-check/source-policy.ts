@@ -35,7 +35,11 @@ export function findPolicyFaults(source: ts.SourceFile, path: string): Finding[]
     findings.push({ code, file: path, line: source.getLineAndCharacterOfPosition(at).line + 1, message, hint });
   if (path.endsWith(".d.ts")) refuse(ambient, 0);
   for (const match of source.text.matchAll(/@ts-(?:ignore|nocheck|expect-error)\b/g)) refuse(suppressed, match.index);
-  for (const { pos } of [...source.referencedFiles, ...source.typeReferenceDirectives, ...source.libReferenceDirectives])
+  for (const { pos } of [
+    ...source.referencedFiles,
+    ...source.typeReferenceDirectives,
+    ...source.libReferenceDirectives,
+  ])
     refuse(reference, pos);
   if (source.hasNoDefaultLib) refuse(reference, 0);
   const visit = (node: ts.Node): void => {
@@ -48,7 +52,10 @@ export function findPolicyFaults(source: ts.SourceFile, path: string): Finding[]
 }
 
 function isAmbient(node: ts.Node): boolean {
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false);
+  return (
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false)
+  );
 }
 
 /** `import(…)`, `eval` and the global `Function` as values; not `x instanceof Function`, and not a property of that name. */
@@ -56,8 +63,10 @@ function isDynamicCode(node: ts.Node): boolean {
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return true;
   if (!ts.isIdentifier(node) || (node.text !== "eval" && node.text !== "Function")) return false;
   const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent) && parent.name === node) return parent.expression.getText() === "globalThis";
-  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword) return parent.right !== node;
+  if (ts.isPropertyAccessExpression(parent) && parent.name === node)
+    return parent.expression.getText() === "globalThis";
+  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword)
+    return parent.right !== node;
   const isName = "name" in parent && parent.name === node && !ts.isShorthandPropertyAssignment(parent);
   return !isName && !ts.isTypeReferenceNode(parent) && !ts.isTypeQueryNode(parent);
 }

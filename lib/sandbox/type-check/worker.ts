@@ -55,7 +55,8 @@ function checkOrGiveUp(files: Record<string, string>): Finding[] {
 
 function check(files: Record<string, string>): Finding[] {
   const sources = new Map<string, string>();
-  for (const [path, text] of Object.entries(files)) if (/\.(ts|json)$/.test(path)) sources.set(posix.join("/module", path), text);
+  for (const [path, text] of Object.entries(files))
+    if (/\.(ts|json)$/.test(path)) sources.set(posix.join("/module", path), text);
   const roots = [...sources.keys()].filter((path) => path.endsWith(".ts"));
   const program = ts.createProgram([libraryPath, ...roots], options, createHost(sources));
   const policy = roots.flatMap((path) => {
@@ -96,13 +97,19 @@ function createHost(sources: Map<string, string>): ts.CompilerHost {
   };
 }
 
-function resolve(name: string, from: string, read: (path: string) => string | undefined): ts.ResolvedModuleFull | undefined {
+function resolve(
+  name: string,
+  from: string,
+  read: (path: string) => string | undefined,
+): ts.ResolvedModuleFull | undefined {
   const isTest = from.endsWith(".test.ts");
   if (name === "@burgeon/sdk") return { resolvedFileName: "/sdk/index.ts", extension: ts.Extension.Ts };
   if (name === "@burgeon/sdk/test" && isTest) return { resolvedFileName: "/sdk/test.ts", extension: ts.Extension.Ts };
   if (!/^\.\.?\//.test(name)) return undefined;
   const path = posix.join(posix.dirname(from), name);
-  const found = [path, `${path}.ts`, path.replace(/\.js$/, ".ts"), `${path}/index.ts`].find((candidate) => read(candidate) !== undefined);
+  const found = [path, `${path}.ts`, path.replace(/\.js$/, ".ts"), `${path}/index.ts`].find(
+    (candidate) => read(candidate) !== undefined,
+  );
   if (found === undefined) return undefined;
   return { resolvedFileName: found, extension: found.endsWith(".json") ? ts.Extension.Json : ts.Extension.Ts };
 }

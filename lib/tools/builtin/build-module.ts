@@ -19,10 +19,7 @@ export const buildModule = defineTool({
   timeoutMs: 15_000,
   input,
   output: buildOutcomeSchema,
-  questions: [
-    "Build me a module from https://api.example.com/openapi.json",
-    "Build an integration for my library",
-  ],
+  questions: ["Build me a module from https://api.example.com/openapi.json", "Build an integration for my library"],
   describe: ({ wish, url, document, sample }) => ({
     title: "Build a module",
     lines: [

@@ -76,11 +76,7 @@ describe("math_solver", () => {
   });
 
   it("ends what takes too long or grows too large, and answers the next one", async () => {
-    for (const expression of [
-      "ones(20000, 20000)",
-      "factorial(170000)!",
-      "x = 1:1e7; sum(map(x, f(y) = y^2))",
-    ])
+    for (const expression of ["ones(20000, 20000)", "factorial(170000)!", "x = 1:1e7; sum(map(x, f(y) = y^2))"])
       await expect(call(solveMath, { expression })).rejects.toMatchObject({ code: "invalid" });
     expect((await call(solveMath, { expression: "1 + 1" })).output.result).toBe("2");
   });
@@ -116,9 +112,7 @@ describe("knowledge", () => {
       { idempotencyKey: "f".repeat(32) },
     );
     const { output, tainted } = await call(searchKnowledge, { query: "boiler codes" });
-    expect(output.results).toMatchObject([
-      { title: "Boiler", excerpt: expect.stringContaining("blue folder") },
-    ]);
+    expect(output.results).toMatchObject([{ title: "Boiler", excerpt: expect.stringContaining("blue folder") }]);
     expect(tainted).toBe(false);
     expect((await call(searchKnowledge, { query: '"blue folder" -garden' })).output.results).toHaveLength(1);
     expect((await call(searchKnowledge, { query: "boiler" })).output.results).toHaveLength(2);
@@ -127,8 +121,7 @@ describe("knowledge", () => {
 });
 
 describe("load_web_page", () => {
-  const article =
-    "Burgeon grows its own integrations, and this paragraph is long enough to be the article. ".repeat(5);
+  const article = "Burgeon grows its own integrations, and this paragraph is long enough to be the article. ".repeat(5);
 
   it("gives the readable text of a page, marked as foreign, without scripts and navigation", async () => {
     page = {

@@ -59,8 +59,7 @@ export function describeInstant(now: Date, zone: string) {
 
 function resolveZone(zone: string | undefined): string {
   try {
-    return new Intl.DateTimeFormat("en", zone === undefined ? {} : { timeZone: zone }).resolvedOptions()
-      .timeZone;
+    return new Intl.DateTimeFormat("en", zone === undefined ? {} : { timeZone: zone }).resolvedOptions().timeZone;
   } catch (cause) {
     throw new AppError("invalid", "There is no such time zone.", {
       hint: "Use an IANA name such as Europe/Berlin.",

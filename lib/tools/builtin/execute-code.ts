@@ -23,12 +23,8 @@ export const executeCodeTool = defineTool({
     if (result.ok) return { kind: "done", output: { value: result.value ?? null, logs }, source: "sandbox" };
     const { error } = result;
     const place = error.line === undefined ? "" : ` (line ${error.line})`;
-    throw new AppError(
-      "invalid",
-      `The code ended with ${error.code}${place}: ${error.message.slice(0, 1000)}`,
-      {
-        ...(logs.length > 0 ? { hint: `It logged: ${logs.join("; ").slice(0, 1000)}` } : {}),
-      },
-    );
+    throw new AppError("invalid", `The code ended with ${error.code}${place}: ${error.message.slice(0, 1000)}`, {
+      ...(logs.length > 0 ? { hint: `It logged: ${logs.join("; ").slice(0, 1000)}` } : {}),
+    });
   },
 });

@@ -24,10 +24,7 @@ export const loadWebPage = defineTool({
     text: z.string(),
     is_cut: z.boolean(),
   }),
-  questions: [
-    "Read https://example.com and summarise it",
-    "What does this page say: https://example.com/news",
-  ],
+  questions: ["Read https://example.com and summarise it", "What does this page say: https://example.com/news"],
   async execute({ url }, { signal, progress }) {
     const host = new URL(url).host;
     progress(`Loading ${host}`);
@@ -72,18 +69,12 @@ async function load(url: string, host: string, signal: AbortSignal): Promise<Egr
   }
 }
 
-async function toText(
-  response: EgressResponse,
-  signal: AbortSignal,
-): Promise<{ title: string; text: string }> {
+async function toText(response: EgressResponse, signal: AbortSignal): Promise<{ title: string; text: string }> {
   const type = (response.headers["content-type"] ?? "text/html").toLowerCase();
   const body = decode(response.body, type);
   if (/html|xml/.test(type)) return readArticle(body, signal);
   if (!/^(text\/|application\/(json|[\w.+-]*\+json|javascript|yaml|x-yaml|csv))/.test(type))
-    throw new AppError(
-      "invalid",
-      "This address is not a page: it answers with a file Burgeon cannot read as text.",
-    );
+    throw new AppError("invalid", "This address is not a page: it answers with a file Burgeon cannot read as text.");
   return { title: "", text: body };
 }
 

@@ -16,12 +16,7 @@ export const solveMath = defineTool({
   idempotency: "read",
   timeoutMs: timeoutMs + 2000,
   input: z.strictObject({
-    expression: z
-      .string()
-      .trim()
-      .min(1)
-      .max(1000)
-      .describe("for example (17.5 * 3) / 2^4, sqrt(2), 12 inch to cm"),
+    expression: z.string().trim().min(1).max(1000).describe("for example (17.5 * 3) / 2^4, sqrt(2), 12 inch to cm"),
   }),
   output: z.object({ expression: z.string(), result: z.string() }),
   questions: [

@@ -16,10 +16,7 @@ export const storeKnowledge = defineTool({
     content: z.string().trim().min(1).max(200_000),
   }),
   output: z.object({ document_id: z.string(), title: z.string() }),
-  questions: [
-    "Remember that my passport expires in May 2031",
-    "Save this note: the boiler code is in the blue folder",
-  ],
+  questions: ["Remember that my passport expires in May 2031", "Save this note: the boiler code is in the blue folder"],
   describe: ({ title, content }) => ({
     title: `Remember "${title}"`,
     lines: [{ label: "Text", value: content }],

@@ -17,7 +17,14 @@ test("get_player is a canonical profile, however the tag is written", async ({ r
 });
 
 test("get_player of a newcomer leaves out what is not there", async ({ run }) => {
-  expect(await run("get_player", { tag: "#90Y" })).toEqual({ id: "#90Y", username: "New", level: 1, trophies: 0, wins: 0, losses: 0 });
+  expect(await run("get_player", { tag: "#90Y" })).toEqual({
+    id: "#90Y",
+    username: "New",
+    level: 1,
+    trophies: 0,
+    wins: 0,
+    losses: 0,
+  });
 });
 
 test("list_battles tells result, change and opponent of each battle", async ({ run }) => {
@@ -46,7 +53,13 @@ test("list_battles tells result, change and opponent of each battle", async ({ r
       result: "draw",
       opponentName: "Quin and Rae",
     },
-    { id: "20260112T200000.000Z#VV8", at: "2026-01-12T20:00:00.000Z", gameType: "boatBattle", result: "loss", opponentName: "Sam" },
+    {
+      id: "20260112T200000.000Z#VV8",
+      at: "2026-01-12T20:00:00.000Z",
+      gameType: "boatBattle",
+      result: "loss",
+      opponentName: "Sam",
+    },
   ]);
 });
 

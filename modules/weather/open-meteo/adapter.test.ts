@@ -100,7 +100,13 @@ test("daily_forecast has one entry for each day of the place, and skips a day wi
 test("hourly_forecast has instants in UTC and probabilities from 0 to 1", async ({ run }) => {
   const { items } = await run("hourly_forecast", { place: "Berlin", hours: 2 });
   expect(items).toMatchObject([
-    { at: "2026-01-15T12:00:00.000Z", temperatureCelsius: 2.4, condition: "rain", precipitationProbability: 0.65, precipitationMm: 0.3 },
+    {
+      at: "2026-01-15T12:00:00.000Z",
+      temperatureCelsius: 2.4,
+      condition: "rain",
+      precipitationProbability: 0.65,
+      precipitationMm: 0.3,
+    },
     { at: "2026-01-15T13:00:00.000Z", temperatureCelsius: 2.6, condition: "thunderstorm" },
   ]);
   expect(items[1].precipitationProbability).toBeUndefined();
@@ -115,7 +121,9 @@ test("a service that is down is an error of the service", async ({ run }) => {
 });
 
 test("every WMO code has a condition", () => {
-  const codes = [0, 1, 2, 3, 45, 48, 51, 53, 55, 56, 57, 61, 63, 65, 66, 67, 71, 73, 75, 77, 80, 81, 82, 85, 86, 95, 96, 99];
+  const codes = [
+    0, 1, 2, 3, 45, 48, 51, 53, 55, 56, 57, 61, 63, 65, 66, 67, 71, 73, 75, 77, 80, 81, 82, 85, 86, 95, 96, 99,
+  ];
   expect(codes.map((code) => conditionOf(code)).filter((condition) => condition === "clear")).toHaveLength(2);
   expect(conditionOf(67)).toBe("rain");
   expect(conditionOf(86)).toBe("snow");

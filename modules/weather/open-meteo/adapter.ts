@@ -38,8 +38,13 @@ export default defineModule({
   async current_weather(ctx: OpenMeteoCtx, input: { place: string }): Promise<WeatherData> {
     const location = await locate(ctx, input.place);
     // In GMT the service's local times are UTC.
-    const { current } = await load<CurrentReply>(ctx, { ...toQuery(location), current: currentVariables, timezone: "GMT" });
-    if (!current || current.temperature_2m === null) throw new ModuleError("upstream", "Open-Meteo has no current weather for this place.");
+    const { current } = await load<CurrentReply>(ctx, {
+      ...toQuery(location),
+      current: currentVariables,
+      timezone: "GMT",
+    });
+    if (!current || current.temperature_2m === null)
+      throw new ModuleError("upstream", "Open-Meteo has no current weather for this place.");
     return {
       at: toInstant(`${current.time}Z`),
       location,
@@ -54,7 +59,10 @@ export default defineModule({
     };
   },
 
-  async daily_forecast(ctx: OpenMeteoCtx, input: { place: string; days?: number }): Promise<{ items: WeatherForecast[] }> {
+  async daily_forecast(
+    ctx: OpenMeteoCtx,
+    input: { place: string; days?: number },
+  ): Promise<{ items: WeatherForecast[] }> {
     const location = await locate(ctx, input.place);
     const { daily } = await load<ForecastReply>(ctx, {
       ...toQuery(location),
@@ -67,7 +75,10 @@ export default defineModule({
     return { items: days?.filter((day) => day !== undefined) ?? [] };
   },
 
-  async hourly_forecast(ctx: OpenMeteoCtx, input: { place: string; hours?: number }): Promise<{ items: WeatherForecast[] }> {
+  async hourly_forecast(
+    ctx: OpenMeteoCtx,
+    input: { place: string; hours?: number },
+  ): Promise<{ items: WeatherForecast[] }> {
     const location = await locate(ctx, input.place);
     const { hourly } = await load<ForecastReply>(ctx, {
       ...toQuery(location),

@@ -23,7 +23,17 @@ export default async function ChatPage({ params }: Props) {
   const viewer = await requireViewer();
   const { title } = await findConversation(id);
   const [events, modelLabel] = await Promise.all([readAllEvents(viewer, id), describeModel(viewer)]);
-  return <Chat key={id} conversationId={id} title={title} initial={foldConversation(events)} draft="" modelLabel={modelLabel} samples={null} />;
+  return (
+    <Chat
+      key={id}
+      conversationId={id}
+      title={title}
+      initial={foldConversation(events)}
+      draft=""
+      modelLabel={modelLabel}
+      samples={null}
+    />
+  );
 }
 
 /** Once per request, for the title and for the page. */

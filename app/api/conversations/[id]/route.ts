@@ -1,10 +1,5 @@
 import { z } from "zod";
-import {
-  deleteConversation,
-  getConversation,
-  pinConversation,
-  renameConversation,
-} from "@/lib/db/conversations";
+import { deleteConversation, getConversation, pinConversation, renameConversation } from "@/lib/db/conversations";
 import { route } from "@/lib/http/route";
 
 const params = z.object({ id: z.string() });

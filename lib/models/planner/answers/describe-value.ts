@@ -11,6 +11,8 @@ const maxDepth = 3;
 export interface DescribeOptions {
   /** The question was "how many": the number comes first. */
   isCount?: boolean;
+  /** What the things of a list are called, where the list itself has no telling name. */
+  noun?: string;
   /** Keep only rows that mention this. */
   mention?: string | null;
 }
@@ -28,16 +30,19 @@ export function describeValue(value: unknown, options: DescribeOptions = {}): st
   return [around, describeList(list as unknown[], name, options)].filter(Boolean).join("\n\n");
 }
 
-function describeList(all: unknown[], name: string, { isCount, mention }: DescribeOptions): string {
+function describeList(all: unknown[], name: string, { isCount, mention, noun: ownNoun }: DescribeOptions): string {
   // A list that was cut ends with a sentence of ours.
   const note = typeof all.at(-1) === "string" && isRecord(all[0]) ? String(all.at(-1)) : null;
   const items = note === null ? all : all.slice(0, -1);
-  const noun = nameOf(name).toLowerCase();
+  const noun = ownNoun && /^(items|results|data|entries|records)$/i.test(name) ? ownNoun : nameOf(name).toLowerCase();
   if (items.length === 0) return `There are no ${noun}.`;
   const chosen = mention ? items.filter((item) => mentions(item, mention)) : [];
   const shown = chosen.length > 0 ? chosen : items;
   const more = note === null ? "" : " or more";
-  const count = chosen.length > 0 && chosen.length < items.length ? `${chosen.length} of ${items.length}${more} ${noun} with "${inline(mention ?? "", 60)}"` : `${items.length}${more} ${items.length === 1 ? singular(noun) : noun}`;
+  const count =
+    chosen.length > 0 && chosen.length < items.length
+      ? `${chosen.length} of ${items.length}${more} ${noun} with "${inline(mention ?? "", 60)}"`
+      : `${items.length}${more} ${items.length === 1 ? singular(noun) : noun}`;
   const head = isCount ? `**${count}**` : `${count}:`;
   const rows = shown.slice(0, maxRows);
   const body = rows.every(isRecord) ? describeRows(rows) : rows.map((item) => `- ${formatValue(item)}`).join("\n");

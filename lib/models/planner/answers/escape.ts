@@ -3,14 +3,16 @@
  * written. Parentheses and dots stay, so that numbers and sentences read as they are.
  */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>|#~!]/g, (sign, at: number, all: string) =>
-    needsEscape(sign, at, all) ? `\\${sign}` : sign,
-  );
+  return text.replace(/[\\`*_[\]<>|#~!]/g, (sign, at: number, all: string) => (needsEscape(sign, at, all) ? `\\${sign}` : sign));
 }
 
 /** Text for one line: a heading, a cell, an item of a list. */
 export function inline(text: string, maxChars = 300): string {
-  const line = text.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").replace(/\s+/g, " ").trim();
+  const line = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
+    .replace(/\s+/g, " ")
+    .trim();
   const cut = line.length <= maxChars ? line : `${line.slice(0, maxChars - 1).toWellFormed()}…`;
   return escapeMarkdown(cut);
 }

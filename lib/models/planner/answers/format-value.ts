@@ -77,10 +77,16 @@ export function isMoney(value: unknown): value is { amountMinor: number; currenc
 }
 
 function formatNumber(value: number, name: string): string {
-  const last = name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase().split(/[^a-z0-9]+/).at(-1) ?? "";
+  const last =
+    name
+      .replace(/([a-z\d])([A-Z])/g, "$1_$2")
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .at(-1) ?? "";
   const unit = Object.hasOwn(units, last) ? (units[last] ?? "") : "";
   // Years and ids are not counted in thousands.
-  const isName = /^(year|id|number|code|zip|version|phone|port)$/.test(last) || (Number.isInteger(value) && value >= 1000 && value < 10_000);
+  const isName =
+    /^(year|id|number|code|zip|version|phone|port)$/.test(last) || (Number.isInteger(value) && value >= 1000 && value < 10_000);
   if (isName || !Number.isFinite(value) || Math.abs(value) >= 1e15) return `${value}${unit}`;
   return `${new Intl.NumberFormat("en", { maximumFractionDigits: 10 }).format(value)}${unit}`;
 }
@@ -92,13 +98,20 @@ function formatText(value: string, name: string): string {
 
 function formatList(items: unknown[], name: string): string {
   if (items.length === 0) return "none";
-  if (items.every((item) => typeof item !== "object")) return items.slice(0, 8).map((item) => formatValue(item, name)).join(", ") + (items.length > 8 ? ", …" : "");
+  if (items.every((item) => typeof item !== "object"))
+    return (
+      items
+        .slice(0, 8)
+        .map((item) => formatValue(item, name))
+        .join(", ") + (items.length > 8 ? ", …" : "")
+    );
   return `${items.length} ${nameOf(name || "items").toLowerCase()}`;
 }
 
 function formatObject(value: Record<string, unknown>): string {
   if (isMoney(value)) return formatMoney(Number(value.amountMinor ?? Reflect.get(value, "amount_minor")), String(value.currency));
-  const when = typeof value.at === "string" ? value.at : typeof value.date === "string" && Object.keys(value).length <= 2 ? value.date : null;
+  const when =
+    typeof value.at === "string" ? value.at : typeof value.date === "string" && Object.keys(value).length <= 2 ? value.date : null;
   if (when) return `${formatDate(when) ?? inline(when, 60)}${typeof value.timeZone === "string" ? ` (${inline(value.timeZone, 40)})` : ""}`;
   for (const key of ["title", "name", "label", "displayName", "text", "email", "id"]) {
     const own = value[key];

@@ -13,11 +13,21 @@ const maxWishChars = 4000;
 // What may stand between the verb and the module: "me a small weather module", "a new tool-calling integration".
 const objects: readonly Pattern[] = ["me|us? ~ @module", "me|us? a|an|the|my|some|another|new? ~ ~ @module"].map(compilePattern);
 const supports: readonly Pattern[] = ["me|us? support|access for|of|to <more>", "me|us? ~ support for|of <more>"].map(compilePattern);
-const integrates: readonly Pattern[] = ["with|to|me_to|us_to|yourself_to? ~ ~ api|apis|service|endpoint|openapi|swagger", "with|to? ~ §url0|§doc0|§json0", "to|with|me_to? ~ this|that|the api|service"].map(compilePattern);
+const integrates: readonly Pattern[] = [
+  "with|to|me_to|us_to|yourself_to? ~ ~ api|apis|service|endpoint|openapi|swagger",
+  "with|to? ~ §url0|§doc0|§json0",
+  "to|with|me_to? ~ this|that|the api|service",
+].map(compilePattern);
 const yes = yesWords.map(compilePattern);
 /** After these the module word is only the beginning of another word: an integration test is a test. */
-const otherNouns = new Set("test testing tests exam course homework exercise lesson plan chapter diagram description documentation document docs page list name bundler import imports export error federation system theory guide tutorial report".split(" "));
-const sourceNouns = new Set("api apis openapi swagger spec specification endpoint url json sample reply response document address link service schema".split(" "));
+const otherNouns = new Set(
+  "test testing tests exam course homework exercise lesson plan chapter diagram description documentation document docs page list name bundler import imports export error federation system theory guide tutorial report".split(
+    " ",
+  ),
+);
+const sourceNouns = new Set(
+  "api apis openapi swagger spec specification endpoint url json sample reply response document address link service schema".split(" "),
+);
 
 interface Sources {
   url?: string;
@@ -52,7 +62,13 @@ function isAboutModule({ words }: Clause, found: Parameters<ReadTask>[3], hasSou
   if (found.slots.more) return hasSource || words.some((word) => sourceNouns.has(word.lower));
   if (first.startsWith("§") && asksLater(words, hasSource)) return true;
   if (first.startsWith("§url")) return false;
-  if (first.startsWith("§")) return words.every((word) => word.text.startsWith("§") || !word.isWord || /^(here|this|is|it|the|openapi|swagger|document|spec|json|a|sample|reply|response)$/.test(word.lower));
+  if (first.startsWith("§"))
+    return words.every(
+      (word) =>
+        word.text.startsWith("§") ||
+        !word.isWord ||
+        /^(here|this|is|it|the|openapi|swagger|document|spec|json|a|sample|reply|response)$/.test(word.lower),
+    );
   if (/^(for|from|use|using|with|here|this|based|a|an|some|another|new)$/.test(first)) return asksLater(words, hasSource);
   if (/^(integrate|connect|hook|wire|link|support|learn|intregrate|conect)$/.test(first)) return matchAny(integrates, rest) !== null;
   for (const pattern of objects) {
@@ -66,14 +82,20 @@ function isAboutModule({ words }: Clause, found: Parameters<ReadTask>[3], hasSou
 /** "Here is a sample reply: {…} make an integration": the wish comes after the source. */
 function asksLater(words: readonly Word[], hasSource: boolean): boolean {
   if (!hasSource) return matchAny(bareModules, words) !== null && isModuleNounAnywhere(words);
-  return words.some((_, at) => {
-    const found = matchPattern(laterWish, words.slice(at));
-    return found !== null && isModuleNoun(words.slice(at), found.end);
-  }) || (matchAny(bareModules, words) !== null && isModuleNounAnywhere(words));
+  return (
+    words.some((_, at) => {
+      const found = matchPattern(laterWish, words.slice(at));
+      return found !== null && isModuleNoun(words.slice(at), found.end);
+    }) ||
+    (matchAny(bareModules, words) !== null && isModuleNounAnywhere(words))
+  );
 }
 
 const laterWish = compilePattern("@build|want|need|like|get|turn me|us|it|this|that|to_have|into? ~ @module");
-const bareModules = ["a|an|some|another|new new|custom|small|simple? ~ @module for|to|from|of|that|with|based_on|using", "a|an|another|new|one new|custom|small|simple|more? @module $"].map(compilePattern);
+const bareModules = [
+  "a|an|some|another|new new|custom|small|simple? ~ @module for|to|from|of|that|with|based_on|using",
+  "a|an|another|new|one new|custom|small|simple|more? @module $",
+].map(compilePattern);
 
 function isModuleNounAnywhere(words: readonly Word[]): boolean {
   return words.some((word, at) => /^(?:modul|integration|connector|adapter|plugin)$/.test(word.stem) && isModuleNoun(words, at + 1));
@@ -115,8 +137,14 @@ function sourcesOf({ urls, documents, samples }: Message): Sources {
 
 /** "called second-library", "named 'Bus times'" */
 function nameOf({ text }: Message): string | null {
-  const found = /\b(?:called|named|name it|call it|under the name)\s+(?:["“'`]([^"”'`]{2,60})["”'`]|([A-Za-z][\w-]*(?:\s+[A-Z][\w-]*){0,3}))/.exec(text);
-  const words = (found?.[1] ?? found?.[2] ?? "").toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
+  const found =
+    /\b(?:called|named|name it|call it|under the name)\s+(?:["“'`]([^"”'`]{2,60})["”'`]|([A-Za-z][\w-]*(?:\s+[A-Z][\w-]*){0,3}))/.exec(
+      text,
+    );
+  const words = (found?.[1] ?? found?.[2] ?? "")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
   const slug = words.join("-");
   return /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(slug) && slug.length <= 40 && slug.length >= 2 ? slug : null;
 }

@@ -8,6 +8,9 @@ import { compilePattern, matchPattern } from "../pattern";
 
 export const mathTool = "math_solver";
 
+/** Longer than the tool takes. */
+const maxChars = 1000;
+
 const beginnings = [
   "@calculate|find|give_me|get|show|do the? result|value|answer|math|sum? of|for? <rest>",
   "@calculate|do this|the|following ~ :? <rest>",
@@ -23,7 +26,8 @@ const endings = /\s+(?:is|are|equal|equals|make|makes|come to|comes to|give|be)(
 
 /** A clause that is nothing but a calculation, or asks for one. */
 export function readCalculation(clause: Clause, message: Message, context: Context): Task | null {
-  if (clause.words.length === 0 || clause.words.length > 120) return null;
+  const [first, last] = [clause.words[0], clause.words.at(-1)];
+  if (!first || !last || clause.words.length > 120 || last.end - first.start > maxChars) return null;
   const expression = expressionOf(clause, message);
   if (expression === null) return null;
   if (!hasTool(context, mathTool)) return sayTask("math", "I cannot calculate right now: the tool for it is not offered.");

@@ -2,18 +2,7 @@ import { inline, quoteBlock } from "../answers/escape";
 import { formatDate } from "../answers/format-value";
 import type { Message } from "../message";
 import { isRecord } from "../read-prompt";
-import {
-  askTask,
-  callTask,
-  type Context,
-  describeResult,
-  findResult,
-  hasTool,
-  type ReadTask,
-  sayTask,
-  slotText,
-  type Task,
-} from "../task";
+import { askTask, callTask, type Context, describeResult, findResult, hasTool, type ReadTask, sayTask, slotText, type Task } from "../task";
 import { stopWords, toWords } from "../words";
 
 export const storeTool = "store_knowledge";
@@ -43,7 +32,9 @@ export const readSearch: ReadTask = (clause, message, context, found) => {
   const query = slotText(found, "query", clause.words, message) || slotText(found, "question", clause.words, message);
   if (!hasTool(context, searchTool)) return sayTask("search", "I cannot search your knowledge right now: the tool for it is not offered.");
   if (toQuery(query) === "")
-    return askTask("search", "What shall I look for in your knowledge?", (reply) => (toQuery(reply.raw) === "" ? null : search(reply.raw, false)));
+    return askTask("search", "What shall I look for in your knowledge?", (reply) =>
+      toQuery(reply.raw) === "" ? null : search(reply.raw, false),
+    );
   return search(query, false);
 };
 
@@ -53,7 +44,10 @@ export function readPersonalQuestion(text: string, context: Context): Task | nul
   const isQuestion = /^(what|when|where|who|which|how|whose|do|did|is|are|does|was)$/.test(words[0]?.lower ?? "");
   if (words.some((word) => /^(module|integration|connector|plugin)s?$/.test(word.lower))) return null;
   const isHowTo = /^how (?:do|can|could|should|would|to)\b/i.test(text.trim());
-  const isMine = !isHowTo && (words.some((word) => /^(my|mine|our)$/.test(word.lower)) || /^(?:what|where|when|who|which|did|do|have)\b.*\b(?:did|do|have) i\b/i.test(text));
+  const isMine =
+    !isHowTo &&
+    (words.some((word) => /^(my|mine|our)$/.test(word.lower)) ||
+      /^(?:what|where|when|who|which|did|do|have)\b.*\b(?:did|do|have) i\b/i.test(text));
   if (!isQuestion || !isMine || !hasTool(context, searchTool) || toQuery(text) === "") return null;
   return search(text, true);
 }
@@ -104,7 +98,10 @@ function contentOf(text: string): string {
 
 /** "remember when we met?" asks; it tells nothing. */
 function looksLikeQuestion(content: string): boolean {
-  return /^(?:when|how|what|where|who|why|which|if|whether)\b.*\?\s*$/is.test(content) || /^(?:when|how|what|where|who|why|me\b|us\b|you\b|that (?:time|day|night|one|summer|winter|year)\b)/i.test(content);
+  return (
+    /^(?:when|how|what|where|who|why|which|if|whether)\b.*\?\s*$/is.test(content) ||
+    /^(?:when|how|what|where|who|why|me\b|us\b|you\b|that (?:time|day|night|one|summer|winter|year)\b)/i.test(content)
+  );
 }
 
 function titleOf(content: string): string {
@@ -124,7 +121,11 @@ function toQuery(text: string): string {
   return [...phrases, ...new Set(words)].slice(0, maxQueryWords).join(" ").slice(0, 300);
 }
 
-const asking = new Set("remember recall told tell said say saved stored noted note notes wrote written knowledge anything something put did ago again".split(" "));
+const asking = new Set(
+  "remember recall told tell said say saved stored noted note notes wrote written knowledge anything something put did ago again".split(
+    " ",
+  ),
+);
 
 interface Hit {
   title: string;

@@ -2,7 +2,19 @@ import { inline } from "../answers/escape";
 import { table } from "../answers/table";
 import type { Message } from "../message";
 import { isRecord, type PastCall } from "../read-prompt";
-import { askTask, callTask, type Context, findResult, hasTool, type PlannedCall, type ReadTask, sayTask, slotWords, type Step, type Task, textOf } from "../task";
+import {
+  callTask,
+  type Context,
+  findResult,
+  hasTool,
+  type PlannedCall,
+  type ReadTask,
+  sayTask,
+  slotWords,
+  type Step,
+  type Task,
+  textOf,
+} from "../task";
 import { isMistyped, stemOf, type Word } from "../words";
 
 export const listTool = "list_modules";
@@ -55,7 +67,13 @@ export const readRollback: ReadTask = (clause, message, context, found) => readS
 
 const moduleNouns = new Set(["modul", "integration", "connector", "adapter", "adaptor", "plugin", "extension"]);
 
-function readSwitch(action: Action, words: readonly Word[], message: Message, context: Context, found: Parameters<ReadTask>[3]): Task | null {
+function readSwitch(
+  action: Action,
+  words: readonly Word[],
+  message: Message,
+  context: Context,
+  found: Parameters<ReadTask>[3],
+): Task | null {
   const slot = found.slots.rest ?? found.slots.module;
   const object = slot ? words.slice(slot.from, slot.to) : [];
   const isSaid = object.some((word) => moduleNouns.has(word.stem));
@@ -64,14 +82,18 @@ function readSwitch(action: Action, words: readonly Word[], message: Message, co
   const isName = names.length > 0 && names.length <= 3 && names.every((word) => /^[a-z0-9-]+$/.test(word.lower));
   if (!isSaid && !(isName && isPlainName(words, object, names, context))) return null;
   if (isSaid && isAboutSomethingElse(object)) return null;
-  if (!hasTool(context, actions[action].tool)) return sayTask(action, `I cannot ${actions[action].verb} modules right now: the tool for it is not offered.`);
+  if (!hasTool(context, actions[action].tool))
+    return sayTask(action, `I cannot ${actions[action].verb} modules right now: the tool for it is not offered.`);
   return switchTask(action, names, textOf(names, message), isSaid);
 }
 
 /** "disable notifications for the module", "stop the build of the module": the module is not what is switched. */
 function isAboutSomethingElse(object: readonly Word[]): boolean {
   const at = object.findIndex((word) => moduleNouns.has(word.stem));
-  return object.slice(0, at).some((word) => /^(for|in|on|inside|with)$/.test(word.lower)) || object.slice(0, at).filter((word) => word.isWord).length > 8;
+  return (
+    object.slice(0, at).some((word) => /^(for|in|on|inside|with)$/.test(word.lower)) ||
+    object.slice(0, at).filter((word) => word.isWord).length > 8
+  );
 }
 
 /** "disable weather" and "turn off bike-stations" name a module, "turn off the weather" may be anything. */
@@ -132,7 +154,11 @@ function askWhich(question: string, action: Action, modules: readonly ModuleRow[
   };
 }
 
-const fillers = new Set("the my our your a an this that module modules integration integrations connector connectors adapter adapters plugin plugins extension one please again back on off to version previous last update older old earlier former of all for me its it called named up now latest".split(" "));
+const fillers = new Set(
+  "the my our your a an this that module modules integration integrations connector connectors adapter adapters plugin plugins extension one please again back on off to version previous last update older old earlier former of all for me its it called named up now latest".split(
+    " ",
+  ),
+);
 
 function nameWords(words: readonly Word[]): Word[] {
   return words.filter((word) => word.isWord && !fillers.has(word.lower) && !fillers.has(`${word.stem}s`));
@@ -141,15 +167,22 @@ function nameWords(words: readonly Word[]): Word[] {
 /** The modules these words name: all of the words must be in the name, the title or the category. Exact names win. */
 function findModules(modules: readonly ModuleRow[], names: readonly Word[], mayBeFuzzy = true): ModuleRow[] {
   const said = names.map((word) => word.lower).join("-");
-  const exact = modules.filter((module) => module.name === said || `${module.category}/${module.name}` === said || module.title.toLowerCase().replace(/\s+/g, "-") === said);
+  const exact = modules.filter(
+    (module) =>
+      module.name === said || `${module.category}/${module.name}` === said || module.title.toLowerCase().replace(/\s+/g, "-") === said,
+  );
   if (exact.length > 0) return exact;
   if (!mayBeFuzzy) return [];
   const matches = modules.filter((module) => {
     const own = `${module.category} ${module.name} ${module.title}`.toLowerCase().split(/[^\p{L}\p{N}]+/u);
     const stems = new Set(own.map(stemOf));
-    return names.every((word) => word.lower.split("-").every((part) => stems.has(stemOf(part)) || own.some((name) => isMistyped(part, name))));
+    return names.every((word) =>
+      word.lower.split("-").every((part) => stems.has(stemOf(part)) || own.some((name) => isMistyped(part, name))),
+    );
   });
-  const byName = matches.filter((module) => names.every((word) => word.lower.split("-").every((part) => module.name.split("-").some((own) => stemOf(own) === stemOf(part)))));
+  const byName = matches.filter((module) =>
+    names.every((word) => word.lower.split("-").every((part) => module.name.split("-").some((own) => stemOf(own) === stemOf(part)))),
+  );
   return byName.length > 0 ? byName : matches;
 }
 
@@ -167,8 +200,14 @@ function modulesOf(output: unknown): ModuleRow[] {
 
 function describeModules(output: unknown): string {
   const modules = modulesOf(output);
-  if (modules.length === 0) return 'You have no modules yet. Say "Build me a module from" and give the address of an OpenAPI document, or an address that answers JSON.';
-  const rows = modules.map(({ title, category, name, state, tools }) => [title, `${category}/${name}`, sayState(state), String(tools.length)]);
+  if (modules.length === 0)
+    return 'You have no modules yet. Say "Build me a module from" and give the address of an OpenAPI document, or an address that answers JSON.';
+  const rows = modules.map(({ title, category, name, state, tools }) => [
+    title,
+    `${category}/${name}`,
+    sayState(state),
+    String(tools.length),
+  ]);
   const problems = modules.flatMap(({ title, problem }) => (problem ? [`- ${inline(title, 80)}: ${inline(problem, 300)}`] : []));
   const head = modules.length === 1 ? "You have one module:" : `You have ${modules.length} modules:`;
   return [head, table(["Module", "Folder", "State", "Tools"], rows), ...(problems.length > 0 ? [problems.join("\n")] : [])].join("\n\n");
@@ -176,7 +215,12 @@ function describeModules(output: unknown): string {
 
 function describeModule({ title, category, name, state, problem, tools }: ModuleRow): string {
   const count = tools.length === 1 ? "one tool" : `${tools.length} tools`;
-  return [`The module **${inline(title, 80)}** (${category}/${name}) is ${sayState(state)} and has ${count}.`, problem ? inline(problem, 300) : ""].filter(Boolean).join(" ");
+  return [
+    `The module **${inline(title, 80)}** (${category}/${name}) is ${sayState(state)} and has ${count}.`,
+    problem ? inline(problem, 300) : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 function sayState(state: string): string {

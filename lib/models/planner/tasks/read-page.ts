@@ -15,9 +15,17 @@ export const readPage: ReadTask = (clause, message, context) => {
   const urls = own.length === 0 && isAboutIt(clause.words) ? message.urls : own;
   if (urls.length === 0) return asksForPage(clause.words) ? askForAddress(context) : null;
   if (!hasTool(context, pageTool)) return sayTask("page", "I cannot load pages right now: the tool for it is not offered.");
-  const about = clause.words.filter((word) => word.isWord && !word.text.startsWith("§") && !stopWords.has(word.lower) && !asking.has(word.stem));
+  const about = clause.words.filter(
+    (word) => word.isWord && !word.text.startsWith("§") && !stopWords.has(word.lower) && !asking.has(word.stem),
+  );
   const isBare = clause.words.every((word) => word.text.startsWith("§") || !word.isWord);
-  const tasks = urls.slice(0, 5).map((url) => readUrl(url, about.map((word) => word.stem), isBare));
+  const tasks = urls.slice(0, 5).map((url) =>
+    readUrl(
+      url,
+      about.map((word) => word.stem),
+      isBare,
+    ),
+  );
   const [only] = tasks;
   if (tasks.length === 1 && only) return only;
   return {
@@ -42,11 +50,19 @@ function isAboutIt(words: readonly Word[]): boolean {
   return said.length <= 5 && /^(?:it|this|that|them|these)$/.test(said.at(-1)?.lower ?? "");
 }
 
-const asking = new Set("read open load fetch summaris summariz summary tldr visit check page site website link url article blog post content text word short brief main point say key sentenc mention write tell fact detail".split(" "));
+const asking = new Set(
+  "read open load fetch summaris summariz summary tldr visit check page site website link url article blog post content text word short brief main point say key sentenc mention write tell fact detail".split(
+    " ",
+  ),
+);
 
 function asksForPage(words: readonly Word[]): boolean {
   const [first, ...rest] = words.filter((word) => word.isWord);
-  return /^(read|open|load|fetch|summarise|summarize)$/.test(first?.lower ?? "") && rest.length <= 5 && rest.some((word) => /^(pages?|websites?|sites?|urls?|links?|webpages?)$/.test(word.lower));
+  return (
+    /^(read|open|load|fetch|summarise|summarize)$/.test(first?.lower ?? "") &&
+    rest.length <= 5 &&
+    rest.some((word) => /^(pages?|websites?|sites?|urls?|links?|webpages?)$/.test(word.lower))
+  );
 }
 
 function askForAddress(context: Context): Task | null {
@@ -106,7 +122,9 @@ function pickRelevant(sentences: readonly string[], about: readonly string[]): s
     const stems = new Set(toWords(sentence).map((word) => word.stem));
     return { sentence, index, score: [...wanted].filter((stem) => stems.has(stem)).length };
   });
-  const best = scored.filter(({ score }) => score >= Math.ceil(wanted.size / 2)).sort((left, right) => right.score - left.score || left.index - right.index);
+  const best = scored
+    .filter(({ score }) => score >= Math.ceil(wanted.size / 2))
+    .sort((left, right) => right.score - left.score || left.index - right.index);
   return best
     .slice(0, maxSentences)
     .sort((left, right) => left.index - right.index)

@@ -7,10 +7,15 @@ import { askTask, callTask, type Context, hasTool, type ReadTask, sayTask, slotT
 export const codeTool = "execute_code";
 
 const javascript = new Set(["", "js", "javascript", "mjs", "node", "typescript", "ts", "jsx", "ecmascript"]);
-const announced = compilePattern("this|the|my|following|a|some? this|the|following|piece_of|little|short|small? javascript|js? code|javascript|js|script|snippet|program|function|expression in_javascript|for_me|please? : <code>");
-const withoutCode = compilePattern("this|the|my|following|a|some|any? piece_of|little|short|small? javascript|js? code|javascript|js|script|snippet|program|function <more?>");
+const announced = compilePattern(
+  "this|the|my|following|a|some? this|the|following|piece_of|little|short|small? javascript|js? code|javascript|js|script|snippet|program|function|expression in_javascript|for_me|please? : <code>",
+);
+const withoutCode = compilePattern(
+  "this|the|my|following|a|some|any? piece_of|little|short|small? javascript|js? code|javascript|js|script|snippet|program|function <more?>",
+);
 /** What code looks like when nobody marked it as code. */
-const looksLikeCode = /=>|;\s*$|\breturn\b[^.]*[;()[\]{}+*/'"\d]|\b(?:const|let|var|function)\s+[\w$]+|[\w$\])]\.[\w$]+\(|console\.\w+\(|\bnew [A-Z]\w*\(|\bMath\.\w+|^\[.*\]\.|for\s*\(/m;
+const looksLikeCode =
+  /=>|;\s*$|\breturn\b[^.]*[;()[\]{}+*/'"\d]|\b(?:const|let|var|function)\s+[\w$]+|[\w$\])]\.[\w$]+\(|console\.\w+\(|\bnew [A-Z]\w*\(|\bMath\.\w+|^\[.*\]\.|for\s*\(/m;
 
 /** "Run this code: …", a fenced block after "execute", and so on. */
 export const readCode: ReadTask = (clause, message, context, found) => {
@@ -38,14 +43,22 @@ function isCommand(words: readonly { lower: string; isWord: boolean }[], _found:
 
 /** Code may hold signs that end a sentence, so it goes on to the end of the message. */
 function restOfMessage(start: number | undefined, message: Message, fallback: string): string {
-  return start === undefined || /§/.test(message.text) ? fallback : message.text.slice(start).replace(/^(?:this|the following|javascript|js|code)\s*:?\s*/i, "").trim();
+  return start === undefined || /§/.test(message.text)
+    ? fallback
+    : message.text
+        .slice(start)
+        .replace(/^(?:this|the following|javascript|js|code)\s*:?\s*/i, "")
+        .trim();
 }
 
 function runBlock(block: Message["code"][number], message: Message, context: Context, isBare: boolean): Task {
   const names = message.words.filter((word) => /^(python|ruby|bash|java|rust|php|golang|perl|shell|sql)$/.test(word.lower));
   const language = javascript.has(block.language) ? (names[0]?.lower ?? "") : block.language;
   if (!javascript.has(language))
-    return sayTask("code", `I can run JavaScript only, and this is ${inline(language, 30)}. Write it in JavaScript and I will run it in the sandbox.`);
+    return sayTask(
+      "code",
+      `I can run JavaScript only, and this is ${inline(language, 30)}. Write it in JavaScript and I will run it in the sandbox.`,
+    );
   return runText(block.text, context, isBare);
 }
 
@@ -67,7 +80,10 @@ function describeRun(output: unknown): string {
   const logs = Array.isArray(output.logs) ? output.logs.map(String) : [];
   const value = output.value === null || output.value === undefined ? null : output.value;
   const shown = typeof value === "string" ? value : JSON.stringify(value, null, isRecord(value) ? 2 : undefined);
-  const parts = value === null ? ["The code ran and returned nothing."] : ["The code returned:", codeBlock(shown.slice(0, 20_000), typeof value === "string" ? "" : "json")];
+  const parts =
+    value === null
+      ? ["The code ran and returned nothing."]
+      : ["The code returned:", codeBlock(shown.slice(0, 20_000), typeof value === "string" ? "" : "json")];
   if (logs.length > 0) parts.push("It logged:", codeBlock(logs.join("\n").slice(0, 10_000)));
   return parts.join("\n\n");
 }

@@ -43,7 +43,10 @@ export function readTalk(intent: IntentName, context: Context): Task | null {
     case "capabilities":
       return sayTask(intent, `${honest} ${listAbilities(context)}\n\n${connect}`);
     case "identity":
-      return sayTask(intent, `${honest} I understand a number of requests, call tools for them and answer from what the tools return. ${connect}`);
+      return sayTask(
+        intent,
+        `${honest} I understand a number of requests, call tools for them and answer from what the tools return. ${connect}`,
+      );
     case "model-help":
       return sayTask(
         intent,
@@ -60,7 +63,10 @@ export function readTalk(intent: IntentName, context: Context): Task | null {
         'Say "Build me a module from" and give the address of an OpenAPI document or an address that answers JSON, or paste a sample reply. I write the module, test it in a sandbox and put it up for your review. Nothing of it runs before you approve it.',
       );
     case "remind":
-      return sayTask(intent, `I cannot remind you at a certain time: no tool does that yet.${hasTool(context, storeTool) ? ' I can keep it as a note; say "Remember that …".' : ""}`);
+      return sayTask(
+        intent,
+        `I cannot remind you at a certain time: no tool does that yet.${hasTool(context, storeTool) ? ' I can keep it as a note; say "Remember that …".' : ""}`,
+      );
     default:
       return null;
   }
@@ -76,7 +82,13 @@ function listAbilities(context: Context): string {
   const others = context.tools.filter(({ name }) => !isBuiltin(name));
   // One question of each tool, so that no module with many questions hides the others.
   const examples = others.map(({ questions, title, description }) => questions[0] ?? (title || description)).filter((text) => text !== "");
-  const shown = [...new Set(examples)].slice(0, maxExamples).map((text) => `- ${inline(text.replace(/\{(\w+)\}/g, (_, name: string) => `… (${name.replaceAll("_", " ")})`), 160)}`);
+  const shown = [...new Set(examples)].slice(0, maxExamples).map(
+    (text) =>
+      `- ${inline(
+        text.replace(/\{(\w+)\}/g, (_, name: string) => `… (${name.replaceAll("_", " ")})`),
+        160,
+      )}`,
+  );
   const rest = examples.length > maxExamples ? [`- and ${examples.length - maxExamples} more`] : [];
   if (lines.length === 0 && shown.length === 0) return "No tools are offered to me right now.";
   const own = lines.length > 0 ? `I can\n\n${lines.join("\n")}` : "";

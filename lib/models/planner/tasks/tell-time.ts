@@ -3,7 +3,19 @@ import type { Clause } from "../clauses";
 import type { Message } from "../message";
 import { compilePattern, matchPattern } from "../pattern";
 import { isRecord, type PastCall } from "../read-prompt";
-import { askTask, callTask, type Context, hasTool, matchAny, type ReadTask, sayTask, slotWords, type Step, type Task, textOf } from "../task";
+import {
+  askTask,
+  callTask,
+  type Context,
+  hasTool,
+  matchAny,
+  type ReadTask,
+  sayTask,
+  slotWords,
+  type Step,
+  type Task,
+  textOf,
+} from "../task";
 import { findTimeZone, placeOf } from "../time-zones";
 import type { Word } from "../words";
 
@@ -35,7 +47,7 @@ const ofDay = ["~ tomorrow ~ $", "~ yesterday ~ $"].map(compilePattern);
 export const readTime: ReadTask = (clause, message, context, found) => {
   const rest = trimEnd(slotWords(found, "place", clause.words));
   const day = dayOf(clause.words);
-  const places = placesOf(rest, message, day);
+  const places = placesOf(rest, message);
   if (places === null || isAboutOtherThings(clause.words, rest)) return null;
   return tellTime(places, day, context);
 };
@@ -60,9 +72,9 @@ function tellTime(places: string[], day: Day, context: Context): Task {
         return findTimeZone(place) === null ? null : tellTime([place], day, context);
       },
     );
-  if (places.length === 0) return callTask("time", { tool: timeTool, input: {} }, (output) => describe(output, null, day));
+  if (places.length === 0) return callTask("time", { tool: timeTool, input: {} }, (output) => describeTime(output, null, day));
   const tasks = places.map((place) =>
-    callTask("time", { tool: timeTool, input: { time_zone: findTimeZone(place) ?? "UTC" } }, (output) => describe(output, place, day)),
+    callTask("time", { tool: timeTool, input: { time_zone: findTimeZone(place) ?? "UTC" } }, (output) => describeTime(output, place, day)),
   );
   return together(tasks);
 }
@@ -82,7 +94,7 @@ function together(tasks: Task[]): Task {
 }
 
 /** The places that are asked about; none for here; null when the words are about something else. */
-function placesOf(rest: readonly Word[], message: Message, day: Day): string[] | null {
+function placesOf(rest: readonly Word[], message: Message): string[] | null {
   if (rest.every((word) => !word.isWord) || matchAny(nothings, rest)) return [];
   if (rest.every((word) => !word.isWord || dayWords.has(word.lower))) return [];
   for (const pattern of placed) {
@@ -100,10 +112,18 @@ function placesOf(rest: readonly Word[], message: Message, day: Day): string[] |
   return all.length > 0 && all.every((name) => findTimeZone(name) !== null) ? all : null;
 }
 
-const dayWords = new Set("today tomorrow yesterday tonight it is was will be the day date after before now monday tuesday wednesday thursday friday saturday sunday a weekday weekend".split(" "));
+const dayWords = new Set(
+  "today tomorrow yesterday tonight it is was will be the day date after before now monday tuesday wednesday thursday friday saturday sunday a weekday weekend".split(
+    " ",
+  ),
+);
 
 /** Words after which it is no place that is asked about. */
-const ordinary = new Set("the my our your his her their a an meeting flight train appointment game match show movie next first last party lunch dinner call of it which what".split(" "));
+const ordinary = new Set(
+  "the my our your his her their a an meeting flight train appointment game match show movie next first last party lunch dinner call of it which what".split(
+    " ",
+  ),
+);
 
 function splitPlaces(text: string): string[] {
   const names = text
@@ -139,11 +159,12 @@ function dayOf(words: readonly Word[]): Day {
   return has("tomorrow") ? "tomorrow" : "yesterday";
 }
 
-function describe(output: unknown, place: string | null, day: Day): string {
+function describeTime(output: unknown, place: string | null, day: Day): string {
   if (!isRecord(output)) return "The clock gave no answer I can read.";
   const { date, time, time_zone: zone, utc_offset: offset, weekday } = output;
   const zoneName = String(zone ?? "");
-  const where = place === null ? `${inline(zoneName, 60)}, UTC${String(offset ?? "")}` : `${inline(zoneName, 60)}, UTC${String(offset ?? "")}`;
+  const where =
+    place === null ? `${inline(zoneName, 60)}, UTC${String(offset ?? "")}` : `${inline(zoneName, 60)}, UTC${String(offset ?? "")}`;
   const name = place === null ? "" : ` in **${inline(titleOf(place, zoneName), 60)}**`;
   if (day !== "today") {
     const shifted = shiftDate(String(date), day === "tomorrow" ? 1 : -1);

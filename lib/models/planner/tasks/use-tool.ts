@@ -36,7 +36,7 @@ export function readToolRequest(clause: Clause, message: Message, context: Conte
   const tied = ranked.filter(({ rank }) => first.rank - rank < tieMargin).map(({ choice }) => choice);
   // Within one module the first one will do; it changes nothing or asks before it does.
   const areOfOne = tied.every(({ profile }) => moduleOf(profile.tool) === moduleOf(first.choice.profile.tool));
-  return areOfOne ? useTool(first.choice, form, message, context, profiles) : askWhich(tied, form, message, profiles);
+  return areOfOne ? startTool(first.choice, form, message, context, profiles) : askWhich(tied, form, message, profiles);
 }
 
 /** The same tool again with what the follow-up changes: "and in Tokyo?". */
@@ -57,7 +57,12 @@ function withoutBadCaptures(choice: Choice, clause: Clause, message: Message, co
   const properties = new Map(readProperties(tool).map((property) => [property.name, property]));
   const { input } = fillInput(tool, clause.words, message, context, knownStems(tool, profiles), named);
   const known = new Set(asking);
-  const isBad = named.some(({ name, words }) => !(name in input) || words.every((word) => known.has(word.stem)) || (isTime(words) && !/^(date|number|count)/.test(properties.get(name)?.kind ?? "")));
+  const isBad = named.some(
+    ({ name, words }) =>
+      !(name in input) ||
+      words.every((word) => known.has(word.stem)) ||
+      (isTime(words) && !/^(date|number|count)/.test(properties.get(name)?.kind ?? "")),
+  );
   return isBad ? { ...choice, score: choice.overlap, captures: [] } : choice;
 }
 
@@ -67,22 +72,42 @@ function moduleOf({ title, name }: OfferedTool): string {
 }
 
 /** Small advantages that decide between tools that are named alike. */
-function rankOf({ profile, score, captures }: Choice, clause: Clause, message: Message, context: Context, profiles: readonly ToolProfile[]): number {
+function rankOf(
+  { profile, score, captures }: Choice,
+  clause: Clause,
+  message: Message,
+  context: Context,
+  profiles: readonly ToolProfile[],
+): number {
   const { missing } = fillInput(profile.tool, clause.words, message, context, knownStems(profile.tool, profiles), captures);
-  const isPlural = clause.words.some((word) => word.isWord && profile.subject.has(word.stem) && word.lower !== word.stem && /s$/.test(word.lower));
+  const isPlural = clause.words.some(
+    (word) => word.isWord && profile.subject.has(word.stem) && word.lower !== word.stem && /s$/.test(word.lower),
+  );
   const required = readProperties(profile.tool).filter(({ isRequired }) => isRequired).length;
   const used = required - missing.length;
   return score - missing.length * 0.08 + (profile.isList && isPlural ? 0.05 : 0) + used * 0.05 + captures.length * 0.03;
 }
 
-function useTool({ profile, captures }: Choice, clause: Clause, message: Message, context: Context, profiles: readonly ToolProfile[]): Task {
+function startTool(
+  { profile, captures }: Choice,
+  clause: Clause,
+  message: Message,
+  context: Context,
+  profiles: readonly ToolProfile[],
+): Task {
   const { tool } = profile;
   const { input, missing } = fillInput(tool, clause.words, message, context, knownStems(tool, profiles), captures);
   return missing.length === 0 ? callWith(tool, input, clause, message) : askForMissing(tool, input, missing, clause, message);
 }
 
 /** One question for everything that is missing. The reply may give the values in the order they were asked for. */
-function askForMissing(tool: OfferedTool, input: Record<string, unknown>, missing: readonly Property[], clause: Clause, message: Message): Task {
+function askForMissing(
+  tool: OfferedTool,
+  input: Record<string, unknown>,
+  missing: readonly Property[],
+  clause: Clause,
+  message: Message,
+): Task {
   return askTask("tool", questionFor(tool, missing), (reply, context) => {
     const values = { ...input };
     const parts = missing.length > 1 ? splitReply(reply, missing.length) : [reply];
@@ -106,7 +131,11 @@ function questionFor(tool: OfferedTool, missing: readonly Property[]): string {
 }
 
 function hintFor({ choices, description, kind }: Property): string {
-  if (choices.length > 0) return `One of ${choices.slice(0, 12).map((choice) => inline(String(choice), 40)).join(", ")}.`;
+  if (choices.length > 0)
+    return `One of ${choices
+      .slice(0, 12)
+      .map((choice) => inline(String(choice), 40))
+      .join(", ")}.`;
   if (description !== "") return `${inline(description, 160).replace(/[.\s]+$/, "")}.`;
   return kind.startsWith("date") ? "A date such as 2027-01-31." : "";
 }
@@ -129,9 +158,13 @@ function askWhich(choices: readonly Choice[], clause: Clause, message: Message, 
     const index = ["first", "second", "third", "fourth"].indexOf(number);
     const byNumber = titled[index >= 0 ? index : Number(number) - 1];
     const stems = new Set(reply.words.map((word) => word.stem));
-    const byWords = titled.filter(({ choice }) => [...wordsOf(choice.profile.tool)].some((stem) => stems.has(stem) && titled.filter((other) => wordsOf(other.choice.profile.tool).has(stem)).length === 1));
+    const byWords = titled.filter(({ choice }) =>
+      [...wordsOf(choice.profile.tool)].some(
+        (stem) => stems.has(stem) && titled.filter((other) => wordsOf(other.choice.profile.tool).has(stem)).length === 1,
+      ),
+    );
     const chosen = byNumber ?? (byWords.length === 1 ? byWords[0] : undefined);
-    return chosen ? useTool(chosen.choice, clause, message, context, profiles) : null;
+    return chosen ? startTool(chosen.choice, clause, message, context, profiles) : null;
   });
 }
 
@@ -149,15 +182,33 @@ function knownStems(tool: OfferedTool, profiles: readonly ToolProfile[]): Readon
   const own = profiles.find((profile) => profile.tool === tool);
   const questions = own?.questions.flatMap(({ stems }) => stems) ?? [];
   const subject = own?.subject ?? [];
-  return new Set([...subject, ...listRelated(subject), ...questions, ...toWords(`${tool.name.replaceAll("_", " ")} ${tool.title}`).map((word) => word.stem), ...asking]);
+  return new Set([
+    ...subject,
+    ...listRelated(subject),
+    ...questions,
+    ...toWords(`${tool.name.replaceAll("_", " ")} ${tool.title}`).map((word) => word.stem),
+    ...asking,
+  ]);
 }
 
-const asking = "module integration connector adapter plugin show list get give find tell look lookup search check view see display fetch create add make place delete remove update change send know need want like use number id detail info information data result entry item degree outside temperature".split(" ").map(stemOf);
+const asking =
+  "module integration connector adapter plugin show list get give find tell look lookup search check view see display fetch create add make place delete remove update change send know need want like use number id detail info information data result entry item degree outside temperature"
+    .split(" ")
+    .map(stemOf);
 
 function callWith(tool: OfferedTool, input: Record<string, unknown>, clause: Clause, message: Message): Task {
-  const isCount = clause.words.some((word, index) => word.lower === "how" && clause.words[index + 1]?.lower === "many") || /^(count|number)$/.test(clause.words.find(({ isWord }) => isWord)?.lower ?? "");
+  const isCount =
+    clause.words.some((word, index) => word.lower === "how" && clause.words[index + 1]?.lower === "many") ||
+    /^(count|number)$/.test(clause.words.find(({ isWord }) => isWord)?.lower ?? "");
   const said = new Set(Object.values(input).map((value) => String(value).toLowerCase()));
   const quoted = /["“]([^"”\n]{2,60})["”]/.exec(message.text)?.[1] ?? null;
   const mention = quoted && !said.has(quoted.toLowerCase()) ? quoted : null;
-  return callTask("tool", { tool: tool.name, input }, (output) => describeValue(output, { isCount, mention }));
+  return callTask("tool", { tool: tool.name, input }, (output) => describeValue(output, { isCount, mention, noun: nounOf(tool) }));
+}
+
+/** What a list of this tool holds: "list loans" holds loans. */
+function nounOf({ title, name }: OfferedTool): string {
+  const words = (/^.{1,80}?: (.+)$/.exec(title)?.[1] ?? name.replaceAll("_", " ")).toLowerCase().split(/\s+/);
+  const nouns = words.filter((word) => !/^(?:list|get|find|search|show|fetch|pull|all|my)$/.test(word));
+  return inline(nouns.join(" "), 60) || "items";
 }

@@ -57,7 +57,10 @@ function NextStep({ module }: { module: ModuleDetail }) {
     return (
       <Notice>
         A version waits for your review.{" "}
-        <Link className="font-medium text-primary underline-offset-4 hover:underline" href={`/modules/${module.category}/${module.name}/review/${encodeURIComponent(waiting.digest)}`}>
+        <Link
+          className="font-medium text-primary underline-offset-4 hover:underline"
+          href={`/modules/${module.category}/${module.name}/review/${encodeURIComponent(waiting.digest)}`}
+        >
           Review it
         </Link>
       </Notice>
@@ -68,8 +71,16 @@ function NextStep({ module }: { module: ModuleDetail }) {
     const question = Object.values(current?.manifest.operations ?? {}).flatMap((operation) => operation.questions)[0];
     return (
       <Notice>
-        Ready. {question ? <>Ask in a conversation, for example “{question}”.</> : <>Its tools are offered in every conversation.</>}{" "}
-        <Link className="font-medium text-primary underline-offset-4 hover:underline" href={question ? `/chat?draft=${encodeURIComponent(question)}` : "/chat"}>
+        Ready.{" "}
+        {question ? (
+          <>Ask in a conversation, for example “{question}”.</>
+        ) : (
+          <>Its tools are offered in every conversation.</>
+        )}{" "}
+        <Link
+          className="font-medium text-primary underline-offset-4 hover:underline"
+          href={question ? `/chat?draft=${encodeURIComponent(question)}` : "/chat"}
+        >
           Ask now
         </Link>
       </Notice>

@@ -3,6 +3,8 @@ import { approve } from "@/lib/module-host/decide";
 import { versionPlace } from "../../../../../place";
 
 /** Approves exactly the bytes that this digest names. */
-export const POST = route({ auth: "viewer", scope: "modules:approve", params: versionPlace }, async ({ viewer, params: { category, name, digest } }) =>
-  Response.json(await approve(viewer, category, name, digest)),
+export const POST = route(
+  { auth: "viewer", scope: "modules:approve", params: versionPlace },
+  async ({ viewer, params: { category, name, digest } }) =>
+    Response.json(await approve(viewer, category, name, digest)),
 );
