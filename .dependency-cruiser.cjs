@@ -45,11 +45,36 @@ module.exports = {
   ],
   allowedSeverity: "error",
   forbidden: [
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
-    { name: "only-db-knows-the-database", severity: "error", from: { path: "^(app|components|lib)/", pathNot: ["^lib/db/", test] }, to: { path: "node_modules/(pg|@prisma|prisma)/" } },
-    { name: "only-egress-and-models-send", severity: "error", from: { path: "^(app|lib)/", pathNot: ["^lib/(egress|models)/", test] }, to: { path: "node_modules/undici/" } },
-    { name: "tests-stay-out-of-the-product", severity: "error", from: { path: "^(app|components|lib)/", pathNot: test }, to: { path: test } },
-    { name: "modules-know-only-the-sdk", severity: "error", from: { path: "^modules/" }, to: { path: "^(node:|node_modules/)" , pathNot: "node_modules/(vitest|fast-check)/" } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "only-db-knows-the-database",
+      severity: "error",
+      from: { path: "^(app|components|lib)/", pathNot: ["^lib/db/", test] },
+      to: { path: "node_modules/(pg|@prisma|prisma)/" },
+    },
+    {
+      name: "only-egress-and-models-send",
+      severity: "error",
+      from: { path: "^(app|lib)/", pathNot: ["^lib/(egress|models)/", test] },
+      to: { path: "node_modules/undici/" },
+    },
+    {
+      name: "tests-stay-out-of-the-product",
+      severity: "error",
+      from: { path: "^(app|components|lib)/", pathNot: test },
+      to: { path: test },
+    },
+    {
+      name: "modules-know-only-the-sdk",
+      severity: "error",
+      from: { path: "^modules/" },
+      to: { path: "^(node:|node_modules/)", pathNot: "node_modules/(vitest|fast-check)/" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules|lib/db/generated" },

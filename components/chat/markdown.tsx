@@ -72,8 +72,8 @@ const components: ComponentProps<typeof Streamdown>["components"] = {
   inlineCode: ({ children }) => <code>{children}</code>,
   code: ({ children }) => <code>{children}</code>,
   pre: ({ children }) => (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
     <pre
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
       tabIndex={0}
       className="overflow-x-auto rounded-lg border bg-muted/50 px-4 py-3 font-mono text-[13px] leading-5"
     >

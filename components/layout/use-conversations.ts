@@ -43,7 +43,6 @@ export function useConversations(initial: ConversationListItem[]) {
     }
   }, [words]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page means that the list may have changed.
   useEffect(() => {
     const timer = setTimeout(() => void read(), waitMs);
     return () => clearTimeout(timer);

@@ -17,7 +17,6 @@ export function HealthSparkline({ calls }: { calls: { ok: boolean; durationMs: n
         const height = 3 + (call.durationMs / slowest) * 15;
         return (
           <rect
-            // biome-ignore lint/suspicious/noArrayIndexKey: bars have no identity beyond their place.
             key={index}
             x={index * 5 + 0.5}
             y={19.5 - height}

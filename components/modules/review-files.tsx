@@ -54,7 +54,6 @@ function DiffTable({ file }: { file: ReviewFile }) {
       <table className="w-full border-collapse font-mono text-xs leading-5">
         <tbody>
           {rows.map((row, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines of one fixed text never move.
             <DiffLine key={index} row={row} isNewFile={file.before === null} />
           ))}
         </tbody>

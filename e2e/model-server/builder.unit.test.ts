@@ -33,9 +33,13 @@ describe("the scripted builder", () => {
       files: Record<string, string>;
     };
     expect(await failedStages(first)).toEqual(["types"]);
-    const { files: second } = (await ask("BURGEON REPAIR\n…", JSON.stringify(first))) as { files: Record<string, string> };
+    const { files: second } = (await ask("BURGEON REPAIR\n…", JSON.stringify(first))) as {
+      files: Record<string, string>;
+    };
     expect(await failedStages({ ...first, ...second })).toEqual(["tests"]);
-    const { files: third } = (await ask("BURGEON REPAIR\n…", JSON.stringify({ ...first, ...second }))) as { files: Record<string, string> };
+    const { files: third } = (await ask("BURGEON REPAIR\n…", JSON.stringify({ ...first, ...second }))) as {
+      files: Record<string, string>;
+    };
     const { report } = await checkModule({ ...first, ...third });
     expect(report.findings).toEqual([]);
     expect(report.ok).toBe(true);

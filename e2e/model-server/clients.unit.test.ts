@@ -18,7 +18,10 @@ beforeAll(async () => {
 afterEach(() => server?.close());
 afterAll(() => database.close());
 
-async function connect(script: Script, options: { key?: string; role?: "owner" | "member"; path?: string } = {}): Promise<ModelServer> {
+async function connect(
+  script: Script,
+  options: { key?: string; role?: "owner" | "member"; path?: string } = {},
+): Promise<ModelServer> {
   server = await startModelServer({ script });
   viewer = await testUser(options.role ?? "owner");
   await setModelChoice(viewer, "assistant", {
@@ -41,7 +44,10 @@ const tools: LanguageModelV4CallOptions["tools"] = ["math_solver", "current_time
   inputSchema: { type: "object", properties: { expression: { type: "string" } }, additionalProperties: false },
 }));
 
-async function read(model: LanguageModelV4, options: Partial<LanguageModelV4CallOptions> = {}): Promise<LanguageModelV4StreamPart[]> {
+async function read(
+  model: LanguageModelV4,
+  options: Partial<LanguageModelV4CallOptions> = {},
+): Promise<LanguageModelV4StreamPart[]> {
   const parts: LanguageModelV4StreamPart[] = [];
   const { stream } = await model.doStream({ prompt, ...options });
   const reader = stream.getReader();
@@ -151,7 +157,10 @@ describe("an OpenAI-compatible model through resolveModel", () => {
 describe("the Test button", () => {
   it("makes a real call and quotes the answer", async () => {
     const at = await connect(() => [{ say: "Ready when you are." }]);
-    expect(await testModel(viewer, "assistant")).toMatchObject({ ok: true, message: expect.stringContaining("Ready when you are.") });
+    expect(await testModel(viewer, "assistant")).toMatchObject({
+      ok: true,
+      message: expect.stringContaining("Ready when you are."),
+    });
     expect(at.requests).toHaveLength(1);
   });
 
@@ -163,9 +172,9 @@ describe("the Test button", () => {
     await setProviderKey(viewer, "openai-compatible", at.apiKey);
     const choice = { provider: "openai-compatible", model: "unknown", baseUrl: at.baseUrl } as const;
     expect((await testModel(viewer, choice)).message).toContain("404");
-    expect((await testModel(viewer, { ...choice, model: "scripted", baseUrl: "http://127.0.0.1:1/v1" })).message).toContain(
-      "could not be reached",
-    );
+    expect(
+      (await testModel(viewer, { ...choice, model: "scripted", baseUrl: "http://127.0.0.1:1/v1" })).message,
+    ).toContain("could not be reached");
     expect(await testModel(viewer, { ...choice, baseUrl: "http://169.254.169.254/v1" })).toMatchObject({
       ok: false,
       message: expect.stringContaining("did not send"),

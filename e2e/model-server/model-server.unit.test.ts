@@ -35,7 +35,10 @@ describe("the scripted model server", () => {
   it("drives a loop: the call first, then an answer that quotes the result", async () => {
     const at = await start(assistantScript);
     const first = await (await ask(at, { tools: [mathTool] })).json();
-    expect(first.choices[0].message.tool_calls[0].function).toEqual({ name: "math_solver", arguments: '{"expression":"6*7"}' });
+    expect(first.choices[0].message.tool_calls[0].function).toEqual({
+      name: "math_solver",
+      arguments: '{"expression":"6*7"}',
+    });
     const messages = [
       { role: "user", content: "What is 6*7" },
       first.choices[0].message,
@@ -53,7 +56,9 @@ describe("the scripted model server", () => {
   });
 
   it("refuses a wrong key and an unknown model, and has faults on demand", async () => {
-    const at = await start((_, number) => (number === 1 ? [{ status: 429, headers: { "retry-after": "7" } }] : [{ status: 500 }]));
+    const at = await start((_, number) =>
+      number === 1 ? [{ status: 429, headers: { "retry-after": "7" } }] : [{ status: 500 }],
+    );
     expect((await ask(at, {}, "wrong")).status).toBe(401);
     expect((await ask(at, { model: "other" })).status).toBe(404);
     const limited = await ask(at, {});

@@ -24,12 +24,17 @@ export type ReplyStep =
   /** Instead of an answer, before anything was said. */
   | { status: number; headers?: Record<string, string>; message?: string };
 
-export type Script = (request: ChatRequest, requestNumber: number) => readonly ReplyStep[] | Promise<readonly ReplyStep[]>;
+export type Script = (
+  request: ChatRequest,
+  requestNumber: number,
+) => readonly ReplyStep[] | Promise<readonly ReplyStep[]>;
 
 /** The text of a message, whatever form it has. */
 export function textOf(message: ChatMessage | undefined): string {
   if (!message?.content) return "";
-  return typeof message.content === "string" ? message.content : message.content.map((part) => part.text ?? "").join("");
+  return typeof message.content === "string"
+    ? message.content
+    : message.content.map((part) => part.text ?? "").join("");
 }
 
 export function lastOf(request: ChatRequest, role: ChatMessage["role"]): ChatMessage | undefined {

@@ -67,8 +67,10 @@ export async function startModelServer({
     if (request.method !== "POST" || pathname !== "/v1/chat/completions")
       return sendJson(response, 404, failure("not_found", "No such route"));
     const body = parseRequest(text);
-    if (!body) return sendJson(response, 400, failure("invalid_request_error", "The body is no chat completion request"));
-    if (!models.includes(body.model)) return sendJson(response, 404, failure("model_not_found", `The model ${body.model} does not exist`));
+    if (!body)
+      return sendJson(response, 400, failure("invalid_request_error", "The body is no chat completion request"));
+    if (!models.includes(body.model))
+      return sendJson(response, 404, failure("model_not_found", `The model ${body.model} does not exist`));
     const recorded: RecordedRequest = { path: pathname, headers: toHeaders(request), text, body, wasAborted: false };
     requests.push(recorded);
     response.once("close", () => {
@@ -103,7 +105,8 @@ async function stream(response: ServerResponse, request: ChatRequest, steps: rea
     response.write(
       `data: ${JSON.stringify({ ...head(request, "chat.completion.chunk"), choices, ...(usage === undefined ? {} : { usage }) })}\n\n`,
     );
-  const delta = (content: unknown, finishReason: string | null = null) => send([{ index: 0, delta: content, finish_reason: finishReason }]);
+  const delta = (content: unknown, finishReason: string | null = null) =>
+    send([{ index: 0, delta: content, finish_reason: finishReason }]);
   delta({ role: "assistant", content: "" });
   let calls = 0;
   let chars = 0;
@@ -130,10 +133,17 @@ async function stream(response: ServerResponse, request: ChatRequest, steps: rea
 }
 
 /** A call as providers stream it: its name first, then its arguments in pieces. */
-function sendCall(delta: (content: unknown) => void, call: Extract<ReplyStep, { call: unknown }>["call"], index: number): number {
+function sendCall(
+  delta: (content: unknown) => void,
+  call: Extract<ReplyStep, { call: unknown }>["call"],
+  index: number,
+): number {
   const text = typeof call.arguments === "string" ? call.arguments : JSON.stringify(call.arguments);
-  delta({ tool_calls: [{ index, id: callId(call.id, index), type: "function", function: { name: call.name, arguments: "" } }] });
-  for (let at = 0; at < text.length; at += 24) delta({ tool_calls: [{ index, function: { arguments: text.slice(at, at + 24) } }] });
+  delta({
+    tool_calls: [{ index, id: callId(call.id, index), type: "function", function: { name: call.name, arguments: "" } }],
+  });
+  for (let at = 0; at < text.length; at += 24)
+    delta({ tool_calls: [{ index, function: { arguments: text.slice(at, at + 24) } }] });
   return text.length;
 }
 

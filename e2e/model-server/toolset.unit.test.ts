@@ -16,6 +16,13 @@ it("the toolset of the planner's evals offers the built-in tools as they are tod
   const recorded = new Map((JSON.parse(readFileSync(path, "utf8")) as RecordedTool[]).map((tool) => [tool.name, tool]));
   for (const { name, title, description, questions, effect, inputJsonSchema } of builtinTools) {
     const { $schema: _version, ...schema } = inputJsonSchema;
-    expect(recorded.get(name), name).toEqual({ name, title, description, questions: [...(questions ?? [])], effect, schema });
+    expect(recorded.get(name), name).toEqual({
+      name,
+      title,
+      description,
+      questions: [...(questions ?? [])],
+      effect,
+      schema,
+    });
   }
 });

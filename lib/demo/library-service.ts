@@ -113,6 +113,14 @@ const bookSchema = {
   },
 };
 
+const bookIdParameter = {
+  name: "bookId",
+  in: "path",
+  required: true,
+  description: "Id of a book, such as b-104",
+  schema: { type: "string" },
+};
+
 function libraryDocument(origin: string) {
   const reply = (status: string, schema: unknown) => ({
     [status]: { description: "OK", content: { "application/json": { schema } } },
@@ -156,15 +164,7 @@ function libraryDocument(origin: string) {
           operationId: "getBook",
           summary: "Show one book",
           tags: ["books"],
-          parameters: [
-            {
-              name: "bookId",
-              in: "path",
-              required: true,
-              description: "Id of a book, such as b-104",
-              schema: { type: "string" },
-            },
-          ],
+          parameters: [bookIdParameter],
           responses: reply("200", bookSchema),
         },
       },

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { AppError } from "@/lib/contracts/errors";
-import { type ModelChoice, type ModelProvider, type ModelRole, modelChoiceSchema, modelProviders } from "@/lib/contracts/model";
+import {
+  type ModelChoice,
+  type ModelProvider,
+  type ModelRole,
+  modelChoiceSchema,
+  modelProviders,
+} from "@/lib/contracts/model";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { findSetting } from "@/lib/db/settings";
 import { type Environment, env } from "@/lib/env";
@@ -61,7 +67,8 @@ export function parseChoice(choice: ModelChoice): ModelChoice {
   const { title } = providerFacts[data.provider];
   if (data.model === "") throw new AppError("invalid", `Name the model of ${title}.`);
   if (data.provider !== "openai-compatible") return { provider: data.provider, model: data.model };
-  if (!data.baseUrl) throw new AppError("invalid", "Give the address of the server, for example http://127.0.0.1:11434/v1.");
+  if (!data.baseUrl)
+    throw new AppError("invalid", "Give the address of the server, for example http://127.0.0.1:11434/v1.");
   const url = new URL(data.baseUrl);
   // Addresses are shown on pages and in the audit log, which is no place for a key.
   if (url.username || url.password || url.search || url.hash)
@@ -78,7 +85,10 @@ export async function findKey(viewer: Viewer, choice: ModelChoice): Promise<stri
 }
 
 /** Where the key of a provider comes from, without opening it. Works while the vault is locked. */
-export async function findKeySource(viewer: Viewer, provider: ModelProvider): Promise<"settings" | "environment" | null> {
+export async function findKeySource(
+  viewer: Viewer,
+  provider: ModelProvider,
+): Promise<"settings" | "environment" | null> {
   const names = await listNames(viewer, vaultScopeOf(provider));
   if (names.includes(keyName)) return "settings";
   return variableOf(provider) === undefined ? null : "environment";

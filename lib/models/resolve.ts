@@ -51,7 +51,9 @@ async function createClient(viewer: Viewer, choice: ModelChoice): Promise<Langua
   if (!baseURL) throw new AppError("invalid", `The address of the ${title} is not set.`, { hint });
   const apiKey = await findKey(viewer, choice);
   if (needsKey && apiKey === null)
-    throw new AppError("auth-required", `${title} needs a key and none is set.`, { hint: "Set it in Settings › Models." });
+    throw new AppError("auth-required", `${title} needs a key and none is set.`, {
+      hint: "Set it in Settings › Models.",
+    });
   const mayBeLocal = fixedUrl === null && (isRunner(viewer) || isEnvironmentAddress(baseURL));
   const fetch = createProviderFetch({ baseUrl: baseURL, title: labelOf(choice), mayBeLocal });
   return connect(choice, { baseURL, apiKey: apiKey ?? "", fetch });

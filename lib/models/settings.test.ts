@@ -24,13 +24,21 @@ describe("model settings", () => {
       builder: { provider: "planner", model: "", source: "default" },
     });
     expect(providers.every(({ hasKey }) => !hasKey)).toBe(true);
-    expect(await resolveModel(viewer, "assistant")).toMatchObject({ label: "Built-in planner", provider: "planner", isPlanner: true });
+    expect(await resolveModel(viewer, "assistant")).toMatchObject({
+      label: "Built-in planner",
+      provider: "planner",
+      isPlanner: true,
+    });
   });
 
   it("keep a choice for the person who made it, and for nobody else", async () => {
     const [viewer, other] = [await testUser(), await testUser("member")];
     await setModelChoice(viewer, "builder", { provider: "anthropic", model: " claude-x " });
-    expect((await getModelSettings(viewer)).roles.builder).toEqual({ provider: "anthropic", model: "claude-x", source: "settings" });
+    expect((await getModelSettings(viewer)).roles.builder).toEqual({
+      provider: "anthropic",
+      model: "claude-x",
+      source: "settings",
+    });
     expect((await getModelSettings(viewer)).roles.assistant.provider).toBe("planner");
     expect((await getModelSettings(other)).roles.builder.provider).toBe("planner");
     await setModelChoice(viewer, "builder", null);
@@ -41,9 +49,14 @@ describe("model settings", () => {
     const viewer = await testUser();
     await setProviderKey(viewer, "openai", `  ${key}  `);
     const view = await getModelSettings(viewer);
-    expect(view.providers.find(({ provider }) => provider === "openai")).toMatchObject({ hasKey: true, keySource: "settings" });
+    expect(view.providers.find(({ provider }) => provider === "openai")).toMatchObject({
+      hasKey: true,
+      keySource: "settings",
+    });
     expect(await findKey(viewer, { provider: "openai", model: "x" })).toBe(key);
-    const rows = await pool().query(`select encode(sealed, 'escape') as sealed from "Secret" where "userId" = $1`, [viewer.userId]);
+    const rows = await pool().query(`select encode(sealed, 'escape') as sealed from "Secret" where "userId" = $1`, [
+      viewer.userId,
+    ]);
     const settings = await pool().query(`select value from "Setting" where "userId" = $1`, [viewer.userId]);
     for (const text of [
       JSON.stringify(view),
@@ -62,12 +75,20 @@ describe("model settings", () => {
 
   it("refuse what cannot work, with a sentence", async () => {
     const viewer = await testUser();
-    await expect(setModelChoice(viewer, "assistant", { provider: "openai", model: "" })).rejects.toMatchObject({ code: "invalid" });
-    await expect(setModelChoice(viewer, "assistant", { provider: "openai-compatible", model: "m" })).rejects.toMatchObject({
+    await expect(setModelChoice(viewer, "assistant", { provider: "openai", model: "" })).rejects.toMatchObject({
       code: "invalid",
     });
     await expect(
-      setModelChoice(viewer, "assistant", { provider: "openai-compatible", model: "m", baseUrl: "http://user:pw@host/v1" }),
+      setModelChoice(viewer, "assistant", { provider: "openai-compatible", model: "m" }),
+    ).rejects.toMatchObject({
+      code: "invalid",
+    });
+    await expect(
+      setModelChoice(viewer, "assistant", {
+        provider: "openai-compatible",
+        model: "m",
+        baseUrl: "http://user:pw@host/v1",
+      }),
     ).rejects.toMatchObject({ code: "invalid" });
     await expect(setProviderKey(viewer, "planner", "x")).rejects.toMatchObject({ code: "invalid" });
     await expect(setProviderKey(viewer, "openai", "two words")).rejects.toMatchObject({ code: "invalid" });

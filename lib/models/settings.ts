@@ -1,5 +1,11 @@
 import { AppError } from "@/lib/contracts/errors";
-import { type ModelChoice, type ModelProvider, type ModelRole, type ModelSettingsView, modelProviders } from "@/lib/contracts/model";
+import {
+  type ModelChoice,
+  type ModelProvider,
+  type ModelRole,
+  type ModelSettingsView,
+  modelProviders,
+} from "@/lib/contracts/model";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { appendAudit } from "@/lib/db/audit";
 import { putSetting } from "@/lib/db/settings";
@@ -30,7 +36,11 @@ export async function setModelChoice(viewer: Viewer, role: ModelRole, choice: Mo
   const parsed = choice === null ? null : parseChoice(choice);
   await inTransaction(async (client) => {
     await putSetting(viewer, settingKeyOf(role), parsed, client);
-    await appendAudit(viewer, { action: "model-chosen", subject: role, detail: parsed ? { ...parsed } : { provider: null } }, client);
+    await appendAudit(
+      viewer,
+      { action: "model-chosen", subject: role, detail: parsed ? { ...parsed } : { provider: null } },
+      client,
+    );
   });
 }
 
@@ -41,7 +51,10 @@ export async function setProviderKey(viewer: Viewer, provider: ModelProvider, ke
   if (provider === "planner") throw new AppError("invalid", "The built-in planner has no key.");
   if (trimmed === "") throw new AppError("invalid", `Type the key of ${title}, or remove the one that is set.`);
   if (trimmed.length > maxKeyChars || !/^[\x21-\x7e]+$/.test(trimmed))
-    throw new AppError("invalid", `This is not a key of ${title}: a key has no spaces and at most ${maxKeyChars} characters.`);
+    throw new AppError(
+      "invalid",
+      `This is not a key of ${title}: a key has no spaces and at most ${maxKeyChars} characters.`,
+    );
   await seal(viewer, vaultScopeOf(provider), keyName, trimmed);
   await appendAudit(viewer, { action: "model-key-set", subject: provider });
 }

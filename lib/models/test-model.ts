@@ -18,11 +18,19 @@ const maxOutputTokens = 256;
 export async function testModel(viewer: Viewer, what: ModelRole | ModelChoice): Promise<ModelTestResult> {
   const startedAt = performance.now();
   const deadline = AbortSignal.timeout(timeoutMs);
-  const finish = (ok: boolean, message: string) => ({ ok, message, latencyMs: Math.round(performance.now() - startedAt) });
+  const finish = (ok: boolean, message: string) => ({
+    ok,
+    message,
+    latencyMs: Math.round(performance.now() - startedAt),
+  });
   try {
-    const { model, label } = isRole(what) ? await resolveModel(viewer, what) : await createModel(viewer, parseChoice(what));
+    const { model, label } = isRole(what)
+      ? await resolveModel(viewer, what)
+      : await createModel(viewer, parseChoice(what));
     const answer = await ask(model, deadline);
-    return answer === "" ? finish(true, `${label} can be reached.`) : finish(true, `${label} answered: ${answer.slice(0, 200)}`);
+    return answer === ""
+      ? finish(true, `${label} can be reached.`)
+      : finish(true, `${label} answered: ${answer.slice(0, 200)}`);
   } catch (cause) {
     // The provider's own words may repeat the key, so only what kind of failure it was is kept.
     const status = APICallError.isInstance(cause) ? cause.statusCode : undefined;
@@ -55,7 +63,8 @@ async function ask(model: LanguageModelV4, signal: AbortSignal): Promise<string>
 /** Never the provider's own words: they may repeat the key. */
 function describeFailure(cause: unknown): string {
   if (cause instanceof AppError) return [cause.message, cause.hint].filter(Boolean).join(" ");
-  if (!APICallError.isInstance(cause)) return "It could not be reached. Check that it is running and that the address is right.";
+  if (!APICallError.isInstance(cause))
+    return "It could not be reached. Check that it is running and that the address is right.";
   switch (cause.statusCode) {
     case 401:
     case 403:

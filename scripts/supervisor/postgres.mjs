@@ -21,7 +21,7 @@ import pg from "pg";
 import { isRoot, readLogTail } from "./data-directory.mjs";
 import { root } from "./install.mjs";
 import { Problem } from "./problem.mjs";
-import { describeProcess, endProcess, identify, isAlive } from "./process-identity.mjs";
+import { describeProcess, endProcess, identify } from "./process-identity.mjs";
 
 const majorVersion = "18";
 const databaseName = "burgeon";

@@ -1,4 +1,12 @@
-import { type ChatMessage, type ChatRequest, lastOf, type ReplyStep, type Script, sinceLastUser, textOf } from "../protocol";
+import {
+  type ChatMessage,
+  type ChatRequest,
+  lastOf,
+  type ReplyStep,
+  type Script,
+  sinceLastUser,
+  textOf,
+} from "../protocol";
 
 interface Rule {
   /** What the person's last message looks like. */
@@ -38,7 +46,10 @@ const rules: readonly Rule[] = [
       { name: "current_time", arguments: {} },
     ],
   },
-  { when: /\bwhat is ([\d(][\d\s+*/().-]*[\d)])/i, calls: ([, expression = ""]) => [{ name: "math_solver", arguments: { expression } }] },
+  {
+    when: /\bwhat is ([\d(][\d\s+*/().-]*[\d)])/i,
+    calls: ([, expression = ""]) => [{ name: "math_solver", arguments: { expression } }],
+  },
   { when: /\bwhat time\b/i, calls: () => [{ name: "current_time", arguments: {} }] },
   { when: /\b(?:list|which)\b.*\bmodules\b/i, calls: () => [{ name: "list_modules", arguments: {} }] },
   {
@@ -62,7 +73,8 @@ export const assistantScript: Script = (request) => {
   for (const { when, calls } of rules) {
     const match = when.exec(message);
     const wanted = match ? calls(match, request) : [];
-    if (wanted.length > 0 && wanted.every(({ name }) => offered.has(name))) return wanted.map((call): ReplyStep => ({ call }));
+    if (wanted.length > 0 && wanted.every(({ name }) => offered.has(name)))
+      return wanted.map((call): ReplyStep => ({ call }));
   }
   return [{ say: `You said: ${message.slice(0, 500)}` }];
 };

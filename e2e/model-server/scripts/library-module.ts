@@ -6,20 +6,34 @@ export const libraryPlan = {
   summary: "Lists the loans of a lending library and looks up its books.",
   credentials: [{ name: "library_key", label: "Library key" }],
   operations: [
-    { name: "list_loans", kind: "tool", description: "Lists all current loans with their due dates, across all pages." },
+    {
+      name: "list_loans",
+      kind: "tool",
+      description: "Lists all current loans with their due dates, across all pages.",
+    },
     { name: "get_book", kind: "tool", description: "Looks up one book of the library by its id." },
   ],
 } as const;
 
 const loan = {
   type: "object",
-  properties: { id: { type: "string" }, title: { type: "string" }, author: { type: "string" }, due_on: { type: "string", format: "date" } },
+  properties: {
+    id: { type: "string" },
+    title: { type: "string" },
+    author: { type: "string" },
+    due_on: { type: "string", format: "date" },
+  },
   required: ["id", "title", "due_on"],
   additionalProperties: false,
 };
 const book = {
   type: "object",
-  properties: { id: { type: "string" }, title: { type: "string" }, author: { type: "string" }, available: { type: "integer" } },
+  properties: {
+    id: { type: "string" },
+    title: { type: "string" },
+    author: { type: "string" },
+    available: { type: "integer" },
+  },
   required: ["id", "title", "author"],
   additionalProperties: false,
 };
@@ -47,7 +61,12 @@ function manifest(origin: string): string {
         description: listLoans.description,
         effect: "read",
         input: { type: "object", properties: {}, additionalProperties: false },
-        output: { type: "object", properties: { items: { type: "array", items: loan } }, required: ["items"], additionalProperties: false },
+        output: {
+          type: "object",
+          properties: { items: { type: "array", items: loan } },
+          required: ["items"],
+          additionalProperties: false,
+        },
         questions: ["List my loans in the lending library", "Which books have I borrowed?", "When are my loans due?"],
       },
       get_book: {
@@ -137,7 +156,12 @@ const cassettes = [
     { loans: [{ id: "loan-2", book: { id: "b-2", title: "Solaris" }, due_on: "2026-02-03" }], next_cursor: null },
     { cursor: "1" },
   ),
-  exchange("/v1/books/b-1", 200, { id: "b-1", title: "Kindred", author: "Octavia E. Butler", copies: { total: 3, available: 2 } }),
+  exchange("/v1/books/b-1", 200, {
+    id: "b-1",
+    title: "Kindred",
+    author: "Octavia E. Butler",
+    copies: { total: 3, available: 2 },
+  }),
   exchange("/v1/books/b-404", 404, { error: { code: "not_found" } }),
 ];
 

@@ -32,9 +32,13 @@ for (const row of synonyms)
     for (const other of row) if (stemOf(other) !== stem) others.add(stemOf(other));
     related.set(stem, others);
   }
-const classOf = new Map(Object.entries(verbClasses).flatMap(([name, verbs]) => verbs.map((verb) => [stemOf(verb), name] as const)));
+const classOf = new Map(
+  Object.entries(verbClasses).flatMap(([name, verbs]) => verbs.map((verb) => [stemOf(verb), name] as const)),
+);
 /** Nouns that fit everything and choose nothing. */
-const general = new Set("detail info information data item entry record thing list result overview summary status".split(" ").map(stemOf));
+const general = new Set(
+  "detail info information data item entry record thing list result overview summary status".split(" ").map(stemOf),
+);
 /** Below this, saying that nothing was understood is more honest than an answer. */
 export const minScore = 0.5;
 const synonymWeight = 0.7;
@@ -50,9 +54,12 @@ export function profileTools(tools: readonly OfferedTool[]): ToolProfile[] {
     const operation = said ? splitName(said).map(stemOf) : own.slice(longestShared(own, names, index));
     const title = contentStems(tool.title);
     // "book" and "order" are verbs only where an operation's name begins.
-    const isVerb = (stem: string, at: number) => (at === 0 && operation.length > 1 && classOf.has(stem)) || classOf.get(stem) === "read";
+    const isVerb = (stem: string, at: number) =>
+      (at === 0 && operation.length > 1 && classOf.has(stem)) || classOf.get(stem) === "read";
     const nouns = operation.filter((stem, at) => !isVerb(stem, at) && !stopWords.has(stem));
-    const subject = new Set(nouns.some((stem) => !general.has(stem)) ? nouns.filter((stem) => !general.has(stem)) : nouns);
+    const subject = new Set(
+      nouns.some((stem) => !general.has(stem)) ? nouns.filter((stem) => !general.has(stem)) : nouns,
+    );
     const questions = tool.questions.map(compileQuestion);
     const weights = new Map<string, number>();
     const add = (stems: Iterable<string>, weight: number) => {
@@ -64,7 +71,9 @@ export function profileTools(tools: readonly OfferedTool[]): ToolProfile[] {
       0.6,
     );
     add(
-      properties.flatMap(({ choices, item }) => [...choices, ...(item?.choices ?? [])].flatMap((choice) => contentStems(String(choice)))),
+      properties.flatMap(({ choices, item }) =>
+        [...choices, ...(item?.choices ?? [])].flatMap((choice) => contentStems(String(choice))),
+      ),
       0.9,
     );
     add(contentStems(tool.description), 0.7);
@@ -86,7 +95,12 @@ export function profileTools(tools: readonly OfferedTool[]): ToolProfile[] {
 }
 
 /** The tools that fit the request, best first. A tool that changes something fits only a request that says so. */
-export function chooseTools(words: readonly Word[], profiles: readonly ToolProfile[], isNegated: boolean, isQuestion = false): Choice[] {
+export function chooseTools(
+  words: readonly Word[],
+  profiles: readonly ToolProfile[],
+  isNegated: boolean,
+  isQuestion = false,
+): Choice[] {
   if (!isRequest(words, isQuestion)) return [];
   const rarity = countRarity(profiles);
   const asked = requestedClass(words);
@@ -97,7 +111,9 @@ export function chooseTools(words: readonly Word[], profiles: readonly ToolProfi
       const captures = bestAlignment(profile.questions, words);
       const isAllowed = isRead ? !asked.isSure || asked.verbClass === "read" : asked.verbClass === profile.verbClass;
       const overlap = isAllowed ? scoreOf(words, profile, profiles, rarity) : 0;
-      if (captures) return [{ profile, score: 1 + 0.2 * overlap, overlap, captures }];
+      // A question that was asked word for word beats one that takes some of the words for values.
+      const isLiteral = captures?.length === 0 && !words.some(({ text }) => /\d/.test(text));
+      if (captures) return [{ profile, score: (isLiteral ? 1.1 : 1) + 0.2 * overlap, overlap, captures }];
       return overlap >= minScore ? [{ profile, score: overlap, overlap, captures: [] }] : [];
     })
     .sort((left, right) => right.score - left.score);
@@ -115,9 +131,13 @@ function isRequest(words: readonly Word[], isQuestion: boolean): boolean {
     return false;
   const isAsking =
     isQuestion ||
-    /^(?:what|which|who|whose|whom|when|where|how|is|are|was|were|do|does|did|can|could|will|would|have|has|any)$/.test(said[0] ?? "") ||
+    /^(?:what|which|who|whose|whom|when|where|how|is|are|was|were|do|does|did|can|could|will|would|have|has|any)$/.test(
+      said[0] ?? "",
+    ) ||
     classOf.has(words.find(({ isWord }) => isWord)?.stem ?? "");
-  return isAsking || !said.slice(1).some((word) => /^(?:is|are|was|were|am|had|went|got|did|has been|have been)$/.test(word));
+  return (
+    isAsking || !said.slice(1).some((word) => /^(?:is|are|was|were|am|had|went|got|did|has been|have been)$/.test(word))
+  );
 }
 
 function bestAlignment(questions: readonly QuestionPattern[], words: readonly Word[]): readonly Capture[] | null {
@@ -165,7 +185,14 @@ function isOnlyId(words: readonly Word[], { tool, verbClass }: ToolProfile): boo
   const required = readProperties(tool).filter(({ isRequired }) => isRequired);
   const [only] = required;
   const values = words.filter(({ text }) => /\d/.test(text) && /\p{L}/u.test(text));
-  if (verbClass !== "read" || required.length !== 1 || !only?.example || !/\d/.test(only.example) || values.length !== 1) return false;
+  if (
+    verbClass !== "read" ||
+    required.length !== 1 ||
+    !only?.example ||
+    !/\d/.test(only.example) ||
+    values.length !== 1
+  )
+    return false;
   return formOf(values[0]?.text ?? "") === formOf(only.example);
 }
 
@@ -189,13 +216,16 @@ function requestStems(words: readonly Word[], profiles: readonly ToolProfile[]):
   const stems = words.flatMap((word, index) => {
     if (!word.isWord || stopWords.has(word.lower) || word.text.startsWith("§") || /\d/.test(word.text)) return [];
     // What follows a colon or stands in quotation marks is a value.
-    if (words.slice(0, index).some(({ text, lower }) => text === ":" || /^(?:called|named|titled)$/.test(lower))) return [];
+    if (words.slice(0, index).some(({ text, lower }) => text === ":" || /^(?:called|named|titled)$/.test(lower)))
+      return [];
     if (general.has(word.stem) && !isKnownNoun(word.stem, profiles)) return [];
-    if (timeWords.has(word.lower) || (classOf.get(word.stem) === "read" && !isKnownNoun(word.stem, profiles))) return [];
+    if (timeWords.has(word.lower) || (classOf.get(word.stem) === "read" && !isKnownNoun(word.stem, profiles)))
+      return [];
     if (isKnown(word.stem)) return [word.stem];
     const isFirst = words.slice(0, index).every(({ isWord }) => !isWord);
     const isNamedFirst = isFirst && word.isCapital && words.filter(({ isWord }) => isWord).length <= 3;
-    const isValue = (word.isCapital && !isFirst) || isNamedFirst || isInPhrase(words, index, isKnown) || isQuoted(words, index);
+    const isValue =
+      (word.isCapital && !isFirst) || isNamedFirst || isInPhrase(words, index, isKnown) || isQuoted(words, index);
     return isValue ? [] : [word.stem];
   });
   return [...new Set(stems)];
@@ -216,7 +246,8 @@ function isInPhrase(words: readonly Word[], index: number, isKnown: (stem: strin
   for (let at = index - 1; at >= Math.max(0, index - 5); at--) {
     const word = words[at];
     if (!word?.isWord) return false;
-    if (/^(in|for|of|about|by|at|near|from|to|matching|named|called|around|on|with|id|number)$/.test(word.lower)) return true;
+    if (/^(in|for|of|about|by|at|near|from|to|matching|named|called|around|on|with|id|number)$/.test(word.lower))
+      return true;
     if (isKnown(word.stem) && !stopWords.has(word.lower)) return false;
   }
   return false;
@@ -263,5 +294,7 @@ function longestShared(own: readonly string[], names: readonly (readonly string[
 }
 
 function contentStems(text: string): string[] {
-  return toWords(text).flatMap((word) => (word.isWord && !stopWords.has(word.lower) && !/^\d+$/.test(word.text) ? [word.stem] : []));
+  return toWords(text).flatMap((word) =>
+    word.isWord && !stopWords.has(word.lower) && !/^\d+$/.test(word.text) ? [word.stem] : [],
+  );
 }

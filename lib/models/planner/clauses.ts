@@ -20,7 +20,8 @@ export function toSentences({ words, text }: Message): Clause[] {
   const sentences: Clause[] = [];
   let current: Word[] = [];
   const close = (sign: string) => {
-    if (current.some((word) => word.isWord || word.text.startsWith("§"))) sentences.push({ words: current, isQuestion: sign === "?" });
+    if (current.some((word) => word.isWord || word.text.startsWith("§")))
+      sentences.push({ words: current, isQuestion: sign === "?" });
     current = [];
   };
   const limited = words.slice(0, maxWords);
@@ -32,7 +33,9 @@ export function toSentences({ words, text }: Message): Clause[] {
       return;
     }
     const isEnd =
-      /^[.!?;]$/.test(word.text) && (!next || next.start > word.end || /^[.!?]$/.test(next.text)) && !isInside(current.at(-1), word, next);
+      /^[.!?;]$/.test(word.text) &&
+      (!next || next.start > word.end || /^[.!?]$/.test(next.text)) &&
+      !isInside(current.at(-1), word, next);
     if (!isEnd) current.push(word);
     else close(word.text);
   });
@@ -44,7 +47,9 @@ export function toSentences({ words, text }: Message): Clause[] {
 function isInside(before: Word | undefined, sign: Word, next: Word | undefined): boolean {
   if (!before || before.end !== sign.start || !next) return false;
   if (sign.text === ".")
-    return /^(mr|mrs|ms|dr|prof|st|no|nr|vs|etc|e\.g|i\.e|approx|str)$/.test(before.lower) || /^\p{Lu}$/u.test(before.text);
+    return (
+      /^(mr|mrs|ms|dr|prof|st|no|nr|vs|etc|e\.g|i\.e|approx|str)$/.test(before.lower) || /^\p{Lu}$/u.test(before.text)
+    );
   return sign.text === "!" && /\d$/.test(before.text) && !next.isCapital;
 }
 
@@ -129,7 +134,8 @@ function stripEnd(words: readonly Word[]): readonly Word[] {
   while (last > 0 && isClosingSign(words[last - 1]) && !isFactorial(words, last - 1)) last--;
   const trimmed = words.slice(0, last);
   for (let at = Math.max(1, trimmed.length - 8); at < trimmed.length; at++)
-    if (trimmed[at]?.isWord && endings.some((pattern) => matchPattern(pattern, trimmed.slice(at)))) return stripEnd(trimmed.slice(0, at));
+    if (trimmed[at]?.isWord && endings.some((pattern) => matchPattern(pattern, trimmed.slice(at))))
+      return stripEnd(trimmed.slice(0, at));
   return trimmed;
 }
 

@@ -61,7 +61,9 @@ export function decide({ prompt, tools }: Pick<LanguageModelV4CallOptions, "prom
   const steps = advance(readTasks(turns, { tools: offered, today }, 0), last);
   const calls = steps.flatMap((step) => (step.kind === "call" ? step.calls : []));
   const position = { turn: turns.length, step: last.steps + 1 };
-  return calls.length > 0 ? { text: "", calls: withoutRepeats(calls), ...position } : { text: sayAll(steps), calls: [], ...position };
+  return calls.length > 0
+    ? { text: "", calls: withoutRepeats(calls), ...position }
+    : { text: sayAll(steps), calls: [], ...position };
 }
 
 type Offer = Pick<Context, "tools" | "today">;
@@ -74,8 +76,10 @@ function readTasks(turns: readonly Turn[], offer: Offer, depth: number): Task[] 
   const pending = depth < maxDepth ? findPending(turns, offer, depth) : null;
   if (pending) {
     // A whole new request is not the reply to a question; a pasted address may well be.
-    if (fresh.length > 0 && !fresh.every((task) => task.isBare || small.has(task.name) || isOnlyAsking(task))) return fresh;
-    if (cancels.some((pattern) => matchPattern(pattern, message.words))) return [sayTask("cancelled", "All right, I leave it.")];
+    if (fresh.length > 0 && !fresh.every((task) => task.isBare || small.has(task.name) || isOnlyAsking(task)))
+      return fresh;
+    if (cancels.some((pattern) => matchPattern(pattern, message.words)))
+      return [sayTask("cancelled", "All right, I leave it.")];
     const resumed = pending.resume(message, context);
     if (resumed) return [resumed];
   }
@@ -107,7 +111,8 @@ function readFresh(message: Message, context: Context): Task[] {
   for (const sentence of sentences) tasks.push(...readSentence(sentence, message, context));
   // "Here is a sample reply: … Make an integration." says it in two sentences, and a note may have several.
   const built = tasks.find((task) => task.name === "build");
-  if (built) return unique([built, ...tasks.filter((task) => task.name !== "page" && task.name !== "build" && !task.isBare)]);
+  if (built)
+    return unique([built, ...tasks.filter((task) => task.name !== "page" && task.name !== "build" && !task.isBare)]);
   if (tasks.some((task) => task.name === "store")) return unique(tasks.filter((task) => !task.isBare));
   if (tasks.length === 0) {
     const task = readCalculation(stripPoliteness(whole), message, context) ?? askWhetherToBuild(message, context);
@@ -213,7 +218,7 @@ function readFollowUp(message: Message, turns: readonly Turn[], context: Context
   if (!last || !rest || words.length > 14) return null;
   const full: Clause = { words, isQuestion: true };
   const clause: Clause = { words: words.slice(rest.from, rest.to), isQuestion: true };
-  if (last.tool === timeTool) return continueTime(clause, message, context, last);
+  if (last.tool === timeTool) return continueTime(clause, message, context);
   if (last.tool === mathTool) return continueCalculation(clause, message, last);
   if (last.tool === searchTool) return search(message.text, false);
   if (last.tool === pageTool && message.urls[0]) return readUrl(message.urls[0]);

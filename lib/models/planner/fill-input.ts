@@ -1,5 +1,13 @@
 import { type Candidate, findCandidates, rankCandidate } from "./find-values";
-import { findBoolean, findChoice, findChoices, findDate, findNumber, type Reading, toNumber } from "./find-formed-values";
+import {
+  findBoolean,
+  findChoice,
+  findChoices,
+  findDate,
+  findNumber,
+  type Reading,
+  toNumber,
+} from "./find-formed-values";
 import { findIdInResults } from "./find-in-results";
 import type { Message } from "./message";
 import type { Capture } from "./question-pattern";
@@ -40,7 +48,10 @@ export function fillInput(
     const value = findLikely(property, reading);
     if (value !== undefined) input[property.name] = value;
   }
-  return { input: inOrder(properties, input), missing: properties.filter(({ name, isRequired }) => isRequired && !(name in input)) };
+  return {
+    input: inOrder(properties, input),
+    missing: properties.filter(({ name, isRequired }) => isRequired && !(name in input)),
+  };
 }
 
 /** The value of one property in a reply to the question for it; undefined when the reply has none. */
@@ -58,7 +69,10 @@ export function readReply(property: Property, reply: Message, context: Context):
   const found = isFree ? undefined : (findSure(property, reading) ?? findLikely(property, reading));
   if (found !== undefined) return found;
   const text = reply.text
-    .replace(/^(?:it is|it's|for|in|the|use|take|please|about|of|with|named|called|to|from|i mean|i meant|make it)\s+/gi, "")
+    .replace(
+      /^(?:it is|it's|for|in|the|use|take|please|about|of|with|named|called|to|from|i mean|i meant|make it)\s+/gi,
+      "",
+    )
     .replace(/[.!?,\s]+$/, "")
     .replace(/,?\s+(?:please|thanks)$/i, "")
     .replace(/^["“](.*)["”]$/s, "$1");
@@ -73,7 +87,8 @@ function takeCaptures(
 ): void {
   for (const { name, words } of captures) {
     const unnamed = properties.filter((one) => one.isRequired && !(one.name in input) && one.kind !== "boolean");
-    const property = name === "" ? (unnamed.length === 1 ? unnamed[0] : undefined) : properties.find((one) => one.name === name);
+    const property =
+      name === "" ? (unnamed.length === 1 ? unnamed[0] : undefined) : properties.find((one) => one.name === name);
     const [first, last] = [words[0], words.at(-1)];
     if (!property || !first || !last) continue;
     const [from, to] = [reading.words.indexOf(first), reading.words.indexOf(last)];
@@ -91,7 +106,9 @@ function takeCaptures(
 
 /** Kinds whose values have a form of their own. */
 function readWhole(property: Property, reading: Reading): unknown {
-  return /^(?:date|date-from|date-to|choice|boolean|number|count|url|email)$/.test(property.kind) ? findSure(property, reading) : undefined;
+  return /^(?:date|date-from|date-to|choice|boolean|number|count|url|email)$/.test(property.kind)
+    ? findSure(property, reading)
+    : undefined;
 }
 
 /** Values that can be recognised without guessing. */
@@ -138,7 +155,11 @@ function findNamed(property: Property, reading: Reading): unknown {
     first > at &&
     words
       .slice(at + 1, first)
-      .every((word) => !word.isWord || /^(?:is|the|of|id|number|called|named|no|with|to|as|for|matching|tag|code|key)$/.test(word.lower));
+      .every(
+        (word) =>
+          !word.isWord ||
+          /^(?:is|the|of|id|number|called|named|no|with|to|as|for|matching|tag|code|key)$/.test(word.lower),
+      );
   const sure = candidates.filter(
     (candidate) => isNear(candidate) && (candidate.how !== "left" || property.isRequired) && candidate.how !== "phrase",
   );
@@ -162,7 +183,10 @@ function findLikely(property: Property, reading: Reading): unknown {
 function takeBest(property: Property, candidates: readonly Candidate[], reading: Reading): unknown {
   const ranked = candidates
     .map((candidate) => ({ candidate, rank: rankCandidate(property, candidate) }))
-    .filter(({ candidate, rank }) => rank !== null && !isUsed(candidate, reading) && !stopWords.has(candidate.text.toLowerCase()))
+    .filter(
+      ({ candidate, rank }) =>
+        rank !== null && !isUsed(candidate, reading) && !stopWords.has(candidate.text.toLowerCase()),
+    )
     .sort((left, right) => (left.rank ?? 0) - (right.rank ?? 0));
   for (const { candidate } of ranked) {
     const value = coerce(property, candidate.text, reading);
@@ -175,7 +199,9 @@ function takeBest(property: Property, candidates: readonly Candidate[], reading:
 
 function findList(item: Property, reading: Reading): unknown {
   if (item.kind === "choice") return undefined;
-  const [best] = reading.candidates.filter((candidate) => !isUsed(candidate, reading) && rankCandidate(item, candidate) !== null);
+  const [best] = reading.candidates.filter(
+    (candidate) => !isUsed(candidate, reading) && rankCandidate(item, candidate) !== null,
+  );
   if (!best) return undefined;
   const values = best.text
     .split(/\s*(?:,|;|\band\b)\s*/)
@@ -188,13 +214,16 @@ function findList(item: Property, reading: Reading): unknown {
 function coerce(property: Property, given: string, reading: Reading): unknown {
   const text = given.trim();
   if (text === "" || text.length > 2000) return undefined;
-  if (property.kind === "choice") return property.choices.find((choice) => String(choice).toLowerCase() === text.toLowerCase());
+  if (property.kind === "choice")
+    return property.choices.find((choice) => String(choice).toLowerCase() === text.toLowerCase());
   if (property.kind === "boolean")
     return /^(yes|true|on|yep|sure)$/i.test(text) ? true : /^(no|false|off|nope)$/i.test(text) ? false : undefined;
   if (property.kind === "number" || property.kind === "count") return toNumber(property, text);
   if (/^date|^url|^email|^other/.test(property.kind)) return undefined;
   if (property.kind === "list")
-    return property.item ? text.split(/\s*(?:,|;|\band\b)\s*/).map((one) => coerce(property.item as Property, one, reading)) : undefined;
+    return property.item
+      ? text.split(/\s*(?:,|;|\band\b)\s*/).map((one) => coerce(property.item as Property, one, reading))
+      : undefined;
   const styled = inStyle(text, property.example);
   const fits = fitsExample(styled, property.example) && (property.pattern?.test(styled) ?? true);
   if (fits) return styled;
@@ -216,7 +245,8 @@ function inStyle(text: string, example: string | null): string {
   const isLower = example === example.toLowerCase();
   const isUpper = example === example.toUpperCase();
   const isOneWord = /^[\w-]+$/.test(example);
-  const joined = isOneWord && isLower && !/\d/.test(example) ? text.replace(/\s+/g, example.includes("_") ? "_" : "-") : text;
+  const joined =
+    isOneWord && isLower && !/\d/.test(example) ? text.replace(/\s+/g, example.includes("_") ? "_" : "-") : text;
   if (isLower && isOneWord) return joined.toLowerCase();
   return isUpper && isOneWord ? joined.toUpperCase() : joined;
 }

@@ -30,17 +30,26 @@ function readWritten(words: readonly Word[], index: number, today: Date | null):
   if (/^\d{4}-\d\d-\d\d$/.test(word.text)) return day(new Date(`${word.text}T00:00:00Z`), index, index + 1);
   const monthOf = (at: number) => {
     const lower = words[at]?.lower ?? "";
-    const found = months.findIndex((month) => month === lower || (lower.length >= 3 && lower.length <= 4 && month.startsWith(lower)));
+    const found = months.findIndex(
+      (month) => month === lower || (lower.length >= 3 && lower.length <= 4 && month.startsWith(lower)),
+    );
     return lower === "may" && !words[at]?.isCapital ? -1 : found;
   };
-  const dayNumber = (at: number) => Number(/^(\d{1,2})(?:st|nd|rd|th)?$/.exec(words[at]?.lower ?? "")?.[1] ?? Number.NaN);
+  const dayNumber = (at: number) =>
+    Number(/^(\d{1,2})(?:st|nd|rd|th)?$/.exec(words[at]?.lower ?? "")?.[1] ?? Number.NaN);
   const yearAt = (at: number) => (/^(?:19|20)\d\d$/.test(words[at]?.text ?? "") ? Number(words[at]?.text) : null);
   const year = (at: number) => yearAt(at) ?? today?.getUTCFullYear() ?? null;
   // "3 May 2026", "3rd of May", "May 3, 2026"
   const skip = words[index + 1]?.lower === "of" ? 1 : 0;
   const [dayFirst, monthSecond] = [dayNumber(index), monthOf(index + 1 + skip)];
   if (dayFirst >= 1 && dayFirst <= 31 && monthSecond >= 0)
-    return written(year(index + 2 + skip), monthSecond, dayFirst, index, index + 2 + skip + (yearAt(index + 2 + skip) === null ? 0 : 1));
+    return written(
+      year(index + 2 + skip),
+      monthSecond,
+      dayFirst,
+      index,
+      index + 2 + skip + (yearAt(index + 2 + skip) === null ? 0 : 1),
+    );
   const month = monthOf(index);
   if (month < 0) return null;
   const second = dayNumber(index + 1);

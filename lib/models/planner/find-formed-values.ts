@@ -24,7 +24,9 @@ export function findChoice({ choices }: Property, { words, used }: Reading): unk
       .filter(Boolean)
       .map(stemOf);
     const at = words.findIndex(
-      (_, index) => parts.length > 0 && parts.every((part, offset) => words[index + offset]?.stem === part && !used.has(index + offset)),
+      (_, index) =>
+        parts.length > 0 &&
+        parts.every((part, offset) => words[index + offset]?.stem === part && !used.has(index + offset)),
     );
     if (at < 0) continue;
     for (const offset of parts.keys()) used.add(at + offset);
@@ -55,8 +57,10 @@ export function findDate(property: Property, { words, context, used }: Reading):
   const says = (pattern: RegExp) => dates.find(({ first }) => lead(first).some((word) => pattern.test(word)));
   const [first] = dates;
   if (!first) return undefined;
-  const toValue = (date: string, isEnd: boolean) => (property.isInstant ? `${date}T${isEnd ? "23:59:59" : "00:00:00"}Z` : date);
-  if (property.kind === "date-from") return toValue((says(/^(from|since|after|between|starting)$/) ?? first).from, false);
+  const toValue = (date: string, isEnd: boolean) =>
+    property.isInstant ? `${date}T${isEnd ? "23:59:59" : "00:00:00"}Z` : date;
+  if (property.kind === "date-from")
+    return toValue((says(/^(from|since|after|between|starting)$/) ?? first).from, false);
   if (property.kind === "date-to") {
     const end = says(/^(to|until|till|before|and|through)$/) ?? dates.at(-1) ?? first;
     const isOpen = dates.length === 1 && lead(first.first).some((word) => /^(since|after|from)$/.test(word));
@@ -69,9 +73,13 @@ export function findDate(property: Property, { words, context, used }: Reading):
 /** A number beside the name of the property, counted things, or the only number there is. */
 export function findNumber(property: Property, { words, used, context }: Reading): number | undefined {
   const inDates = new Set(
-    findDates(words, context.today).flatMap(({ first, end }) => Array.from({ length: end - first }, (_, offset) => first + offset)),
+    findDates(words, context.today).flatMap(({ first, end }) =>
+      Array.from({ length: end - first }, (_, offset) => first + offset),
+    ),
   );
-  const free = words.flatMap((word, index) => (/^-?\d+(?:[.,]\d+)*$/.test(word.text) && !used.has(index) ? [index] : []));
+  const free = words.flatMap((word, index) =>
+    /^-?\d+(?:[.,]\d+)*$/.test(word.text) && !used.has(index) ? [index] : [],
+  );
   const near = free.find((index) => {
     const around = [words[index - 2], words[index - 1], words[index + 1]].map((word) => word?.stem ?? "");
     const isNamed = around.some((stem) => property.stems.includes(stem));
@@ -89,7 +97,9 @@ export function findNumber(property: Property, { words, used, context }: Reading
 
 /** Digits, or a small number in words. */
 export function toNumber({ isInteger }: Property, text: string): number | undefined {
-  const small = "zero one two three four five six seven eight nine ten eleven twelve".split(" ").indexOf(text.toLowerCase());
+  const small = "zero one two three four five six seven eight nine ten eleven twelve"
+    .split(" ")
+    .indexOf(text.toLowerCase());
   const digits = text.replace(/(?<=\d),(?=\d{3}\b)/g, "");
   const value = small >= 0 ? small : /^-?\d+(?:\.\d+)?$/.test(digits) ? Number(digits) : Number.NaN;
   return Number.isNaN(value) || (isInteger && !Number.isInteger(value)) ? undefined : value;

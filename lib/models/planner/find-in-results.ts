@@ -19,7 +19,9 @@ export function findIdInResults(name: string, property: Property, past: readonly
         visit(result.output, (node) => {
           const isNamed = Object.entries(node).some(
             ([key, value]) =>
-              /title|name|label|subject|summary|merchant/i.test(key) && typeof value === "string" && value.toLowerCase() === wanted,
+              /title|name|label|subject|summary|merchant/i.test(key) &&
+              typeof value === "string" &&
+              value.toLowerCase() === wanted,
           );
           const id = isNamed ? idOf(node, property) : null;
           if (id !== null) found.set(String(id), id);
@@ -34,7 +36,8 @@ function idOf(node: Record<string, unknown>, { name, stems }: Property): string 
   const own =
     Object.entries(node).find(([key]) => splitName(key).map(stemOf).join(" ") === wanted) ??
     Object.entries(node).find(
-      ([key]) => key.toLowerCase() === "id" || (/id$/i.test(key) && splitName(key).some((word) => stems.includes(stemOf(word)))),
+      ([key]) =>
+        key.toLowerCase() === "id" || (/id$/i.test(key) && splitName(key).some((word) => stems.includes(stemOf(word)))),
     );
   return own && (typeof own[1] === "string" || typeof own[1] === "number") ? own[1] : null;
 }

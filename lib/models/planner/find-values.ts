@@ -44,7 +44,9 @@ function findQuoted(words: readonly Word[], text: string): Candidate[] {
   const found: Candidate[] = [];
   const start = words[0]?.start ?? 0;
   const piece = text.slice(start, words.at(-1)?.end ?? start);
-  for (const match of piece.matchAll(/"([^"\n]{1,200})"|“([^”\n]{1,200})”|(?<![\w])'([^'\n]{1,200})'(?![\w])|„([^“”\n]{1,200})[“”]/g)) {
+  for (const match of piece.matchAll(
+    /"([^"\n]{1,200})"|“([^”\n]{1,200})”|(?<![\w])'([^'\n]{1,200})'(?![\w])|„([^“”\n]{1,200})[“”]/g,
+  )) {
     const inner = match[1] ?? match[2] ?? match[3] ?? match[4] ?? "";
     const [from, to] = [start + match.index, start + match.index + match[0].length];
     const inside = words.flatMap((word, index) => (word.start >= from && word.end <= to ? [index] : []));
@@ -61,7 +63,8 @@ function findCalled(words: readonly Word[], text: string): Candidate[] {
   words.forEach((word, index) => {
     if (/^(called|named|titled|saying|says|labelled|labeled)$/.test(word.lower) && words[index + 1]?.isWord)
       found.push(make(words, text, index + 1, phraseEnd(words, index + 1, false), "called"));
-    if (word.text === ":" && index + 1 < words.length) found.push(make(words, text, index + 1, trimSigns(words, words.length), "colon"));
+    if (word.text === ":" && index + 1 < words.length)
+      found.push(make(words, text, index + 1, trimSigns(words, words.length), "colon"));
   });
   return found;
 }
@@ -106,7 +109,9 @@ function isName(words: readonly Word[], index: number, known: ReadonlySet<string
   if (!word?.isCapital || word.lower === "i" || /'s$/.test(word.text)) return false;
   const isFirst = words.slice(0, index).every(({ isWord }) => !isWord);
   return (
-    !(known.has(word.stem) && !words[index + 1]?.isCapital) && !(isFirst && stopWords.has(word.lower)) && !(isFirst && known.has(word.stem))
+    !(known.has(word.stem) && !words[index + 1]?.isCapital) &&
+    !(isFirst && stopWords.has(word.lower)) &&
+    !(isFirst && known.has(word.stem))
   );
 }
 
@@ -125,7 +130,8 @@ function findPhrases(words: readonly Word[], text: string, known: ReadonlySet<st
     let first = index + 1;
     while (articles.has(words[first]?.lower ?? "") && words[first + 1]?.isWord) first++;
     const end = phraseEnd(words, first, true);
-    if (end <= first || words.slice(first, end).every((one) => known.has(one.stem) || stopWords.has(one.lower))) return [];
+    if (end <= first || words.slice(first, end).every((one) => known.has(one.stem) || stopWords.has(one.lower)))
+      return [];
     return [make(words, text, first, end, "phrase")];
   });
 }
@@ -162,7 +168,8 @@ function phraseEnd(words: readonly Word[], from: number, stopsAtSmallWords: bool
     const isInside = word.isCapital || (words[end + 1]?.isCapital === true && words[end - 1]?.isCapital === true);
     if (stopsAtSmallWords && end > from && stoppers.has(word.lower) && !isInside) break;
     if (stopsAtSmallWords && end === from && stoppers.has(word.lower) && !word.isCapital) break;
-    if (!stopsAtSmallWords && /^(please|with|due|for|on|at|by|in)$/.test(word.lower) && end > from && !word.isCapital) break;
+    if (!stopsAtSmallWords && /^(please|with|due|for|on|at|by|in)$/.test(word.lower) && end > from && !word.isCapital)
+      break;
     end++;
   }
   return end;

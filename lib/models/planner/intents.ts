@@ -85,9 +85,17 @@ const rows: readonly IntentRow[] = [
   { intent: "disable", patterns: ["@disable <rest>", "turn|switch|shut <rest> off $", "stop using <rest>"] },
   {
     intent: "enable",
-    patterns: ["@enable <rest>", "turn|switch <rest> on|back_on $", "bring|get|put <rest> back ~ $", "start using <rest>"],
+    patterns: [
+      "@enable <rest>",
+      "turn|switch <rest> on|back_on $",
+      "bring|get|put <rest> back ~ $",
+      "start using <rest>",
+    ],
   },
-  { intent: "remind", patterns: ["remind me <rest>", "set|create|add a|an? reminder|alarm|timer <rest?>", "wake me <rest>"] },
+  {
+    intent: "remind",
+    patterns: ["remind me <rest>", "set|create|add a|an? reminder|alarm|timer <rest?>", "wake me <rest>"],
+  },
   {
     intent: "search",
     patterns: [

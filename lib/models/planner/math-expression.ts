@@ -74,7 +74,12 @@ const smallNumbers =
     " ",
   );
 const tens = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
-const scales: Readonly<Record<string, number>> = { hundred: 100, thousand: 1000, million: 1_000_000, billion: 1_000_000_000 };
+const scales: Readonly<Record<string, number>> = {
+  hundred: 100,
+  thousand: 1000,
+  million: 1_000_000,
+  billion: 1_000_000_000,
+};
 
 /**
  * The words as an expression for mathjs, when they are nothing but one: numbers, operators, functions and units. Null as soon
@@ -126,16 +131,26 @@ function isCalculation(code: string): boolean {
     if (/^[\d.]/.test(token)) hasNumber = true;
     else if (/^[-+*/^%!]$/.test(token)) hasOperator = true;
     else if (/^[(),;[\]]$/.test(token)) continue;
-    else if (token === "mod" || functionNames.has(token)) hasOperator ||= token !== "e" && token !== "i" && token !== "pi";
+    else if (token === "mod" || functionNames.has(token))
+      hasOperator ||= token !== "e" && token !== "i" && token !== "pi";
     else return false;
   }
   const isWhole = !/^\s*[*/^%!)]|[-+*/^(]\s*$/.test(code);
-  return hasNumber && hasOperator && isWhole && !isDateOrCode(code) && !/^\s*[-+]?[\d.]+\s*%?\s*$/.test(code) && !/\d\s+\d/.test(code);
+  return (
+    hasNumber &&
+    hasOperator &&
+    isWhole &&
+    !isDateOrCode(code) &&
+    !/^\s*[-+]?[\d.]+\s*%?\s*$/.test(code) &&
+    !/\d\s+\d/.test(code)
+  );
 }
 
 /** A date, a telephone number or a version: signs between numbers, and nothing to calculate. */
 function isDateOrCode(code: string): boolean {
-  return /^\s*(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\/\d{1,2}\/\d{2,4}|\+?\d{2,4}(?:[-/ ]\d{2,}){2,}|\d{3}-\d{4}|24\/7)\s*$/.test(code);
+  return /^\s*(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\/\d{1,2}\/\d{2,4}|\+?\d{2,4}(?:[-/ ]\d{2,}){2,}|\d{3}-\d{4}|24\/7)\s*$/.test(
+    code,
+  );
 }
 
 /** `1,000.5` → `1000.5`; currency signs do not matter to a calculation. */
@@ -153,7 +168,9 @@ function tidy(code: string): string {
 /** "average of 3, 4 and 5" */
 function toAggregate(text: string): string | null {
   const names = Object.keys(aggregates).join("|");
-  const found = new RegExp(`^(?:the )?(${names})(?: value)? of (?:the numbers )?(.+)$`).exec(text.replace(/[?.!\s]+$/, ""));
+  const found = new RegExp(`^(?:the )?(${names})(?: value)? of (?:the numbers )?(.+)$`).exec(
+    text.replace(/[?.!\s]+$/, ""),
+  );
   const name = aggregates[found?.[1] ?? ""];
   if (!found?.[2] || !name) return null;
   const numbers = found[2].split(/\s*,\s*and\s+|\s*(?:,|;|&)\s*|\s+and\s+|\s+/).filter(Boolean);
@@ -209,7 +226,8 @@ function wordsToNumbers(text: string): string {
     const number = numberOf(part);
     const scale = Object.hasOwn(scales, part) ? scales[part] : undefined;
     if (number !== null) {
-      const isContinued: boolean = value !== null && (value % 100 === 0 || (value % 10 === 0 && number < 10 && value % 100 >= 20));
+      const isContinued: boolean =
+        value !== null && (value % 100 === 0 || (value % 10 === 0 && number < 10 && value % 100 >= 20));
       if (value !== null && !isContinued) flush();
       value = (value ?? 0) + number;
     } else if (scale !== undefined && value !== null) {
@@ -238,6 +256,20 @@ function numberOf(word: string): number | null {
 
 /** Does the clause ask for a calculation, so that an expression in the middle of it is what is meant? */
 export function asksForResult(words: readonly Word[]): boolean {
-  const asking = new Set(["calculate", "comput", "evaluat", "solv", "result", "much", "equal", "sum", "math", "calculator", "calc"]);
-  return words.some((word) => asking.has(word.stem) || asking.has(word.lower)) || /^(what|how)$/.test(words[0]?.lower ?? "");
+  const asking = new Set([
+    "calculate",
+    "comput",
+    "evaluat",
+    "solv",
+    "result",
+    "much",
+    "equal",
+    "sum",
+    "math",
+    "calculator",
+    "calc",
+  ]);
+  return (
+    words.some((word) => asking.has(word.stem) || asking.has(word.lower)) || /^(what|how)$/.test(words[0]?.lower ?? "")
+  );
 }

@@ -154,6 +154,7 @@ function isSample(value: unknown): boolean {
 
 function isOpenApi(text: string): boolean {
   return (
-    /^\s*["']?(?:openapi|swagger)["']?\s*:\s*["']?\d/m.test(text) || /[{,]\s*"(?:openapi|swagger)"\s*:\s*"\d/.test(text.slice(0, 2000))
+    /^\s*["']?(?:openapi|swagger)["']?\s*:\s*["']?\d/m.test(text) ||
+    /[{,]\s*"(?:openapi|swagger)"\s*:\s*"\d/.test(text.slice(0, 2000))
   );
 }

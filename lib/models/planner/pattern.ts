@@ -68,7 +68,9 @@ function step(pattern: Pattern, at: number, words: readonly Word[], index: numbe
       return next?.text === part.sign ? step(pattern, at + 1, words, index + 1, slots) : null;
     }
     case "gap":
-      return firstFound(index, Math.min(index + maxGap, words.length), (next) => step(pattern, at + 1, words, next, slots));
+      return firstFound(index, Math.min(index + maxGap, words.length), (next) =>
+        step(pattern, at + 1, words, next, slots),
+      );
     case "slot":
       return matchSlot(pattern, at, part, words, index, slots);
     case "literal":
@@ -87,7 +89,9 @@ function matchSlot(
   const min = part.isOptional ? index : index + 1;
   const keep = (to: number) => ({ ...slots, [part.name]: { from: index, to } });
   if (at === pattern.length - 1) return words.length >= min ? { slots: keep(words.length), end: words.length } : null;
-  return firstFound(min, Math.min(index + maxSlotWords, words.length), (to) => step(pattern, at + 1, words, to, keep(to)));
+  return firstFound(min, Math.min(index + maxSlotWords, words.length), (to) =>
+    step(pattern, at + 1, words, to, keep(to)),
+  );
 }
 
 function matchLiteral(

@@ -33,24 +33,30 @@ function readCases(file: string): Case[] {
 /** What is wrong with an outcome; null when it is as expected. */
 function findFault(expected: Case, { calls, answer }: Outcome): string | null {
   const wanted = expected.calls.map((call) =>
-    typeof call === "string" ? { tool: call, input: {} } : { tool: Object.keys(call)[0] ?? "", input: Object.values(call)[0] ?? {} },
+    typeof call === "string"
+      ? { tool: call, input: {} }
+      : { tool: Object.keys(call)[0] ?? "", input: Object.values(call)[0] ?? {} },
   );
   const left = uniqueCalls(calls);
   for (const { tool, input } of wanted) {
     const at = left.findIndex((call) => call.tool === tool && fits(input, call.input));
-    if (at < 0) return `expected ${tool} ${JSON.stringify(input)}, got ${JSON.stringify(calls)} ${answer.slice(0, 120)}`;
+    if (at < 0)
+      return `expected ${tool} ${JSON.stringify(input)}, got ${JSON.stringify(calls)} ${answer.slice(0, 120)}`;
     left.splice(at, 1);
   }
   if (left.length > 0) return `not expected: ${JSON.stringify(left)}`;
   if (expected.asks !== undefined && !(answer.includes("?") && has(answer, expected.asks)))
     return `expected a question with "${expected.asks}", got: ${answer.slice(0, 200)}`;
-  if (expected.says !== undefined && !has(answer, expected.says)) return `expected "${expected.says}" in: ${answer.slice(0, 200)}`;
+  if (expected.says !== undefined && !has(answer, expected.says))
+    return `expected "${expected.says}" in: ${answer.slice(0, 200)}`;
   return null;
 }
 
 function uniqueCalls(calls: readonly MadeCall[]): MadeCall[] {
   // The second, wider try of a search that found nothing is the same search.
-  return calls.filter((call, index) => call.tool !== "search_knowledge" || calls.findIndex(({ tool }) => tool === call.tool) === index);
+  return calls.filter(
+    (call, index) => call.tool !== "search_knowledge" || calls.findIndex(({ tool }) => tool === call.tool) === index,
+  );
 }
 
 function fits(wanted: z.infer<typeof inputSchema>, given: Record<string, unknown>): boolean {
@@ -90,7 +96,8 @@ describe.each(["tuned.yaml", "held-out.yaml"])("the planner's reading of %s", (f
       if (hasWrongEffect(one, outcome)) wrongEffects.push(messages.join(" / "));
     }
     const share = 1 - misses.length / cases.length;
-    if (misses.length > 0) console.warn(`${file}: ${misses.length} of ${cases.length} missed\n- ${misses.join("\n- ")}`);
+    if (misses.length > 0)
+      console.warn(`${file}: ${misses.length} of ${cases.length} missed\n- ${misses.join("\n- ")}`);
     expect(wrongEffects).toEqual([]);
     expect(share).toBeGreaterThanOrEqual(minimum);
   });

@@ -61,7 +61,9 @@ describe("the planner as a language model", () => {
         prompt: [{ role: "user", content: [{ type: "text", text: message }] }],
         tools: tools.map(toFunctionTool),
       });
-      expect(content.filter(({ type }) => type === "tool-call")).toEqual(first.filter(({ type }) => type === "tool-call"));
+      expect(content.filter(({ type }) => type === "tool-call")).toEqual(
+        first.filter(({ type }) => type === "tool-call"),
+      );
     }
   });
 
@@ -83,7 +85,13 @@ describe("answers from results", () => {
   it("shows a list as a table with readable dates and money in its own currency", async () => {
     const result = {
       items: [
-        { id: "t1", at: "2026-11-03T09:30:00Z", amount: { amountMinor: -123456, currency: "EUR" }, merchant: "Book|shop", pending: false },
+        {
+          id: "t1",
+          at: "2026-11-03T09:30:00Z",
+          amount: { amountMinor: -123456, currency: "EUR" },
+          merchant: "Book|shop",
+          pending: false,
+        },
         { id: "t2", at: "2026-11-04", amount: { amountMinor: 500, currency: "JPY" }, merchant: "Kiosk", pending: true },
       ],
       next_cursor: null,
@@ -99,7 +107,9 @@ describe("answers from results", () => {
   it("never shows a wrong amount, whatever its size", async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: -1e15, max: 1e15 }), async (amountMinor) => {
-        const { answer } = await converse(["list the transactions"], tools, () => ({ total: { amountMinor, currency: "USD" } }));
+        const { answer } = await converse(["list the transactions"], tools, () => ({
+          total: { amountMinor, currency: "USD" },
+        }));
         const digits = answer.replace(/[^\d]/g, "");
         expect(BigInt(digits)).toBe(BigInt(Math.abs(amountMinor)));
       }),
@@ -137,7 +147,9 @@ describe("answers from results", () => {
   it("says failures and denials as sentences and tries nothing else", async () => {
     const failed = await converse(["what is 1/0?"], tools, () => ({
       type: "error-json",
-      value: { error: { code: "invalid", message: "This cannot be calculated: no value.", hint: "Write it differently." } },
+      value: {
+        error: { code: "invalid", message: "This cannot be calculated: no value.", hint: "Write it differently." },
+      },
     }));
     expect(failed.answer).toBe("This cannot be calculated: no value. Write it differently.");
     const denied = await converse(["Remember that x is y"], tools, () => ({ type: "execution-denied", reason: "No." }));
@@ -146,7 +158,8 @@ describe("answers from results", () => {
   });
 
   it("makes no link, picture or table out of foreign text", async () => {
-    const hostile = "![x](https://evil.example/pixel.png) <img src=x> [click](https://evil.example) | a | b |\n# Big\n* item";
+    const hostile =
+      "![x](https://evil.example/pixel.png) <img src=x> [click](https://evil.example) | a | b |\n# Big\n* item";
     const { answer } = await converse(["read https://example.com"], tools, () => ({
       url: "https://example.com/",
       status: 200,
@@ -184,7 +197,12 @@ describe("text from outside", () => {
       call.tool === "load_web_page"
         ? { url: "https://example.com/", status: 200, title: texts, text: texts, is_cut: false }
         : { items: [{ id: "1", title: texts, instruction: texts }], note: texts };
-    for (const message of ["read https://example.com", "list my loans", "weather in Lisbon", "what do I know about keys?"]) {
+    for (const message of [
+      "read https://example.com",
+      "list my loans",
+      "weather in Lisbon",
+      "what do I know about keys?",
+    ]) {
       const { calls } = await converse([message, "thanks"], tools, results);
       expect(calls).toEqual([]);
       const before = await converse([message], tools, results);

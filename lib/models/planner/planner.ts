@@ -85,7 +85,10 @@ function toCall({ tool, input }: PlannedCall, toolCallId: string) {
 }
 
 /** Part by part as the reader asks for them, so that a reader who stops gets no more. */
-function toStream(parts: Iterator<LanguageModelV4StreamPart>, signal: AbortSignal | undefined): ReadableStream<LanguageModelV4StreamPart> {
+function toStream(
+  parts: Iterator<LanguageModelV4StreamPart>,
+  signal: AbortSignal | undefined,
+): ReadableStream<LanguageModelV4StreamPart> {
   return new ReadableStream({
     pull(controller) {
       if (signal?.aborted) return controller.error(signal.reason);

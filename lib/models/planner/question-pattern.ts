@@ -26,12 +26,16 @@ export function compileQuestion(text: string): QuestionPattern {
       for (const word of toWords(piece).filter(({ isWord }) => isWord)) {
         const isExample = items.length > 0 && (/\d/.test(word.text) || (word.isCapital && word.lower !== "i"));
         const last = items.at(-1);
-        if (!isExample) items.push({ kind: "word", lower: word.lower, stem: word.stem, isOptional: optional.has(word.lower) });
+        if (!isExample)
+          items.push({ kind: "word", lower: word.lower, stem: word.stem, isOptional: optional.has(word.lower) });
         else if (last?.kind !== "slot") items.push({ kind: "slot", name: "" });
       }
   }
   const limited = items.slice(0, maxItems);
-  return { items: limited, stems: limited.flatMap((item) => (item.kind === "word" && !item.isOptional ? [item.stem] : [])) };
+  return {
+    items: limited,
+    stems: limited.flatMap((item) => (item.kind === "word" && !item.isOptional ? [item.stem] : [])),
+  };
 }
 
 /** A value that a message has where the question has a slot. */
@@ -84,7 +88,8 @@ function alignSlot(search: Search, at: number, name: string, index: number): Cap
   const first = words[index];
   if (!first) return null;
   // Small words before a value belong to the sentence, unless the value begins with one ("The Hague").
-  if ((isSkippable(first) && !first.isCapital) || introducers.has(first.lower)) return alignSlot(search, at, name, index + 1);
+  if ((isSkippable(first) && !first.isCapital) || introducers.has(first.lower))
+    return alignSlot(search, at, name, index + 1);
   for (let to = index + 1; to <= Math.min(index + maxSlotWords, words.length); to++) {
     if (!isValueWord(words, to - 1, index)) return null;
     const rest = isSkippable(words[to - 1] as Word) && !words[to - 1]?.isCapital ? null : align(search, at + 1, to);
@@ -97,7 +102,10 @@ function alignSlot(search: Search, at: number, name: string, index: number): Cap
 function isValueWord(words: readonly Word[], at: number, first: number): boolean {
   const word = words[at];
   if (!word || word.isCapital || !optional.has(word.lower)) return true;
-  const isJoined = /^(and|or|in|to|for|on)$/.test(word.lower) && words[at + 1]?.isCapital === true && words[at - 1]?.isCapital === true;
+  const isJoined =
+    /^(and|or|in|to|for|on)$/.test(word.lower) &&
+    words[at + 1]?.isCapital === true &&
+    words[at - 1]?.isCapital === true;
   return at > first && (/^(of|the|a|an|de|la|with|by)$/.test(word.lower) || isJoined);
 }
 

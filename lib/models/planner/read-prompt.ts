@@ -1,4 +1,9 @@
-import type { JSONValue, LanguageModelV4CallOptions, LanguageModelV4Message, LanguageModelV4ToolResultOutput } from "@ai-sdk/provider";
+import type {
+  JSONValue,
+  LanguageModelV4CallOptions,
+  LanguageModelV4Message,
+  LanguageModelV4ToolResultOutput,
+} from "@ai-sdk/provider";
 
 /** A tool as it was offered with this call. */
 export interface OfferedTool {

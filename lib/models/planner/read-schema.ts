@@ -55,7 +55,8 @@ function readProperty(name: string, given: Record<string, unknown>, isRequired: 
   const plain = words.filter((word) => !/^(id|uuid|slug|ids)$/.test(word));
   const description = typeof schema.description === "string" ? schema.description : "";
   const type = typeof schema.type === "string" ? schema.type : "";
-  const item = type === "array" && isRecord(schema.items) ? readProperty(name.replace(/s$/, ""), schema.items, false) : null;
+  const item =
+    type === "array" && isRecord(schema.items) ? readProperty(name.replace(/s$/, ""), schema.items, false) : null;
   return {
     name,
     stems: (plain.length > 0 ? plain : words).map(stemOf),
@@ -79,7 +80,8 @@ function kindOf(words: readonly string[], schema: Record<string, unknown>, type:
   if (type === "boolean") return "boolean";
   if (type === "array") return "list";
   if (type === "object") return "other";
-  const isDate = schema.format === "date" || schema.format === "date-time" || (type === "string" && has(/^(date|day|since|until)$/));
+  const isDate =
+    schema.format === "date" || schema.format === "date-time" || (type === "string" && has(/^(date|day|since|until)$/));
   if (isDate && has(/^(from|start|since|after|begin|begins|starts|min)$/)) return "date-from";
   if (isDate && has(/^(to|end|until|before|till|ends|max)$/)) return "date-to";
   if (isDate) return "date";
@@ -108,7 +110,11 @@ function exampleOf(schema: Record<string, unknown>, description: string): string
 
 /** Patterns come with a document, so one that could take for ever is not used. */
 function patternOf(schema: Record<string, unknown>): RegExp | null {
-  if (typeof schema.pattern !== "string" || schema.pattern.length > 80 || /[+*}]\)?[+*{]|\([^)]*[+*][^)]*\)[+*{]/.test(schema.pattern))
+  if (
+    typeof schema.pattern !== "string" ||
+    schema.pattern.length > 80 ||
+    /[+*}]\)?[+*{]|\([^)]*[+*][^)]*\)[+*{]/.test(schema.pattern)
+  )
     return null;
   try {
     return new RegExp(schema.pattern, "u");

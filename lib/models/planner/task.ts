@@ -60,7 +60,11 @@ export function sayTask(name: string, text: string): Task {
   return { name, next: () => ({ kind: "say", text }) };
 }
 
-export function askTask(name: string, question: string, resume: (reply: Message, context: Context) => Task | null): Task {
+export function askTask(
+  name: string,
+  question: string,
+  resume: (reply: Message, context: Context) => Task | null,
+): Task {
   return { name, next: () => ({ kind: "ask", question, resume }) };
 }
 

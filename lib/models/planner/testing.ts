@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { JSONValue, LanguageModelV4FunctionTool, LanguageModelV4Prompt, LanguageModelV4ToolResultOutput } from "@ai-sdk/provider";
+import type {
+  JSONValue,
+  LanguageModelV4FunctionTool,
+  LanguageModelV4Prompt,
+  LanguageModelV4ToolResultOutput,
+} from "@ai-sdk/provider";
 import { z } from "zod";
 import { createPlanner } from "./planner";
 
@@ -21,7 +26,13 @@ export function readToolset(): RecordedTool[] {
 }
 
 /** As the orchestrator offers a tool. */
-export function toFunctionTool({ name, title, description, questions, schema }: RecordedTool): LanguageModelV4FunctionTool {
+export function toFunctionTool({
+  name,
+  title,
+  description,
+  questions,
+  schema,
+}: RecordedTool): LanguageModelV4FunctionTool {
   return {
     type: "function",
     name,
@@ -116,7 +127,16 @@ export function exampleResult({ tool, input }: MadeCall): JSONValue {
     case "search_knowledge":
       return { results: [] };
     case "list_modules":
-      return { modules: modules.map(([category, name, title, state]) => ({ category, name, title, state, problem: null, tools: [] })) };
+      return {
+        modules: modules.map(([category, name, title, state]) => ({
+          category,
+          name,
+          title,
+          state,
+          problem: null,
+          tools: [],
+        })),
+      };
     case "library_list_loans":
       return {
         loans: [
@@ -126,7 +146,12 @@ export function exampleResult({ tool, input }: MadeCall): JSONValue {
             due_on: "2026-11-26",
             renewals: 0,
           },
-          { id: "loan-102", book: { id: "b-102", title: "Kindred", author: "Octavia E. Butler" }, due_on: "2026-11-27", renewals: 1 },
+          {
+            id: "loan-102",
+            book: { id: "b-102", title: "Kindred", author: "Octavia E. Butler" },
+            due_on: "2026-11-27",
+            renewals: 1,
+          },
         ],
       };
     default:

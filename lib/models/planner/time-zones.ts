@@ -45,7 +45,8 @@ const places: Readonly<Record<string, string>> = {
   "Asia/Hong_Kong": "hongkong|hk",
   "Asia/Taipei": "taiwan",
   "Asia/Seoul": "korea|south korea|busan|kst",
-  "Asia/Kolkata": "india|mumbai|delhi|new delhi|bangalore|bengaluru|chennai|hyderabad|pune|calcutta|ist|kolkata|ahmedabad",
+  "Asia/Kolkata":
+    "india|mumbai|delhi|new delhi|bangalore|bengaluru|chennai|hyderabad|pune|calcutta|ist|kolkata|ahmedabad",
   "Asia/Kathmandu": "nepal|pokhara|katmandu|kathmandu",
   "Asia/Dhaka": "bangladesh",
   "Asia/Karachi": "pakistan|lahore|islamabad",

@@ -18,7 +18,8 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
       " ",
     ),
   disable: "disable deactivate pause turn_off switch_off shut_off stop suspend kill unload".split(" "),
-  rollback: "rollback roll_back roll-back revert undo downgrade restore go_back_to go_back return_to switch_back_to".split(" "),
+  rollback:
+    "rollback roll_back roll-back revert undo downgrade restore go_back_to go_back return_to switch_back_to".split(" "),
 };
 
 /** What people say before they say what they want. Removed from the beginning of a clause, again and again. */
@@ -126,7 +127,9 @@ export const synonyms: readonly (readonly string[])[] = [
 
 /** Verbs by what they do. A tool that changes something is chosen only by a verb of its own row. */
 export const verbClasses: Readonly<Record<string, readonly string[]>> = {
-  read: "list show get find fetch see view display look search tell give check read lookup load retrieve query count browse".split(" "),
+  read: "list show get find fetch see view display look search tell give check read lookup load retrieve query count browse".split(
+    " ",
+  ),
   create:
     "create add place make post new register open submit insert book reserve put start write log record schedule set_up order request".split(
       " ",

@@ -97,7 +97,8 @@ export function stemOf(lower: string): string {
   else if (/(s|x|z|ch|sh)es$/.test(word)) word = word.slice(0, -2);
   else if (/[^sui]s$/.test(word)) word = word.slice(0, -1);
   if (word.length > 5 && /ing$/.test(word) && /[aeiouy]/.test(word.slice(0, -3))) word = undouble(word.slice(0, -3));
-  else if (word.length > 4 && /ed$/.test(word) && /[aeiouy]/.test(word.slice(0, -2))) word = undouble(word.slice(0, -2));
+  else if (word.length > 4 && /ed$/.test(word) && /[aeiouy]/.test(word.slice(0, -2)))
+    word = undouble(word.slice(0, -2));
   return word.length > 4 && word.endsWith("e") ? word.slice(0, -1) : word;
 }
 
@@ -128,7 +129,11 @@ function editDistance(left: string, right: string): number {
     const current = [row];
     for (let column = 1; column <= right.length; column++) {
       const isSame = left[row - 1] === right[column - 1];
-      let cost = Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + (isSame ? 0 : 1));
+      let cost = Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (isSame ? 0 : 1),
+      );
       if (row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1])
         cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1);
       current.push(cost);

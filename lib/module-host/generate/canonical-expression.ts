@@ -5,12 +5,29 @@ import { type Leaf, readPath } from "./shape";
 
 /** How a canonical value is made from a reply: written as code, and computed here for what the tests expect. */
 export type Expression =
-  | { kind: "field"; from: "item" | "reply"; leaf: Leaf; convert: "none" | "text" | "instant" | "condition"; isNullable: boolean }
+  | {
+      kind: "field";
+      from: "item" | "reply";
+      leaf: Leaf;
+      convert: "none" | "text" | "instant" | "condition";
+      isNullable: boolean;
+    }
   | { kind: "money"; amount: Expression; currency: Expression; unit: "major" | "minor"; isNegated: boolean }
   | { kind: "object"; fields: [name: string, value: Expression][] }
   | { kind: "constant"; value: string };
 
-export const weatherConditions = ["clear", "clouds", "rain", "drizzle", "thunderstorm", "snow", "mist", "fog", "haze", "extreme"];
+export const weatherConditions = [
+  "clear",
+  "clouds",
+  "rain",
+  "drizzle",
+  "thunderstorm",
+  "snow",
+  "mist",
+  "fog",
+  "haze",
+  "extreme",
+];
 
 /** The expression as TypeScript. */
 export function writeExpression(expression: Expression, indent: string): string {

@@ -11,7 +11,11 @@ export interface CanonicalMapping {
 
 interface Search {
   /** A field that is always there, the only one of that kind; null when there is none or it is not certain. */
-  get(names: RegExp, accepts: (shape: Shape, name: string) => boolean, convert?: "text" | "instant" | "condition"): Expression | null;
+  get(
+    names: RegExp,
+    accepts: (shape: Shape, name: string) => boolean,
+    convert?: "text" | "instant" | "condition",
+  ): Expression | null;
   /** A field that may be missing, for a key of the result; nothing when there is none. */
   find(key: string, names: RegExp, accepts: (shape: Shape, name: string) => boolean): [string, Expression][];
 }
@@ -51,7 +55,10 @@ export function findCanonical(reply: Shape, list: string[] | null, about: string
 function createSearch(reply: Shape, list: string[] | null): Search {
   const item = list ? shapeAt(reply, list)?.items : undefined;
   const ofItem = item?.kind === "object" ? leavesOf(item, 2) : [];
-  const ofReply = list?.length === 0 ? [] : leavesOf(reply, 3).filter(({ path }) => !list?.every((step, depth) => path[depth] === step));
+  const ofReply =
+    list?.length === 0
+      ? []
+      : leavesOf(reply, 3).filter(({ path }) => !list?.every((step, depth) => path[depth] === step));
   const matches = (leaves: Leaf[], names: RegExp, accepts: (shape: Shape, name: string) => boolean) => {
     const found = leaves.filter((leaf) => {
       const name = splitWords(leaf.path.at(-1) ?? "").join("_");
@@ -93,13 +100,18 @@ function hasNull(shape: Shape, path: string[]): boolean {
 
 /** An object whose parts are all known; null otherwise. */
 function object(required: Record<string, Expression | null>, optional: [string, Expression][] = []): Expression | null {
-  const fields = Object.entries(required).flatMap(([name, value]): [string, Expression][] => (value ? [[name, value]] : []));
+  const fields = Object.entries(required).flatMap(([name, value]): [string, Expression][] =>
+    value ? [[name, value]] : [],
+  );
   return fields.length === Object.keys(required).length ? { kind: "object", fields: [...fields, ...optional] } : null;
 }
 
 function toPlace(search: Search): Expression | null {
   return object(
-    { latitude: search.get(/^(lat|latitude)$/, isNumber), longitude: search.get(/^(lon|lng|long|longitude)$/, isNumber) },
+    {
+      latitude: search.get(/^(lat|latitude)$/, isNumber),
+      longitude: search.get(/^(lon|lng|long|longitude)$/, isNumber),
+    },
     search.find("name", /^(name|city|place|location)(_name)?$/, isText),
   );
 }
@@ -108,13 +120,17 @@ function toPlace(search: Search): Expression | null {
 function temperature(search: Search): Expression | null {
   return search.get(
     /^(air_)?temp(erature)?(_(c|celsius|degrees_celsius|deg_c))?$/,
-    (shape, name) => isNumber(shape) && (/_(c|celsius|deg_c)$/.test(name) || /celsius|°\s?C\b/i.test(shape.description ?? "")),
+    (shape, name) =>
+      isNumber(shape) && (/_(c|celsius|deg_c)$/.test(name) || /celsius|°\s?C\b/i.test(shape.description ?? "")),
   );
 }
 
-const instantNames = /^(time|timestamp|at|date_?time|observed_at|measured_at|recorded_at|valid_(at|from|time)|forecast_time)$/;
-const condition = (search: Search) => search.get(/^(condition|conditions|weather|summary|sky)$/, among(weatherConditions), "condition");
-const wind = (search: Search) => search.find("windMetersPerSecond", /^wind(_speed)?_(ms|mps|m_s|meters_per_second)$/, isNumber);
+const instantNames =
+  /^(time|timestamp|at|date_?time|observed_at|measured_at|recorded_at|valid_(at|from|time)|forecast_time)$/;
+const condition = (search: Search) =>
+  search.get(/^(condition|conditions|weather|summary|sky)$/, among(weatherConditions), "condition");
+const wind = (search: Search) =>
+  search.find("windMetersPerSecond", /^wind(_speed)?_(ms|mps|m_s|meters_per_second)$/, isNumber);
 
 function toWeather(search: Search): Expression | null {
   return object(
@@ -146,7 +162,11 @@ function toForecast(search: Search): Expression | null {
     [
       ...search.find("temperatureMinCelsius", /^(min_temp(erature)?|temp(erature)?_min)_celsius$/, isNumber),
       ...search.find("temperatureMaxCelsius", /^(max_temp(erature)?|temp(erature)?_max)_celsius$/, isNumber),
-      ...search.find("precipitationProbability", /^precipitation_probability$|^pop$/, (shape) => isNumber(shape) && shape.maximum === 1),
+      ...search.find(
+        "precipitationProbability",
+        /^precipitation_probability$|^pop$/,
+        (shape) => isNumber(shape) && shape.maximum === 1,
+      ),
       ...search.find("precipitationMm", /^(precipitation|rain)_mm$/, isNumber),
       ...wind(search),
     ],
@@ -174,7 +194,10 @@ function toEvent(search: Search): Expression | null {
       start: time(/^(start|starts|begin|begins)(_?(at|time|date_?time|on))?$/),
       end: time(/^(end|ends|finish|until)(_?(at|time|date_?time|on))?$/),
     },
-    [...search.find("description", /^(description|notes)$/, isText), ...search.find("location", /^(location|place|venue|room)$/, isText)],
+    [
+      ...search.find("description", /^(description|notes)$/, isText),
+      ...search.find("location", /^(location|place|venue|room)$/, isText),
+    ],
   );
 }
 
@@ -182,7 +205,10 @@ const moneyText = (shape: Shape) =>
   shape.kind === "text" || (shape.kind === "number" && /^(decimal|double|float)$/.test(shape.format ?? ""));
 
 function money(search: Search, names: RegExp, minorNames: RegExp, isNegated: boolean): Expression | null {
-  const currency = search.get(/^(currency|currency_code|iso_currency_code)$/, (shape) => isText(shape) && isCurrency(shape));
+  const currency = search.get(
+    /^(currency|currency_code|iso_currency_code)$/,
+    (shape) => isText(shape) && isCurrency(shape),
+  );
   if (!currency) return null;
   const minor = search.get(minorNames, ({ kind }) => kind === "integer");
   if (minor) return { kind: "money", amount: minor, currency, unit: "minor", isNegated };
@@ -210,8 +236,13 @@ function toTransaction(search: Search, reply: Shape, list: string[] | null): Exp
     .filter(([name]) => /amount|value/i.test(name))
     .map(([, field]) => field.shape.description ?? "")
     .join(" ");
-  const isSame = new RegExp(`(negative|minus)[^.;,]{0,60}\\b${wayOut}\\b|\\b${wayOut}\\b[^.;,]{0,40}\\bnegative`, "i").test(described);
-  const isTurned = new RegExp(`positive[^.;,]{0,60}\\b${wayOut}\\b|\\b${wayOut}\\b[^.;,]{0,40}\\bpositive`, "i").test(described);
+  const isSame = new RegExp(
+    `(negative|minus)[^.;,]{0,60}\\b${wayOut}\\b|\\b${wayOut}\\b[^.;,]{0,40}\\bnegative`,
+    "i",
+  ).test(described);
+  const isTurned = new RegExp(`positive[^.;,]{0,60}\\b${wayOut}\\b|\\b${wayOut}\\b[^.;,]{0,40}\\bpositive`, "i").test(
+    described,
+  );
   if (isSame === isTurned) return null;
   const date =
     search.get(/^(date|booked_at|posted_at|timestamp|created_at|booking_date|at|time)$/, isInstant, "instant") ??
@@ -255,7 +286,9 @@ function toContact(search: Search): Expression | null {
 }
 
 function toProfile(search: Search): Expression | null {
-  const played = ["level", "trophies", "wins", "losses"].flatMap((name) => search.find(name, new RegExp(`^${name}$`), isNumber));
+  const played = ["level", "trophies", "wins", "losses"].flatMap((name) =>
+    search.find(name, new RegExp(`^${name}$`), isNumber),
+  );
   if (played.length < 2) return null;
   return object(
     {

@@ -11,7 +11,11 @@ function large(nouns: string[]) {
   const reply = {
     "200": {
       description: "",
-      content: { "application/json": { schema: { type: "array", items: { type: "object", properties: { id: { type: "string" } } } } } },
+      content: {
+        "application/json": {
+          schema: { type: "array", items: { type: "object", properties: { id: { type: "string" } } } },
+        },
+      },
     },
   };
   const entries = nouns.flatMap((noun) => [
@@ -30,7 +34,12 @@ function large(nouns: string[]) {
       },
     ],
   ]);
-  return { openapi: "3.0.0", info: { title: "Office" }, servers: [{ url: "https://office.example" }], paths: Object.fromEntries(entries) };
+  return {
+    openapi: "3.0.0",
+    info: { title: "Office" },
+    servers: [{ url: "https://office.example" }],
+    paths: Object.fromEntries(entries),
+  };
 }
 
 const office = large(["invoice", "customer", "project", "order", "ticket", "comment", "folder", "meeting"]);
@@ -38,7 +47,12 @@ const office = large(["invoice", "customer", "project", "order", "ticket", "comm
 describe("operations are chosen by the words of the wish", () => {
   it("only those it names, of a large API", () => {
     expect(names(office, "I want to see my invoices")).toEqual(["list_invoices", "get_invoice"]);
-    expect(names(office, "tickets and comments please")).toEqual(["list_tickets", "get_ticket", "list_comments", "get_comment"]);
+    expect(names(office, "tickets and comments please")).toEqual([
+      "list_tickets",
+      "get_ticket",
+      "list_comments",
+      "get_comment",
+    ]);
   });
 
   it("the simplest eight, when it names none of a large API", () => {
@@ -77,7 +91,12 @@ describe("operations are chosen by the words of the wish", () => {
   it("with the reviewer's note as part of the wish", () => {
     const request = { wish: "my invoices", changes: { digest: "x", note: "Also show customers" } };
     const { plan } = generateOf(generateFrom(office).source, request);
-    expect(plan.operations.map(({ name }) => name)).toEqual(["list_invoices", "get_invoice", "list_customers", "get_customer"]);
+    expect(plan.operations.map(({ name }) => name)).toEqual([
+      "list_invoices",
+      "get_invoice",
+      "list_customers",
+      "get_customer",
+    ]);
   });
 
   it("together with the list that gives the ids they need", () => {
@@ -103,7 +122,13 @@ describe("operations are chosen by the words of the wish", () => {
             responses: reply({ type: "object", properties: { at: text } }),
           },
         },
-        "/fares": { get: { operationId: "fares", summary: "Fares", responses: reply({ type: "object", properties: { price: text } }) } },
+        "/fares": {
+          get: {
+            operationId: "fares",
+            summary: "Fares",
+            responses: reply({ type: "object", properties: { price: text } }),
+          },
+        },
       },
     };
     expect(names(document, "when is the next departure?")).toEqual(["find_stops", "departures"]);
@@ -118,7 +143,10 @@ describe("a document that cannot become a module is refused with a sentence", ()
     ["too many operations", { ...base, paths: many }, /401 operations/],
     [
       "only files",
-      { ...base, paths: { "/a": { get: { responses: { "200": { description: "", content: { "image/png": {} } } } } } } },
+      {
+        ...base,
+        paths: { "/a": { get: { responses: { "200": { description: "", content: { "image/png": {} } } } } } },
+      },
       /can be called/,
     ],
     ["no address", { ...base, servers: undefined, paths: { "/a": { get: { responses: {} } } } }, /at which address/],

@@ -56,9 +56,13 @@ export function chooseOperations(operations: ApiOperation[], request: BuildReque
   const best = Math.max(0, ...reads.map(({ score }) => score));
   const named = reads.filter(({ score }) => score > 0 && score >= best * worthShare);
   const current = reads.filter(({ operation }) => !operation.isDeprecated);
-  const chosen = named.length > 0 || writes.length > 0 ? named : (current.length > 0 ? current : reads).sort(bySimplicity);
+  const chosen =
+    named.length > 0 || writes.length > 0 ? named : (current.length > 0 ? current : reads).sort(bySimplicity);
   const room = Math.max(maxOperations - writes.length, 1);
-  const kept = [...chosen.sort(named.length > 0 ? byScore : bySimplicity).slice(0, room), ...writes].slice(0, maxOperations);
+  const kept = [...chosen.sort(named.length > 0 ? byScore : bySimplicity).slice(0, room), ...writes].slice(
+    0,
+    maxOperations,
+  );
   const providers = listProviders(kept, reads).slice(0, maxOperations - kept.length);
   return [...kept, ...providers].sort((left, right) => left.order - right.order).map(({ operation }) => operation);
 }
@@ -121,12 +125,19 @@ function chooseWrites(writes: Ranked[], wish: string, common: Set<string>): Rank
   const doubtful = [...wish.matchAll(doubtfulVerbs)].map(([, verb = ""]) => verb.toLowerCase());
   const asked = writes.filter(({ operation }) => {
     if (operation.method === "GET") return false;
-    const asksFor = effectWords[operation.method].filter((verb) => words.has(verb) || words.has(`${verb.replace(/e$/, "")}ing`));
+    const asksFor = effectWords[operation.method].filter(
+      (verb) => words.has(verb) || words.has(`${verb.replace(/e$/, "")}ing`),
+    );
     const verbs = [...asksFor, ...(operation.method === "POST" ? doubtful : [])].map(stem);
     const noun = stem(nounOfPath(operation.path)?.split(" ").at(-1) ?? "");
-    const things = [noun, ...stemsOf(`${operation.summary} ${operation.operationId}`).filter((word) => !weakStems.has(word))];
+    const things = [
+      noun,
+      ...stemsOf(`${operation.summary} ${operation.operationId}`).filter((word) => !weakStems.has(word)),
+    ];
     // "places holds" asks for a change, "places and holds" does not.
-    const direct = effectWords[operation.method].filter((verb) => things.some((thing) => pairs.has(`${verb}s ${thing}`))).map(stem);
+    const direct = effectWords[operation.method]
+      .filter((verb) => things.some((thing) => pairs.has(`${verb}s ${thing}`)))
+      .map(stem);
     return [...verbs, ...direct].some((verb) =>
       things.some((thing) => thing !== verb && stems.has(thing) && (thing === noun || !common.has(thing))),
     );

@@ -7,7 +7,12 @@ const paths = {
     get: {
       operationId: "listThings",
       summary: "List things",
-      responses: { "200": { description: "", content: { "application/json": { schema: { type: "array", items: { type: "string" } } } } } },
+      responses: {
+        "200": {
+          description: "",
+          content: { "application/json": { schema: { type: "array", items: { type: "string" } } } },
+        },
+      },
     },
   },
 };
@@ -18,8 +23,18 @@ const connectionOf = (document: unknown, url?: string | null) => manifestOf(docu
 
 describe("the address of a connection", () => {
   it.each([
-    ["a relative one counts from the document", [{ url: "../v2/" }], "https://docs.example/api/openapi.json", "https://docs.example/v2"],
-    ["none at all means the document's root", undefined, "https://docs.example/api/openapi.json", "https://docs.example"],
+    [
+      "a relative one counts from the document",
+      [{ url: "../v2/" }],
+      "https://docs.example/api/openapi.json",
+      "https://docs.example/v2",
+    ],
+    [
+      "none at all means the document's root",
+      undefined,
+      "https://docs.example/api/openapi.json",
+      "https://docs.example",
+    ],
     [
       "production over https comes before others",
       [{ url: "https://staging.x.example" }, { url: "http://x.example" }, { url: "https://x.example/v1" }],
@@ -30,7 +45,12 @@ describe("the address of a connection", () => {
     ["a machine at home may have http", [{ url: "http://192.168.1.5:8080/" }], null, "http://192.168.1.5:8080"],
     [
       "variables have their defaults",
-      [{ url: "https://{a}.x.example:{port}/{v}", variables: { a: { default: "eu" }, port: { enum: ["8443"] }, v: { default: "v3" } } }],
+      [
+        {
+          url: "https://{a}.x.example:{port}/{v}",
+          variables: { a: { default: "eu" }, port: { enum: ["8443"] }, v: { default: "v3" } },
+        },
+      ],
       null,
       "https://eu.x.example:8443/v3",
     ],
@@ -50,7 +70,11 @@ describe("the credential of a connection", () => {
   const servers = [{ url: "https://x.example" }];
   const authOf = (scheme: unknown, security: unknown = [{ s: [] }]) => {
     const manifest = manifestOf({ ...base, servers, security, components: { securitySchemes: { s: scheme } } });
-    return { auth: manifest.connections.things.auth, credentials: manifest.credentials, description: manifest.description };
+    return {
+      auth: manifest.connections.things.auth,
+      credentials: manifest.credentials,
+      description: manifest.description,
+    };
   };
 
   it("is taken from the scheme that the operations name", () => {
@@ -64,18 +88,24 @@ describe("the credential of a connection", () => {
       auth: { kind: "bearer" },
       credentials: [{ label: "Things access token", help: "Make one under *Settings*." }],
     });
-    expect(authOf({ type: "apiKey", in: "header", name: "Authorization", description: 'Send "Token <key>"' }).auth).toMatchObject({
+    expect(
+      authOf({ type: "apiKey", in: "header", name: "Authorization", description: 'Send "Token <key>"' }).auth,
+    ).toMatchObject({
       kind: "api_key",
       prefix: "Token ",
     });
-    expect(authOf({ type: "apiKey", in: "header", name: "Authorization", description: "Bearer <token>" }).auth.kind).toBe("bearer");
+    expect(
+      authOf({ type: "apiKey", in: "header", name: "Authorization", description: "Bearer <token>" }).auth.kind,
+    ).toBe("bearer");
     expect(authOf({ type: "http", scheme: "basic" }).credentials).toHaveLength(2);
   });
 
   it("is a token of the person's own where the service signs people in", () => {
     const { auth, credentials } = authOf({
       type: "oauth2",
-      flows: { authorizationCode: { authorizationUrl: "https://x.example/a", tokenUrl: "https://x.example/t", scopes: {} } },
+      flows: {
+        authorizationCode: { authorizationUrl: "https://x.example/a", tokenUrl: "https://x.example/t", scopes: {} },
+      },
     });
     expect(auth.kind).toBe("bearer");
     expect(credentials[0].help).toMatch(/OAuth/);
@@ -98,11 +128,14 @@ describe("the credential of a connection", () => {
   it("of a pasted reply is found in the person's words", () => {
     const auth = (wish: string) =>
       JSON.parse(
-        generateOf({ kind: "json", sample: [{ id: 1 }], url: "https://x.example/v1/items", origin: "pasted" }, { wish }).files[
-          "manifest.json"
-        ] ?? "",
+        generateOf({ kind: "json", sample: [{ id: 1 }], url: "https://x.example/v1/items", origin: "pasted" }, { wish })
+          .files["manifest.json"] ?? "",
       ).connections.x.auth;
-    expect(auth("The key goes in the header X-My-Key")).toMatchObject({ kind: "api_key", in: "header", name: "X-My-Key" });
+    expect(auth("The key goes in the header X-My-Key")).toMatchObject({
+      kind: "api_key",
+      in: "header",
+      name: "X-My-Key",
+    });
     expect(auth("it wants a bearer token")).toMatchObject({ kind: "bearer" });
     expect(auth("no key needed")).toEqual({ kind: "none" });
   });
@@ -115,7 +148,11 @@ describe("the name of a module", () => {
     ["Acme", "custom", "acme"],
     ["日本", "custom", "example"],
   ])("%s", (title, category, name) => {
-    const { plan } = generateFrom({ ...base, info: { title }, servers: [{ url: "https://api.example.com" }] }, "", null);
+    const { plan } = generateFrom(
+      { ...base, info: { title }, servers: [{ url: "https://api.example.com" }] },
+      "",
+      null,
+    );
     expect(plan).toMatchObject({ category, name });
   });
 
@@ -128,7 +165,8 @@ describe("the name of a module", () => {
       paths: { "/a": { get: { ...paths["/things"].get, operationId } } },
     };
     const manifest = manifestOf(long);
-    for (const operation of Object.keys(manifest.operations)) expect(toolNameOf(manifest, operation).length).toBeLessThanOrEqual(64);
+    for (const operation of Object.keys(manifest.operations))
+      expect(toolNameOf(manifest, operation).length).toBeLessThanOrEqual(64);
     const { source } = generateFrom({ ...base, servers: [{ url: "https://x.example" }] });
     expect(generateOf(source, { wish: "", category: "my-things", name: "mine" }).plan).toMatchObject({
       category: "my-things",

@@ -37,7 +37,15 @@ export function draftFromJson(source: JsonSource, request: BuildRequest): Module
     description: "",
     parameters,
     bodyKind: null,
-    reply: { kind: "json", status: 200, headers: [], description: "", example: sample, shape: inferShape(sample), isReal: true },
+    reply: {
+      kind: "json",
+      status: 200,
+      headers: [],
+      description: "",
+      example: sample,
+      shape: inferShape(sample),
+      isReal: true,
+    },
   });
   if (!operation.canonical) operation.reply.shape = relaxShape(operation.reply.shape);
   return {
@@ -61,13 +69,17 @@ function isMany(sample: unknown): boolean {
 }
 
 /** Numbers and ids in the path become inputs that have the sample's value when left out. */
-function templateOf(pathname: string, taken: Set<string>): { path: string; parameters: ParameterDraft[]; endsWithId: boolean } {
+function templateOf(
+  pathname: string,
+  taken: Set<string>,
+): { path: string; parameters: ParameterDraft[]; endsWithId: boolean } {
   const parameters: ParameterDraft[] = [];
   const segments = pathname.split("/");
   let endsWithId = false;
   const path = segments.map((segment, at) => {
     endsWithId = false;
-    if (!/^(\d{1,15}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i.test(segment) || at < 2) return segment;
+    if (!/^(\d{1,15}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i.test(segment) || at < 2)
+      return segment;
     endsWithId = true;
     const before = singular(splitWords(decodePath(segments[at - 1] ?? "")).at(-1) ?? "");
     const input = makeUnique(makeIdentifier(`${before} id`, "id"), taken);
@@ -113,14 +125,19 @@ function queryParameters(url: URL, taken: Set<string>): ParameterDraft[] {
 
 /** From the address or the person's own words: "with the key in the header X-Key", "bearer token". */
 function findAuth(url: URL, request: BuildRequest, title: string): AuthChoice {
-  const inQuery = [...url.searchParams.keys()].find((name) => keyNames.test(name) && /^[A-Za-z0-9_.-]{1,100}$/.test(name));
+  const inQuery = [...url.searchParams.keys()].find(
+    (name) => keyNames.test(name) && /^[A-Za-z0-9_.-]{1,100}$/.test(name),
+  );
   if (inQuery) return keyChoice({ in: "query", name: inQuery }, title, "");
   const words = `${request.wish} ${request.changes?.note ?? ""}`.replace(/https?:\/\/\S+/g, " ");
-  const header = /\bheader\s+(?:named\s+|called\s+)?["'`]?([A-Za-z][A-Za-z0-9-]{2,40})\b|\b(X-[A-Za-z0-9-]{2,40})\b/.exec(words);
+  const header =
+    /\bheader\s+(?:named\s+|called\s+)?["'`]?([A-Za-z][A-Za-z0-9-]{2,40})\b|\b(X-[A-Za-z0-9-]{2,40})\b/.exec(words);
   const name = header?.[1] ?? header?.[2];
   if (name && !/^(with|and|that|for|is|named|called)$/i.test(name) && !/^authorization$/i.test(name))
     return keyChoice({ in: "header", name }, title, "");
-  const query = /\b(?:query\s+)?parameter\s+(?:named\s+|called\s+)?["'`]?([A-Za-z][A-Za-z0-9_]{1,40})\b/i.exec(words)?.[1];
+  const query = /\b(?:query\s+)?parameter\s+(?:named\s+|called\s+)?["'`]?([A-Za-z][A-Za-z0-9_]{1,40})\b/i.exec(
+    words,
+  )?.[1];
   if (query && keyNames.test(query)) return keyChoice({ in: "query", name: query }, title, "");
   if (/\bbearer\b/i.test(words)) return bearerChoice(title, "");
   if (/\bbasic auth/i.test(words)) return basicChoice(title, "");

@@ -33,9 +33,13 @@ export function draftFromOpenApi(source: OpenApiSource, request: BuildRequest): 
     });
   const chosen = chooseOperations(usable, request, apiTitle);
   if (chosen.length === 0)
-    throw new AppError("invalid", "The document only describes operations that change something, and the wish names none of them.", {
-      hint: 'Say which change the module may make, such as "create an invoice".',
-    });
+    throw new AppError(
+      "invalid",
+      "The document only describes operations that change something, and the wish names none of them.",
+      {
+        hint: 'Say which change the module may make, such as "create an invoice".',
+      },
+    );
   const nouns = [...new Set(chosen.map((operation) => nounOf(operation)))];
   const naming = nameModule(request, apiTitle, url ?? baseUrl, nouns);
   const auth = findAuth(document, chosen, naming.title, baseUrl);
@@ -44,7 +48,10 @@ export function draftFromOpenApi(source: OpenApiSource, request: BuildRequest): 
   const operations = chosen.flatMap((operation) => {
     const input = readInput(document, operation, hidden);
     if (!input) return [];
-    const drafted = draftOperation(document, operation, input, { taken, maxChars: Math.min(40, maxToolNameChars - naming.name.length) });
+    const drafted = draftOperation(document, operation, input, {
+      taken,
+      maxChars: Math.min(40, maxToolNameChars - naming.name.length),
+    });
     taken.add(drafted.name);
     return [drafted];
   });
@@ -66,7 +73,11 @@ export function draftFromOpenApi(source: OpenApiSource, request: BuildRequest): 
 function isUsable(document: JsonObject, operation: ApiOperation, baseUrl: string, documentUrl: string | null): boolean {
   if (operation.reply.kind === "other" || operation.path.length > 500) return false;
   // Refused by the host: two parsers could read them differently.
-  if (/[\\\s?#]|\p{Cc}|%(2e|2f|5c|00)|\/\/|\/\.{1,2}(\/|$)|%(?![0-9a-f]{2})/iu.test(operation.path.replace(/\{[^{}]*\}/g, "x")))
+  if (
+    /[\\\s?#]|\p{Cc}|%(2e|2f|5c|00)|\/\/|\/\.{1,2}(\/|$)|%(?![0-9a-f]{2})/iu.test(
+      operation.path.replace(/\{[^{}]*\}/g, "x"),
+    )
+  )
     return false;
   if (/[{}]/.test(operation.path.replace(/\{[^{}/]+\}/g, ""))) return false;
   const own = operation.servers.flatMap((server) => readServer(server, documentUrl));
@@ -122,7 +133,8 @@ function orderName(operationId: string): string {
   const words = splitWords(operationId);
   const [first = ""] = words;
   const last = words.at(-1) ?? "";
-  if (words.length < 2 || words.length > 4 || nameVerbs.test(first) || !nameVerbs.test(last) || last === "by") return words.join(" ");
+  if (words.length < 2 || words.length > 4 || nameVerbs.test(first) || !nameVerbs.test(last) || last === "by")
+    return words.join(" ");
   const things = words.slice(0, -1);
   const isMany = /^(list|search|find|query|filter)$/.test(last);
   return [last, ...things.slice(0, -1), isMany ? (things.at(-1) ?? "") : singular(things.at(-1) ?? "")].join(" ");

@@ -25,7 +25,10 @@ const textsByName: [names: RegExp, make: (index: number, noun: string) => string
   [/(^|_)(city|town|place|location)(_name)?$/, (index) => pick(cities, index)],
   [/(^|_)country(_name)?$/, (index) => pick(countries, index)],
   [/(^|_)(country|region)_code$/, (index) => pick(["DE", "PT", "CA", "JP", "KE"], index)],
-  [/(^|_)(company|merchant|vendor|brand|payee|counterparty|publisher|organization)(_name)?$/, (index) => pick(companies, index)],
+  [
+    /(^|_)(company|merchant|vendor|brand|payee|counterparty|publisher|organization)(_name)?$/,
+    (index) => pick(companies, index),
+  ],
   [/(^|_)currency(_code)?$/, () => "EUR"],
   [/(^|_)(lang|language|locale)$/, () => "en"],
   [/(^|_)time_?zone$/, () => "Europe/Berlin"],
@@ -75,7 +78,9 @@ export function exampleOf(shape: Shape, name: string, index = 0, hint: unknown =
     case "list": {
       const hints = Array.isArray(known) ? known.slice(0, maxListItems) : [undefined];
       // Elements of an example differ already.
-      return hints.map((one) => exampleOf(shape.items ?? { kind: "unknown" }, singular(name), index, one, nounOf(name, noun)));
+      return hints.map((one) =>
+        exampleOf(shape.items ?? { kind: "unknown" }, singular(name), index, one, nounOf(name, noun)),
+      );
     }
     case "object": {
       if (!shape.fields?.size) return known ?? {};
@@ -128,12 +133,15 @@ function fitsFormat(text: string, format: string | undefined): boolean {
 function textOf(shape: Shape, name: string, index: number, known: string | undefined, noun: string): string {
   if (isSecretName(name)) return "scrubbed";
   const choices = shape.choices?.filter((choice) => typeof choice === "string") ?? [];
-  if (choices.length > 0) return choices[((known === undefined ? 0 : Math.max(choices.indexOf(known), 0)) + index) % choices.length] ?? "";
+  if (choices.length > 0)
+    return choices[((known === undefined ? 0 : Math.max(choices.indexOf(known), 0)) + index) % choices.length] ?? "";
   if (known !== undefined && known !== "") return varyText(scrubText(known), index);
   const text = textByFormat(shape.format ?? "", index, noun) ?? textByName(name, index, noun);
   const least = Math.min(shape.minLength ?? 0, 200);
   const padded = text.length < least ? text.padEnd(least, "x") : text;
-  return shape.maxLength !== undefined && shape.maxLength > 0 ? padded.slice(0, shape.maxLength).toWellFormed() : padded;
+  return shape.maxLength !== undefined && shape.maxLength > 0
+    ? padded.slice(0, shape.maxLength).toWellFormed()
+    : padded;
 }
 
 function textByFormat(format: string, index: number, noun: string): string | null {
@@ -166,7 +174,9 @@ function textByName(name: string, index: number, noun: string): string {
   const plain = splitWords(name).join("_");
   const row = textsByName.find(([names]) => names.test(plain));
   const own =
-    plain === "id" || plain === "name" || plain === "key" || plain === "code" ? noun : plain.replace(/_(id|name|key|code|slug)$/, "");
+    plain === "id" || plain === "name" || plain === "key" || plain === "code"
+      ? noun
+      : plain.replace(/_(id|name|key|code|slug)$/, "");
   return row ? row[1](index, own.replaceAll("_", " ") || noun) : `${splitWords(name).join(" ") || noun} ${index + 1}`;
 }
 
@@ -179,7 +189,8 @@ function varyText(text: string, index: number): string {
   }
   if (text === "scrubbed" || text === "person@example.com" || /^[A-Z]{3}$/.test(text)) return text;
   const numbered = /^(.*?)(\d{1,9})(\D*)$/.exec(text);
-  if (numbered) return `${numbered[1]}${String(Number(numbered[2]) + index).padStart(numbered[2]?.length ?? 0, "0")}${numbered[3]}`;
+  if (numbered)
+    return `${numbered[1]}${String(Number(numbered[2]) + index).padStart(numbered[2]?.length ?? 0, "0")}${numbered[3]}`;
   return /\s/.test(text) ? `${text} ${index + 1}` : `${text}-${index + 1}`;
 }
 

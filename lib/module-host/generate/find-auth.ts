@@ -18,8 +18,16 @@ const keyQuery = /^(api_?key|apikey|app_?id|appid|access_?token|auth_?token|key|
  * How to prove who asks, out of the document's security schemes: the first alternative that most of the chosen operations
  * share and that Burgeon can do. Without any scheme, a parameter that is named like a key.
  */
-export function findAuth(document: JsonObject, operations: ApiOperation[], title: string, serverUrl: string): AuthChoice {
-  const schemes = isObject(document.components) && isObject(document.components.securitySchemes) ? document.components.securitySchemes : {};
+export function findAuth(
+  document: JsonObject,
+  operations: ApiOperation[],
+  title: string,
+  serverUrl: string,
+): AuthChoice {
+  const schemes =
+    isObject(document.components) && isObject(document.components.securitySchemes)
+      ? document.components.securitySchemes
+      : {};
   const help = helpOf(document);
   const wanted: string[][] = [];
   for (const operation of operations) wanted.push(...alternativesOf(operation.security ?? document.security));
@@ -71,10 +79,14 @@ function readScheme(scheme: JsonObject, title: string, serverUrl: string, fallba
 
 /** A key in the Authorization header: the description tells what stands before it. */
 function bearerOrPrefix(scheme: JsonObject, title: string, help: string): AuthChoice {
-  const prefix = /\b(Token|Bearer|ApiKey|Key|Api-Key)\b[ :=]*[`'"<{]?(?=[\w<{ ])/.exec(getText(scheme, "description"))?.[1];
+  const prefix = /\b(Token|Bearer|ApiKey|Key|Api-Key)\b[ :=]*[`'"<{]?(?=[\w<{ ])/.exec(
+    getText(scheme, "description"),
+  )?.[1];
   if (prefix === "Bearer") return bearerChoice(title, help);
   const choice = keyChoice({ in: "header", name: "Authorization" }, title, help);
-  return prefix && choice.auth.kind === "api_key" ? { ...choice, auth: { ...choice.auth, prefix: `${prefix} ` } } : choice;
+  return prefix && choice.auth.kind === "api_key"
+    ? { ...choice, auth: { ...choice.auth, prefix: `${prefix} ` } }
+    : choice;
 }
 
 export function keyChoice(key: { in: "header" | "query"; name: string }, title: string, help: string): AuthChoice {
@@ -118,7 +130,10 @@ function oauthChoice(scheme: JsonObject, title: string, serverUrl: string, help:
       clientSecret: "client_secret",
       ...(scope !== "" && scope.length <= 500 ? { scope } : {}),
     },
-    credentials: [credential("client_id", `${title} client ID`, help), credential("client_secret", `${title} client secret`, "")],
+    credentials: [
+      credential("client_id", `${title} client ID`, help),
+      credential("client_secret", `${title} client secret`, ""),
+    ],
     problem: null,
   };
 }
@@ -127,7 +142,9 @@ function credential(name: string, label: string, help: string): ModuleCredential
   return { name, label: plainText(label, 100), ...(help ? { help } : {}) };
 }
 
-function findKeyParameter(operations: ApiOperation[]): { in: "header" | "query"; name: string; description: string } | null {
+function findKeyParameter(
+  operations: ApiOperation[],
+): { in: "header" | "query"; name: string; description: string } | null {
   for (const operation of operations)
     for (const parameter of operation.parameters)
       if (isKeyParameter(parameter) && (parameter.in === "header" || parameter.in === "query"))
@@ -158,7 +175,8 @@ function helpOf(document: JsonObject): string {
   return (
     text
       .split(/(?<=[.!?])\s+/)
-      .find((sentence) => /\b(api[- ]?keys?|keys?|tokens?|credentials?)\b/i.test(sentence) && sentence.length < 250) ?? ""
+      .find((sentence) => /\b(api[- ]?keys?|keys?|tokens?|credentials?)\b/i.test(sentence) && sentence.length < 250) ??
+    ""
   );
 }
 

@@ -42,7 +42,8 @@ const totalNames =
 const pagesNames = /^(total_?pages|pages|page_?count|last_?page|num_?pages|pages_?total)$/;
 const moreNames = /^(has_?more|has_?next(_?page)?|more|more_?available|is_?truncated|incomplete_results)$/;
 const nextPageNames = /^(next_?page(_?(number|num))?)$/;
-const listNames = /^(items|data|results?|records|values|entries|rows|list|objects|elements|hits|content|collection|members?|documents)$/;
+const listNames =
+  /^(items|data|results?|records|values|entries|rows|list|objects|elements|hits|content|collection|members?|documents)$/;
 const envelopeNames =
   /^(meta(data)?|paging|pagination|page_?info|page|links?|_?links|info|response_?metadata|cursors?|next|status|result_?info)$/;
 
@@ -55,7 +56,9 @@ function plain(name: string): string {
 export function findList(shape: Shape, noun: string): string[] | null {
   if (shape.kind === "list") return [];
   if (shape.kind !== "object") return null;
-  const lists = leavesOf(shape, 2).filter((leaf) => leaf.shape.kind === "list" && (leaf.path.length === 1 || isEnvelope(leaf.path)));
+  const lists = leavesOf(shape, 2).filter(
+    (leaf) => leaf.shape.kind === "list" && (leaf.path.length === 1 || isEnvelope(leaf.path)),
+  );
   const ofObjects = lists.filter((leaf) => leaf.shape.items?.kind === "object");
   const named = (candidates: Leaf[]) =>
     candidates.filter(({ path }) => listNames.test(plain(path.at(-1) ?? "")) || isNoun(path.at(-1) ?? "", noun));
@@ -81,9 +84,18 @@ export function isOnlyList(shape: Shape, list: string[]): boolean {
     if (path.length <= list.length && path.every((step, depth) => step === list[depth])) return true;
     if (path.slice(0, -1).some((step) => envelopeNames.test(plain(step)))) return true;
     return (
-      [nextNames, linkNames, pageNames, sizeNames, offsetNames, totalNames, pagesNames, moreNames, nextPageNames, envelopeNames].some(
-        (names) => names.test(name),
-      ) ||
+      [
+        nextNames,
+        linkNames,
+        pageNames,
+        sizeNames,
+        offsetNames,
+        totalNames,
+        pagesNames,
+        moreNames,
+        nextPageNames,
+        envelopeNames,
+      ].some((names) => names.test(name)) ||
       /^(prev|previous)/.test(name) ||
       /^(ok|success|object|kind|etag|url|self|first|last|current_page)$/.test(name)
     );
@@ -157,8 +169,12 @@ function findSize(query: PagingParameter[]): PageSize | null {
   if (!parameter) return null;
   const { maximum, minimum, default: usual } = parameter.shape;
   const described = /(?:max(?:imum)?|up to|at most)\D{0,20}(\d{1,4})/i.exec(parameter.description)?.[1];
-  const most = maximum ?? (described ? Number(described) : undefined) ?? (typeof usual === "number" ? Math.max(usual, 1) : 50);
-  return { parameter: parameter.name, value: Math.max(Math.floor(Math.min(most, wantedPageSize)), Math.ceil(minimum ?? 1), 1) };
+  const most =
+    maximum ?? (described ? Number(described) : undefined) ?? (typeof usual === "number" ? Math.max(usual, 1) : 50);
+  return {
+    parameter: parameter.name,
+    value: Math.max(Math.floor(Math.min(most, wantedPageSize)), Math.ceil(minimum ?? 1), 1),
+  };
 }
 
 function firstPage({ shape, description }: PagingParameter): number {
@@ -171,7 +187,9 @@ function firstPage({ shape, description }: PagingParameter): number {
 function findLeaf(shape: Shape, list: string[], names: RegExp, accepts: (shape: Shape) => boolean): Leaf | undefined {
   return leavesOf(shape, 3)
     .filter(
-      ({ path }) => path.length === 1 || path.slice(0, -1).every((step, depth) => envelopeNames.test(plain(step)) || list[depth] === step),
+      ({ path }) =>
+        path.length === 1 ||
+        path.slice(0, -1).every((step, depth) => envelopeNames.test(plain(step)) || list[depth] === step),
     )
     .sort((left, right) => left.path.length - right.path.length)
     .find((leaf) => names.test(plain(leaf.path.at(-1) ?? "")) && accepts(leaf.shape));
@@ -188,7 +206,9 @@ function isTextual({ kind }: Shape): boolean {
 function isLink(shape: Shape): boolean {
   if (shape.kind !== "text") return false;
   const isAddress = typeof shape.example === "string" && /^(https?:\/)?\/|^\?/.test(shape.example);
-  return shape.format === "uri" || shape.format === "url" || isAddress || /\b(url|uri|link)\b/i.test(shape.description ?? "");
+  return (
+    shape.format === "uri" || shape.format === "url" || isAddress || /\b(url|uri|link)\b/i.test(shape.description ?? "")
+  );
 }
 
 function isTextParameter({ shape }: PagingParameter): boolean {

@@ -2,7 +2,8 @@ import { AppError } from "@/lib/contracts/errors";
 import { getText, isObject, type JsonObject, listOf } from "./json-value";
 import { plainText } from "./quote";
 
-const trialWords = /sandbox|staging|\bstage\b|\btest(ing)?\b|\bdev(elopment)?\b|localhost|127\.0\.0\.1|\bmock\b|\bbeta\b/i;
+const trialWords =
+  /sandbox|staging|\bstage\b|\btest(ing)?\b|\bdev(elopment)?\b|localhost|127\.0\.0\.1|\bmock\b|\bbeta\b/i;
 
 /**
  * The base address of the API: the first server that is encrypted and not for trials. Relative ones count from where the
@@ -14,7 +15,9 @@ export function findServer(document: JsonObject, documentUrl: string | null): st
     .slice(0, 50)
     .flatMap((entry) => readServer(entry, documentUrl));
   const candidates =
-    servers.length > 0 || !documentUrl || listOf(document.servers).length > 0 ? servers : [{ url: new URL("/", documentUrl), hint: "" }];
+    servers.length > 0 || !documentUrl || listOf(document.servers).length > 0
+      ? servers
+      : [{ url: new URL("/", documentUrl), hint: "" }];
   const ranked = candidates
     .map((server, order) => ({ ...server, rank: rankOf(server) * 100 + order }))
     .sort((left, right) => left.rank - right.rank);
@@ -39,7 +42,11 @@ export function readServer(entry: unknown, documentUrl: string | null): { url: U
     const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
     return getText(variable, "default") || String(listOf(isObject(variable) ? variable.enum : undefined)[0] ?? "");
   });
-  const url = URL.canParse(text) ? new URL(text) : documentUrl && URL.canParse(text, documentUrl) ? new URL(text, documentUrl) : null;
+  const url = URL.canParse(text)
+    ? new URL(text)
+    : documentUrl && URL.canParse(text, documentUrl)
+      ? new URL(text, documentUrl)
+      : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === "") return [];
   return [{ url, hint: plainText(getText(entry, "description"), 200) }];
 }

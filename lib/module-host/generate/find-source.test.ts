@@ -15,7 +15,12 @@ function web(pages: Record<string, string | Partial<LoadedPage> | null>) {
     const page = pages[url];
     if (page === null) throw new AppError("unavailable", "It could not be reached.");
     if (page === undefined) return { status: 404, contentType: "text/plain", text: "nothing", url };
-    return { status: 200, contentType: "", url, ...(typeof page === "string" ? { text: page } : { text: "", ...page }) };
+    return {
+      status: 200,
+      contentType: "",
+      url,
+      ...(typeof page === "string" ? { text: page } : { text: "", ...page }),
+    };
   };
   return { load, asked };
 }
@@ -29,7 +34,10 @@ const failureOf = async (promise: Promise<unknown>): Promise<AppError> => {
 describe("the source of a module is found", () => {
   it("at the address itself, as JSON or YAML", async () => {
     const { load } = web({ "https://a.example/spec": openApi, "https://a.example/spec.yml": stationsYaml });
-    expect(await findSource({ wish: "", url: "https://a.example/spec" }, load)).toMatchObject({ kind: "openapi", origin: "given" });
+    expect(await findSource({ wish: "", url: "https://a.example/spec" }, load)).toMatchObject({
+      kind: "openapi",
+      origin: "given",
+    });
     expect(await findSource({ wish: "", url: "https://a.example/spec.yml" }, load)).toMatchObject({
       document: { info: { title: "Bike Stations" } },
     });
@@ -43,7 +51,10 @@ describe("the source of a module is found", () => {
 
   it("through a documentation page that links to it or shows it", async () => {
     const page = `<html><a href="/img/swagger.png">x</a><script>SwaggerUIBundle({ "url": "..\\/specs\\/swagger.json" })</script>`;
-    const { load } = web({ "https://a.example/docs/index.html": page, "https://a.example/specs/swagger.json": openApi });
+    const { load } = web({
+      "https://a.example/docs/index.html": page,
+      "https://a.example/specs/swagger.json": openApi,
+    });
     expect(await findSource({ wish: "", url: "https://a.example/docs/index.html" }, load)).toMatchObject({
       origin: "found",
       url: "https://a.example/specs/swagger.json",
@@ -56,7 +67,10 @@ describe("the source of a module is found", () => {
       "https://a.example/openapi.json": null,
       "https://a.example/openapi.yaml": stationsYaml,
     });
-    expect(await findSource({ wish: "", url: "https://a.example/" }, load)).toMatchObject({ kind: "openapi", origin: "found" });
+    expect(await findSource({ wish: "", url: "https://a.example/" }, load)).toMatchObject({
+      kind: "openapi",
+      origin: "found",
+    });
   });
 
   it("as the reply itself, where the address names a resource", async () => {

@@ -52,7 +52,8 @@ async function explore(url: string, load: LoadPage, onProgress: (sentence: strin
   const page = await load(url);
   const read = readDocument(page.text);
   const isGood = page.status >= 200 && page.status < 300;
-  if (isGood && read.kind === "openapi") return { kind: "openapi", document: read.document, url: page.url, origin: "given" };
+  if (isGood && read.kind === "openapi")
+    return { kind: "openapi", document: read.document, url: page.url, origin: "given" };
   if (isGood && read.kind === "old") throw oldVersion(read.version);
   const isReply = isGood && read.kind === "json" && (isObject(read.value) || Array.isArray(read.value));
   if (!isReply || isRoot(page.url)) {
@@ -99,21 +100,29 @@ function explainPage(page: LoadedPage, read: ReadText, host: string): AppError {
       hint: "Paste its OpenAPI document, or a sample reply in JSON together with the address it came from.",
     });
   if (page.status >= 400)
-    return new AppError("invalid", `${host} answered with status ${page.status}, and no OpenAPI document was found there.`, {
-      hint: howToGoOn,
-    });
+    return new AppError(
+      "invalid",
+      `${host} answered with status ${page.status}, and no OpenAPI document was found there.`,
+      {
+        hint: howToGoOn,
+      },
+    );
   return notReadable(read, `The reply of ${host}`);
 }
 
 function notReadable(read: ReadText, what: string): AppError {
   if (read.kind === "broken")
-    return new AppError("invalid", `${what} is not valid JSON or YAML${read.line ? ` (line ${read.line})` : ""}.`, { hint: howToGoOn });
+    return new AppError("invalid", `${what} is not valid JSON or YAML${read.line ? ` (line ${read.line})` : ""}.`, {
+      hint: howToGoOn,
+    });
   if (read.kind === "too_large")
     return new AppError("invalid", `${what} is larger or more deeply nested than Burgeon reads (1 MB, 64 levels).`, {
       hint: "Leave out the parts you do not need, or paste a sample reply instead.",
     });
   if (read.kind === "html")
-    return new AppError("invalid", `${what} is a web page, and no OpenAPI document was found on it or near it.`, { hint: howToGoOn });
+    return new AppError("invalid", `${what} is a web page, and no OpenAPI document was found on it or near it.`, {
+      hint: howToGoOn,
+    });
   return new AppError("invalid", `${what} is neither an OpenAPI document nor JSON.`, { hint: howToGoOn });
 }
 

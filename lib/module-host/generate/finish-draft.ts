@@ -26,14 +26,28 @@ interface Started {
 /** Adds what follows from an operation's parameters and reply: list, paging, canonical type, description, questions. */
 export function finishOperation(started: Started): OperationDraft {
   const { noun } = started;
-  const parameters = started.parameters.map((one) => ({ ...one, example: one.example ?? findExample(one, started.reply.shape) }));
+  const parameters = started.parameters.map((one) => ({
+    ...one,
+    example: one.example ?? findExample(one, started.reply.shape),
+  }));
   const list = started.reply.kind === "json" ? findList(started.reply.shape, noun) : null;
-  const query = parameters.map((one) => ({ name: one.wire, in: one.in, description: one.shape.description ?? "", shape: one.shape }));
-  const paging = list ? findPaging({ method: started.method, parameters: query, reply: started.reply }, started.reply.shape, list) : null;
+  const query = parameters.map((one) => ({
+    name: one.wire,
+    in: one.in,
+    description: one.shape.description ?? "",
+    shape: one.shape,
+  }));
+  const paging = list
+    ? findPaging({ method: started.method, parameters: query, reply: started.reply }, started.reply.shape, list)
+    : null;
   const isReadable = started.method === "GET" && started.reply.kind === "json";
-  const mapping = isReadable ? findCanonical(started.reply.shape, list, `${started.name} ${started.summary} ${noun}`) : null;
+  const mapping = isReadable
+    ? findCanonical(started.reply.shape, list, `${started.name} ${started.summary} ${noun}`)
+    : null;
   const canonical = mapping && isSoundMapping(mapping, list, started.reply, noun) ? mapping : null;
-  const isItems = list !== null && (paging !== null || list.length === 0 || canonical !== null || isOnlyList(started.reply.shape, list));
+  const isItems =
+    list !== null &&
+    (paging !== null || list.length === 0 || canonical !== null || isOnlyList(started.reply.shape, list));
   const reply: ReplyDraft = {
     kind: started.reply.kind === "other" ? "text" : started.reply.kind,
     status: started.reply.status,
@@ -47,7 +61,8 @@ export function finishOperation(started: Started): OperationDraft {
   // No list at all is not the same as an empty one.
   if (reply.list || canonical) reply.shape = { ...reply.shape, isNullable: false };
   // What the code does not look at is not read either.
-  if (reply.list && reply.list.length > 0) reply.shape = pickPaths(readableCursor(reply), neededPaths(reply, canonical));
+  if (reply.list && reply.list.length > 0)
+    reply.shape = pickPaths(readableCursor(reply), neededPaths(reply, canonical));
   const kept = paging && isItems ? parameters.filter((one) => !isPagingParameter(one, reply)) : parameters;
   if (reply.list && reply.paging) kept.push(maxItemsParameter(new Set(kept.map(({ input }) => input ?? ""))));
   const questions = askQuestions({ ...started, parameters: kept, isList: reply.list !== null });
@@ -75,15 +90,21 @@ function findExample({ shape, wire, in: place }: ParameterDraft, reply: Shape): 
     .exec(shape.description ?? "")?.[1]
     ?.replace(/[.:]+$/, "");
   if (described && shape.kind === "text" && !shape.choices && !shape.format) return described;
-  if (described && (shape.kind === "integer" || shape.kind === "number") && /^\d{1,9}$/.test(described)) return Number(described);
+  if (described && (shape.kind === "integer" || shape.kind === "number") && /^\d{1,9}$/.test(described))
+    return Number(described);
   const id = place === "path" && /id$/i.test(wire) ? reply.fields?.get("id")?.shape : undefined;
   return id?.kind === shape.kind ? id.example : undefined;
 }
 
 /** Where the next page is told may be null in an example, which says nothing about its kind. */
 function readableCursor({ shape, paging }: ReplyDraft): Shape {
-  const path = paging?.kind === "cursor" || (paging?.kind === "link" && paging.next !== "header") ? (paging.next as string[]) : null;
-  return path ? changeAt(shape, path, (one) => ({ ...one, kind: one.kind === "integer" ? "integer" : "text", isNullable: true })) : shape;
+  const path =
+    paging?.kind === "cursor" || (paging?.kind === "link" && paging.next !== "header")
+      ? (paging.next as string[])
+      : null;
+  return path
+    ? changeAt(shape, path, (one) => ({ ...one, kind: one.kind === "integer" ? "integer" : "text", isNullable: true }))
+    : shape;
 }
 
 function neededPaths(reply: ReplyDraft, canonical: OperationDraft["canonical"]): string[][] {
@@ -92,8 +113,10 @@ function neededPaths(reply: ReplyDraft, canonical: OperationDraft["canonical"]):
   if (paging?.kind === "cursor") paths.push(paging.next, paging.more);
   if (paging?.kind === "last_id") paths.push(paging.more);
   if (paging?.kind === "link" && paging.next !== "header") paths.push(paging.next);
-  if ((paging?.kind === "page" || paging?.kind === "offset") && paging.stop.kind !== "empty") paths.push(paging.stop.path);
-  for (const field of canonical ? fieldsOf(canonical.value) : []) if (field.from === "reply") paths.push(field.leaf.path);
+  if ((paging?.kind === "page" || paging?.kind === "offset") && paging.stop.kind !== "empty")
+    paths.push(paging.stop.path);
+  for (const field of canonical ? fieldsOf(canonical.value) : [])
+    if (field.from === "reply") paths.push(field.leaf.path);
   return paths.filter((path) => path !== null);
 }
 
@@ -150,7 +173,8 @@ export function addPulls(operations: OperationDraft[]): OperationDraft[] {
   const taken = new Set(operations.map(({ name }) => name));
   const pulls: OperationDraft[] = [];
   for (const operation of operations) {
-    const isPullable = operation.canonical && operation.reply.list && operation.parameters.every((one) => !one.isRequired);
+    const isPullable =
+      operation.canonical && operation.reply.list && operation.parameters.every((one) => !one.isRequired);
     if (!isPullable) continue;
     const name = makeUnique(makeIdentifier(`pull ${plural(operation.noun)}`, "pull_items"), taken);
     taken.add(name);
@@ -162,7 +186,9 @@ export function addPulls(operations: OperationDraft[]): OperationDraft[] {
 /** `GET /v1/loans` → list_loans; `GET /v1/books/{id}` → get_book. */
 export function nameFromPath(method: OperationDraft["method"], path: string, noun: string, reply: Shape): string {
   const isOne = /\}[^/]*\/?$/.test(path) || findList(reply, noun) === null;
-  const verb = { GET: isOne ? "get" : "list", POST: "create", PUT: "replace", PATCH: "update", DELETE: "delete" }[method];
+  const verb = { GET: isOne ? "get" : "list", POST: "create", PUT: "replace", PATCH: "update", DELETE: "delete" }[
+    method
+  ];
   return makeIdentifier(`${verb} ${method === "GET" && !isOne ? plural(noun) : noun}`, "call");
 }
 

@@ -4,8 +4,8 @@ import { createLibraryService } from "@/lib/demo/library-service";
 import { createWeatherService } from "@/lib/demo/weather-service";
 import { createSandbox } from "@/lib/sandbox/host";
 import { readDocument } from "./read-document";
-import { bank, movies, petStore, repositories } from "./testing-documents";
-import { agenda, stationsYaml, tasks } from "./testing-documents-more";
+import { bank, movies, petStore } from "./testing-documents";
+import { agenda, repositories, stationsYaml, tasks } from "./testing-documents-more";
 import { type Generated, generateFrom, generateOf, prove } from "./testing";
 
 const sandbox = createSandbox({ workers: 1 });
@@ -37,7 +37,12 @@ describe("a generated module passes the whole check", () => {
       auth: { kind: "api_key", in: "header", name: "api_key" },
       methods: ["GET"],
     });
-    expect(Object.keys(manifest.operations)).toEqual(["find_pets_by_status", "get_pet_by_id", "get_inventory", "get_health"]);
+    expect(Object.keys(manifest.operations)).toEqual([
+      "find_pets_by_status",
+      "get_pet_by_id",
+      "get_inventory",
+      "get_health",
+    ]);
     expect(generated.plan).toMatchObject({ name: "petstore", source: "openapi", hosts: ["eu.pets.example"] });
   });
 
@@ -62,7 +67,10 @@ describe("a generated module passes the whole check", () => {
     expect(manifest.connections.ledger?.auth.kind).toBe("bearer");
     expect(manifest.operations.list_transactions?.canonical).toBe("FinancialTransaction");
     expect(manifest.operations.pull_transactions).toMatchObject({ kind: "pull", effect: "read" });
-    expect(results.list_transactions).toMatchObject({ items: [{ amount: { amountMinor: -1234, currency: "EUR" } }, {}, {}], total: 3 });
+    expect(results.list_transactions).toMatchObject({
+      items: [{ amount: { amountMinor: -1234, currency: "EUR" } }, {}, {}],
+      total: 3,
+    });
     expect(results.pull_transactions).toEqual(results.list_transactions);
   });
 
@@ -70,7 +78,10 @@ describe("a generated module passes the whole check", () => {
     const { manifest, results } = await proveAll(generateFrom(repositories));
     expect(manifest.connections.code_host?.auth).toEqual({ kind: "basic", username: "username", password: "password" });
     expect(manifest.operations.repos_list_for_user?.input.required).toEqual(["user_name"]);
-    expect(results.repos_list_for_user).toMatchObject({ complete: true, items: [{ owner: { email: "person@example.com" } }, {}, {}] });
+    expect(results.repos_list_for_user).toMatchObject({
+      complete: true,
+      items: [{ owner: { email: "person@example.com" } }, {}, {}],
+    });
   });
 
   it("for allOf, oneOf, cycles, maps and the last id as cursor", async () => {
@@ -101,7 +112,9 @@ describe("a generated module passes the whole check", () => {
     const { manifest, results } = await proveAll(generateFrom(agenda));
     expect(manifest.category).toBe("calendar");
     expect(manifest.operations.list_events?.canonical).toBe("CalendarEvent");
-    expect(results.pull_events).toMatchObject({ items: [{ id: "101", end: { at: "2026-11-24T08:00:00.000Z", timeZone: "UTC" } }, {}, {}] });
+    expect(results.pull_events).toMatchObject({
+      items: [{ id: "101", end: { at: "2026-11-24T08:00:00.000Z", timeZone: "UTC" } }, {}, {}],
+    });
   });
 
   it("for examples that are none", async () => {
@@ -132,7 +145,9 @@ describe("a generated module passes the whole check", () => {
   });
 
   it("for the sample weather, as canonical weather", async () => {
-    const { manifest, results } = await proveAll(generateFrom(await readDocumentOf(createWeatherService(), "https://weather.example")));
+    const { manifest, results } = await proveAll(
+      generateFrom(await readDocumentOf(createWeatherService(), "https://weather.example")),
+    );
     expect(manifest.operations.get_current_weather?.canonical).toBe("WeatherData");
     expect(manifest.operations.get_forecast?.canonical).toBe("WeatherForecast");
     expect(results.get_current_weather).toMatchObject({
@@ -142,7 +157,10 @@ describe("a generated module passes the whole check", () => {
 
   it("for the sample library, with its key in a header and a cursor", async () => {
     const wish = "a library module that lists my loans, shows a book and places holds";
-    const { manifest } = await proveAll(generateFrom(await readDocumentOf(createLibraryService(), "https://library.example"), wish), wish);
+    const { manifest } = await proveAll(
+      generateFrom(await readDocumentOf(createLibraryService(), "https://library.example"), wish),
+      wish,
+    );
     expect(manifest).toMatchObject({
       category: "books",
       name: "library",
@@ -171,7 +189,10 @@ describe("a generated module passes the whole check", () => {
     );
     const { manifest, results } = await proveAll(generated, request.wish);
     expect(JSON.stringify(generated.files)).not.toMatch(/SECRET|real@person/);
-    expect(manifest).toMatchObject({ name: "swapi", provenance: { kind: "json", source: "https://swapi.example/api/people/" } });
+    expect(manifest).toMatchObject({
+      name: "swapi",
+      provenance: { kind: "json", source: "https://swapi.example/api/people/" },
+    });
     expect(manifest.connections.swapi?.auth).toMatchObject({ kind: "api_key", in: "query", name: "api_key" });
     expect(results.list_people).toMatchObject({ complete: true });
   });

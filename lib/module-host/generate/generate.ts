@@ -16,9 +16,15 @@ export interface GenerateRequest {
  * calls the three parts itself, because it keeps what each gave.
  * @throws AppError with a sentence that says what is missing and what to do
  */
-export async function generateModule({ request, load, onProgress }: GenerateRequest): Promise<{ plan: BuildPlan; files: ModuleFiles }> {
+export async function generateModule({
+  request,
+  load,
+  onProgress,
+}: GenerateRequest): Promise<{ plan: BuildPlan; files: ModuleFiles }> {
   const source = await findSource(request, load, onProgress);
   const plan = planModule(source, request);
-  onProgress?.(`Writing ${plan.operations.length} ${plan.operations.length === 1 ? "operation" : "operations"} for ${plan.title}`);
+  onProgress?.(
+    `Writing ${plan.operations.length} ${plan.operations.length === 1 ? "operation" : "operations"} for ${plan.title}`,
+  );
   return { plan, files: writeModule(source, plan, request) };
 }

@@ -35,9 +35,9 @@ describe("whatever a document says", () => {
         expect(checked.report.coverage.tested.length).toBe(checked.report.coverage.operations);
         passed += 1;
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
-    expect(passed).toBeGreaterThan(15);
+    expect(passed).toBeGreaterThan(8);
   }, 120_000);
 
   it("a pasted reply becomes a module that passes the whole check", async () => {
@@ -50,7 +50,9 @@ describe("whatever a document says", () => {
           const read = readDocument(JSON.stringify({ ...fields, list }));
           if (read.kind !== "json") return;
           const url = `https://api.example/v1/${encodeURIComponent(segment.toWellFormed())}?q=1`;
-          const generated = attempt(() => generateOf({ kind: "json", sample: read.value, url, origin: "pasted" }, { wish: segment }));
+          const generated = attempt(() =>
+            generateOf({ kind: "json", sample: read.value, url, origin: "pasted" }, { wish: segment }),
+          );
           if (!generated) return;
           const { checked, faults } = await prove(sandbox, generated, { wish: segment });
           expect(checked.report.findings).toEqual([]);
@@ -73,7 +75,9 @@ describe("whatever a document says", () => {
         },
       ]),
     );
-    const reply = { "200": { description: "", content: { "application/json": { schema: { $ref: "#/components/schemas/n0" } } } } };
+    const reply = {
+      "200": { description: "", content: { "application/json": { schema: { $ref: "#/components/schemas/n0" } } } },
+    };
     const paths = Object.fromEntries(
       Array.from({ length: 400 }, (_, at) => [`/a${at}`, { get: { operationId: `get_a${at}`, responses: reply } }]),
     );

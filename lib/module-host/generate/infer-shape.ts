@@ -34,10 +34,20 @@ export function mergeShapes(left: Shape, right: Shape): Shape {
   const kinds = new Set([left.kind, right.kind]);
   if (kinds.size === 2 && kinds.has("integer") && kinds.has("number")) return { kind: "number", isNullable };
   if (kinds.size === 2) return mixed;
-  if (left.kind === "object") return { ...left, isNullable, fields: mergeFields(left, right), isOpen: left.isOpen || right.isOpen };
+  if (left.kind === "object")
+    return { ...left, isNullable, fields: mergeFields(left, right), isOpen: left.isOpen || right.isOpen };
   if (left.kind === "list")
-    return { ...left, isNullable, items: mergeShapes(left.items ?? { kind: "unknown" }, right.items ?? { kind: "unknown" }) };
-  return { ...left, isNullable, format: left.format === right.format ? left.format : undefined, choices: mergeChoices(left, right) };
+    return {
+      ...left,
+      isNullable,
+      items: mergeShapes(left.items ?? { kind: "unknown" }, right.items ?? { kind: "unknown" }),
+    };
+  return {
+    ...left,
+    isNullable,
+    format: left.format === right.format ? left.format : undefined,
+    choices: mergeChoices(left, right),
+  };
 }
 
 /**
@@ -50,7 +60,10 @@ export function relaxShape(shape: Shape, depth = 0): Shape {
   const fields = new Map<string, Field>();
   for (const [name, field] of shape.fields ?? []) {
     const isSure = depth === 0 || field.shape.kind === "list" || /^(id|name|title)$/i.test(name);
-    fields.set(name, { shape: relaxShape(field.shape, depth + 1), isRequired: field.isRequired && isSure && !field.shape.isNullable });
+    fields.set(name, {
+      shape: relaxShape(field.shape, depth + 1),
+      isRequired: field.isRequired && isSure && !field.shape.isNullable,
+    });
   }
   return { ...shape, fields };
 }
@@ -60,7 +73,8 @@ function mergeFields(left: Shape, right: Shape): Map<string, Field> {
   for (const name of new Set([...(left.fields?.keys() ?? []), ...(right.fields?.keys() ?? [])])) {
     const one = left.fields?.get(name);
     const other = right.fields?.get(name);
-    if (one && other) fields.set(name, { shape: mergeShapes(one.shape, other.shape), isRequired: one.isRequired && other.isRequired });
+    if (one && other)
+      fields.set(name, { shape: mergeShapes(one.shape, other.shape), isRequired: one.isRequired && other.isRequired });
     else fields.set(name, { shape: (one ?? other)?.shape ?? { kind: "unknown" }, isRequired: false });
   }
   return fields;

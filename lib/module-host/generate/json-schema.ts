@@ -12,7 +12,9 @@ export function inputSchema(parameters: ParameterDraft[]): JsonObject {
   const required = asked.filter((one) => one.isRequired).map((one) => one.input);
   return {
     type: "object",
-    properties: Object.fromEntries(asked.map((one) => [one.input, describeDefault(schemaOf(parameterShape(one), "input"), one)])),
+    properties: Object.fromEntries(
+      asked.map((one) => [one.input, describeDefault(schemaOf(parameterShape(one), "input"), one)]),
+    ),
     ...(required.length > 0 ? { required } : {}),
     additionalProperties: false,
   };
@@ -34,12 +36,16 @@ function describeDefault(schema: JsonObject, { fallback, shape }: ParameterDraft
 export function outputSchema({ reply, canonical }: OperationDraft): JsonObject {
   if (reply.kind === "none") return objectSchema({ done: { type: "boolean" } }, ["done"]);
   if (reply.kind === "text") return objectSchema({ text: { type: "string" } }, ["text"]);
-  if (canonical && !reply.list) return objectSchema({ items: { type: "array", items: schemaOfExpression(canonical.value) } }, ["items"]);
+  if (canonical && !reply.list)
+    return objectSchema({ items: { type: "array", items: schemaOfExpression(canonical.value) } }, ["items"]);
   if (reply.list) {
-    const item = canonical ? schemaOfExpression(canonical.value) : schemaOf(itemShape(reply.shape, reply.list), "output");
+    const item = canonical
+      ? schemaOfExpression(canonical.value)
+      : schemaOf(itemShape(reply.shape, reply.list), "output");
     const properties: JsonObject = { items: { type: "array", items: item } };
     if (reply.total) properties.total = { type: "number", description: "How many there are in all." };
-    if (reply.paging) properties.complete = { type: "boolean", description: "False when there are more items than were collected." };
+    if (reply.paging)
+      properties.complete = { type: "boolean", description: "False when there are more items than were collected." };
     return objectSchema(properties, reply.paging ? ["items", "complete"] : ["items"]);
   }
   if (isWhole(reply.shape)) return schemaOf(reply.shape, "output");
@@ -70,7 +76,10 @@ function schemaOf(shape: Shape, mode: "input" | "output"): JsonObject {
 }
 
 function allowNull(schema: JsonObject): JsonObject {
-  return typeof schema.type === "string" && schema.enum === undefined && schema.type !== "object" && schema.type !== "array"
+  return typeof schema.type === "string" &&
+    schema.enum === undefined &&
+    schema.type !== "object" &&
+    schema.type !== "array"
     ? { ...schema, type: [schema.type, "null"] }
     : { anyOf: [schema, { type: "null" }] };
 }
@@ -97,10 +106,13 @@ function objectBody(shape: Shape, mode: "input" | "output"): JsonObject {
   if (!shape.fields?.size) return mode === "input" ? { type: "object" } : {};
   const fields = [...shape.fields].filter(([, field]) => mode === "output" || !field.shape.isReadOnly);
   const required = fields.filter(([, field]) => field.isRequired).map(([name]) => name);
-  const withoutNull = (isRequired: boolean, one: Shape) => (mode === "output" && !isRequired ? { ...one, isNullable: false } : one);
+  const withoutNull = (isRequired: boolean, one: Shape) =>
+    mode === "output" && !isRequired ? { ...one, isNullable: false } : one;
   return {
     type: "object",
-    properties: Object.fromEntries(fields.map(([name, field]) => [name, schemaOf(withoutNull(field.isRequired, field.shape), mode)])),
+    properties: Object.fromEntries(
+      fields.map(([name, field]) => [name, schemaOf(withoutNull(field.isRequired, field.shape), mode)]),
+    ),
     ...(required.length > 0 ? { required } : {}),
   };
 }
@@ -119,7 +131,9 @@ function numberRules({ choices, minimum, maximum }: Shape): JsonObject {
   const numbers = choices?.filter((choice) => typeof choice === "number") ?? [];
   if (numbers.length > 0) return { enum: numbers };
   const isOrdered = minimum === undefined || maximum === undefined || minimum <= maximum;
-  return isOrdered ? { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) } : {};
+  return isOrdered
+    ? { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) }
+    : {};
 }
 
 function isLength(value: number | undefined): value is number {

@@ -37,7 +37,8 @@ export function copyJson(value: unknown): { value: unknown } | null {
     if (Array.isArray(item)) return item.map((element) => copy(element, depth + 1));
     if (typeof item !== "object") return null;
     const result: JsonObject = {};
-    for (const [name, field] of Object.entries(item)) if (!isUnsafeName(name)) result[name.toWellFormed()] = copy(field, depth + 1);
+    for (const [name, field] of Object.entries(item))
+      if (!isUnsafeName(name)) result[name.toWellFormed()] = copy(field, depth + 1);
     return result;
   };
   try {

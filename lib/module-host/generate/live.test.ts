@@ -10,8 +10,7 @@ import { createSandbox } from "@/lib/sandbox/host";
 import { checkModule } from "../check";
 import { describeOutputFault } from "../validate-output";
 import { generateModule } from "./generate";
-import { repositories } from "./testing-documents";
-import { agenda } from "./testing-documents-more";
+import { agenda, repositories } from "./testing-documents-more";
 import { generateFrom } from "./testing";
 
 const noon = () => new Date("2026-11-24T12:00:00Z");
@@ -39,7 +38,12 @@ async function load(url: string) {
 }
 
 /** Calls an operation in the sandbox; its requests go over real HTTP, with the credential added outside. */
-async function callLive(files: Record<string, string>, operation: string, input: unknown, credentials: Record<string, string> = {}) {
+async function callLive(
+  files: Record<string, string>,
+  operation: string,
+  input: unknown,
+  credentials: Record<string, string> = {},
+) {
   const manifest: ModuleManifest = moduleManifestSchema.parse(JSON.parse(files["manifest.json"] ?? ""));
   const compiled = await compileModule(files);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.findings));
@@ -53,7 +57,8 @@ async function callLive(files: Record<string, string>, operation: string, input:
       const connection = manifest.connections[name];
       if (!connection) throw new Error(`no connection ${name}`);
       const allow = [new URL(connection.baseUrl).host];
-      return (await sendConnectionRequest({ connection, request, credentials, tokenScope: "test", signal, allow })).response;
+      return (await sendConnectionRequest({ connection, request, credentials, tokenScope: "test", signal, allow }))
+        .response;
     },
   });
   if (result.ok) expect(describeOutputFault(manifest, operation, result.value)).toBeNull();
@@ -70,15 +75,27 @@ describe("a generated module against a real service", () => {
     const loans = await callLive(files, "list_loans", {}, key);
     expect(loans).toMatchObject({
       ok: true,
-      value: { complete: true, items: { length: 7, 6: { book: { title: "The Tale of Genji" }, due_on: "2026-12-02" } } },
+      value: {
+        complete: true,
+        items: { length: 7, 6: { book: { title: "The Tale of Genji" }, due_on: "2026-12-02" } },
+      },
     });
     expect(await callLive(files, "list_loans", { max_items: 5 }, key)).toMatchObject({
       ok: true,
       value: { complete: false, items: { length: 5 } },
     });
-    expect(await callLive(files, "get_book", { bookId: "b-105" }, key)).toMatchObject({ ok: true, value: { author: "Stanisław Lem" } });
-    expect(await callLive(files, "place_hold", { book_id: "b-104" }, key)).toMatchObject({ ok: true, value: { id: "hold-1" } });
-    expect(await callLive(files, "list_holds", {}, key)).toMatchObject({ ok: true, value: { items: [{ book_id: "b-104" }] } });
+    expect(await callLive(files, "get_book", { bookId: "b-105" }, key)).toMatchObject({
+      ok: true,
+      value: { author: "Stanisław Lem" },
+    });
+    expect(await callLive(files, "place_hold", { book_id: "b-104" }, key)).toMatchObject({
+      ok: true,
+      value: { id: "hold-1" },
+    });
+    expect(await callLive(files, "list_holds", {}, key)).toMatchObject({
+      ok: true,
+      value: { items: [{ book_id: "b-104" }] },
+    });
     expect(await callLive(files, "get_book", { bookId: "b-999" }, key)).toMatchObject({
       ok: false,
       error: { message: expect.stringMatching(/404/) },
@@ -100,7 +117,10 @@ describe("a generated module against a real service", () => {
       ok: true,
       value: { items: { length: 3 } },
     });
-    expect(await callLive(files, "search_places", { search: "lis" })).toMatchObject({ ok: true, value: { items: [{ id: "lisbon" }] } });
+    expect(await callLive(files, "search_places", { search: "lis" })).toMatchObject({
+      ok: true,
+      value: { items: [{ id: "lisbon" }] },
+    });
   });
 
   it("follows Link headers, takes only their parameters, and stops at a service that repeats itself", async () => {
@@ -110,7 +130,9 @@ describe("a generated module against a real service", () => {
       asked.push(`${url.pathname}${url.search}`);
       const page = Number(url.searchParams.get("page") ?? "1");
       const link: Record<string, string> =
-        page < 3 ? { link: `<https://elsewhere.example/other?page=${page + 1}&q=a%20b%26c>; rel="next", <x>; rel="last"` } : {};
+        page < 3
+          ? { link: `<https://elsewhere.example/other?page=${page + 1}&q=a%20b%26c>; rel="next", <x>; rel="last"` }
+          : {};
       return json([{ "full name": `repo ${page}` }], 200, link);
     });
     const { files } = generateFrom({ ...repositories, components: {}, security: [], servers: [{ url: origin }] });
@@ -125,7 +147,10 @@ describe("a generated module against a real service", () => {
       json([{ id: 1, title: "x", starts_at: "2026-11-24T10:00:00Z", ends_at: "2026-11-24T11:00:00Z" }]),
     );
     const { files: events } = generateFrom({ ...agenda, servers: [{ url: stuck }] });
-    expect(await callLive(events, "list_events", {})).toMatchObject({ ok: false, error: { message: expect.stringMatching(/same page/) } });
+    expect(await callLive(events, "list_events", {})).toMatchObject({
+      ok: false,
+      error: { message: expect.stringMatching(/same page/) },
+    });
   });
 
   it("learns from one reply of an address that answers JSON", async () => {
@@ -153,10 +178,16 @@ describe("the tests of a generated module", () => {
     ["another field", 'required("title", asText)', 'required("author", asText)'],
     ["a missing check of the status", "return ensureOk(response, serviceName);", "return response;"],
     ["an ignored waiting time", "response.status === 429", "response.status === 430"],
-    ["an input in the wrong place", "encodeURIComponent(input.bookId)", "encodeURIComponent(String(input.bookId.length))"],
+    [
+      "an input in the wrong place",
+      "encodeURIComponent(input.bookId)",
+      "encodeURIComponent(String(input.bookId.length))",
+    ],
   ];
   it.each(changes)("notice %s", async (_, before, after) => {
-    const document = await (await createLibraryService(noon)(new Request("https://library.example/openapi.json"))).json();
+    const document = await (
+      await createLibraryService(noon)(new Request("https://library.example/openapi.json"))
+    ).json();
     const { files } = generateFrom(document);
     const adapter = files["adapter.ts"] ?? "";
     expect(adapter).toContain(before);

@@ -21,7 +21,10 @@ const categories: [category: string, words: string][] = [
   ["weather", "weather forecast meteo climate temperature rain"],
   ["books", "library book loan isbn reading novel author"],
   ["calendar", "calendar event meeting appointment schedule agenda"],
-  ["finance", "finance bank transaction account payment invoice billing currency exchange stock crypto bitcoin price ledger budget money"],
+  [
+    "finance",
+    "finance bank transaction account payment invoice billing currency exchange stock crypto bitcoin price ledger budget money",
+  ],
   ["health", "health fitness sleep workout heart step nutrition medical"],
   ["travel", "travel flight hotel train bus transit trip station airport departure route"],
   ["gaming", "game gaming player match clan tournament pokemon chess"],

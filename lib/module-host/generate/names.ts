@@ -3,7 +3,16 @@ import { singular, splitWords } from "./words";
 const maxNameChars = 40;
 
 /** Names that mean something to JavaScript itself when they are a key or a method. */
-const reservedNames = new Set(["__proto__", "constructor", "prototype", "then", "hasownproperty", "tostring", "valueof", "tojson"]);
+const reservedNames = new Set([
+  "__proto__",
+  "constructor",
+  "prototype",
+  "then",
+  "hasownproperty",
+  "tostring",
+  "valueof",
+  "tojson",
+]);
 
 /** Does every object have something under this name already? Then "is it there" has no honest answer. */
 export function isUnsafeName(name: string): boolean {

@@ -55,7 +55,10 @@ const maxOperations = 400;
 const maxHops = 20;
 
 /** Follows references inside the document. `name` is the last one's: the schema is called so. */
-export function resolveReference(document: JsonObject, value: unknown): { value: JsonObject | null; name: string; references: string[] } {
+export function resolveReference(
+  document: JsonObject,
+  value: unknown,
+): { value: JsonObject | null; name: string; references: string[] } {
   let current = value;
   let name = "";
   const references: string[] = [];
@@ -94,9 +97,13 @@ export function listOperations(document: JsonObject): ApiOperation[] {
     }
   }
   if (operations.length > maxOperations)
-    throw new AppError("invalid", `The document has ${operations.length} operations; Burgeon reads at most ${maxOperations}.`, {
-      hint: "Paste a document with only the paths you need.",
-    });
+    throw new AppError(
+      "invalid",
+      `The document has ${operations.length} operations; Burgeon reads at most ${maxOperations}.`,
+      {
+        hint: "Paste a document with only the paths you need.",
+      },
+    );
   if (operations.length === 0)
     throw new AppError("invalid", "The OpenAPI document describes no operations.", {
       hint: "Check that its paths are filled in, or paste a sample reply instead.",
@@ -134,7 +141,12 @@ function readParameters(document: JsonObject, ofPath: unknown[], ofOperation: un
     const parameter = resolveReference(document, entry).value;
     const name = getText(parameter, "name");
     const place = getText(parameter, "in");
-    if (!parameter || name === "" || !(place === "path" || place === "query" || place === "header" || place === "cookie")) continue;
+    if (
+      !parameter ||
+      name === "" ||
+      !(place === "path" || place === "query" || place === "header" || place === "cookie")
+    )
+      continue;
     const [media] = mediaTypes(document, parameter.content);
     parameters.set(`${place} ${name}`, {
       name,
@@ -165,7 +177,9 @@ function readBody(document: JsonObject, entry: unknown): ApiBody | null {
 
 function readReply(document: JsonObject, responses: unknown): ApiReply {
   const entries = Object.entries(isObject(responses) ? responses : {});
-  const good = entries.filter(([status]) => /^2(\d\d|xx)$/i.test(status)).sort(([left], [right]) => (left < right ? -1 : 1));
+  const good = entries
+    .filter(([status]) => /^2(\d\d|xx)$/i.test(status))
+    .sort(([left], [right]) => (left < right ? -1 : 1));
   const [status, entry] = good[0] ?? entries.find(([name]) => name === "default") ?? ["200", undefined];
   const response = resolveReference(document, entry).value;
   const types = mediaTypes(document, response?.content);
@@ -185,7 +199,11 @@ function readReply(document: JsonObject, responses: unknown): ApiReply {
 function mediaTypes(document: JsonObject, content: unknown): { type: string; schema: unknown; example: unknown }[] {
   return Object.entries(isObject(content) ? content : {}).map(([type, entry]) => {
     const media = resolveReference(document, entry).value;
-    return { type: type.split(";")[0]?.trim().toLowerCase() ?? "", schema: media?.schema, example: exampleIn(document, media) };
+    return {
+      type: type.split(";")[0]?.trim().toLowerCase() ?? "",
+      schema: media?.schema,
+      example: exampleIn(document, media),
+    };
   });
 }
 

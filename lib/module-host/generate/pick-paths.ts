@@ -17,6 +17,8 @@ export function changeAt(shape: Shape, path: string[], change: (shape: Shape) =>
   const field = name === undefined ? undefined : shape.fields?.get(name);
   if (name === undefined || !field) return shape;
   const changed =
-    rest.length === 0 ? { shape: change(field.shape), isRequired: false } : { ...field, shape: changeAt(field.shape, rest, change) };
+    rest.length === 0
+      ? { shape: change(field.shape), isRequired: false }
+      : { ...field, shape: changeAt(field.shape, rest, change) };
   return { ...shape, fields: new Map(shape.fields).set(name, changed) };
 }

@@ -2,7 +2,8 @@ import type { OperationDraft, ParameterDraft } from "./draft";
 import { plainText } from "./quote";
 import { plural, singular, splitWords } from "./words";
 
-const leadingVerb = /^(list|get|show|fetch|retrieve|return|find|search|look up|read|view|query|browse|load|display|check)s?(?:\s+for)?\s+/i;
+const leadingVerb =
+  /^(list|get|show|fetch|retrieve|return|find|search|look up|read|view|query|browse|load|display|check)s?(?:\s+for)?\s+/i;
 /** Verbs of documents, not of people. */
 const stiffVerb = /^(get|fetch|retrieve|return|query|load|display|read|view)/i;
 const maxQuestions = 6;
@@ -20,12 +21,15 @@ type Asked = Pick<OperationDraft, "summary" | "noun" | "method" | "parameters"> 
 
 /** Natural ways to ask for an operation, with `{parameter}` where a value is needed. The planner and the evals choose tools by them. */
 export function askQuestions(operation: Asked): string[] {
-  const required = operation.parameters.filter((one) => one.input !== null && one.isRequired && isSayable(one)).slice(0, 3);
+  const required = operation.parameters
+    .filter((one) => one.input !== null && one.isRequired && isSayable(one))
+    .slice(0, 3);
   const summary = cleanSummary(operation.summary);
   const [verb = ""] = leadingVerb.exec(summary) ?? [];
   const thing = summary.slice(verb.length);
   const isQuestion =
-    /\?\s*$/.test(operation.summary) || /^(is|are|does|do|has|have|can|what|which|who|when|where|how|why)\b/i.test(summary);
+    /\?\s*$/.test(operation.summary) ||
+    /^(is|are|does|do|has|have|can|what|which|who|when|where|how|why)\b/i.test(summary);
   const spoken = stiffVerb.test(verb)
     ? `Show ${lowerFirst(thing)}`
     : verb === "" && operation.method === "GET" && !isQuestion
@@ -36,10 +40,14 @@ export function askQuestions(operation: Asked): string[] {
     object: fill(isQuestion ? operation.noun : thing, required),
     isQuestion,
   };
-  const questions = operation.method === "GET" ? askForReading(operation, asked, required) : askForChange(operation, asked.base, required);
+  const questions =
+    operation.method === "GET"
+      ? askForReading(operation, asked, required)
+      : askForChange(operation, asked.base, required);
   const unique = new Map<string, string>();
   for (const question of questions.map(tidy))
-    if (question.length >= 3 && question.length <= 200 && !unique.has(question.toLowerCase())) unique.set(question.toLowerCase(), question);
+    if (question.length >= 3 && question.length <= 200 && !unique.has(question.toLowerCase()))
+      unique.set(question.toLowerCase(), question);
   return [...unique.values()].slice(0, maxQuestions);
 }
 
@@ -53,13 +61,25 @@ function askForReading(asked: Asked, { base, object }: Phrases, required: Parame
     : undefined;
   if (search) return [...(required.length > 0 ? [] : [base]), ...askForSearch(asked, search)];
   const place = required.find((one) => preposition(one) === "in");
-  const weather =
-    /\b(weather|forecast)\b/i.test(base) && place && required.length === 1 ? [`What is the weather in {${place.input}}?`] : [];
+  const weather = place && required.length === 1 ? askForWeather(base, place) : [];
   if (isList) return [base, ...weather, what, ...askForList(noun, isMine, tail)];
   const own = required.every((one) => isOwnId(one, noun))
     ? `${required.length > 0 ? "" : "the "}${noun} ${sayBare(required)}`
     : `the ${noun}${tail}`;
-  return [base, ...weather, what, `Show ${own}`, `Tell me about ${own}`, ...(required.length > 0 ? [`Look up ${own}`] : [])];
+  return [
+    base,
+    ...weather,
+    what,
+    `Show ${own}`,
+    `Tell me about ${own}`,
+    ...(required.length > 0 ? [`Look up ${own}`] : []),
+  ];
+}
+
+/** What everybody says, whatever the document calls it. */
+function askForWeather(base: string, { input }: ParameterDraft): string[] {
+  if (/\bforecast\b/i.test(base)) return [`What will the weather be like in {${input}}?`];
+  return /\bweather\b/i.test(base) ? [`What is the weather in {${input}}?`] : [];
 }
 
 function askForList(noun: string, isMine: boolean, tail: string): string[] {
@@ -112,8 +132,9 @@ function cleanSummary(summary: string): string {
     .replace(/\byours?\b/gi, "my")
     .replace(/\b(the )?(currently )?(authenticated|current|logged[- ]in) user'?s?\b/gi, "my")
     .replace(/,.*$/, "");
-  return text.replace(/^(Returns|Gets|Lists|Shows|Fetches|Retrieves|Finds|Creates|Adds|Updates|Deletes|Removes|Searches)\b/, (word) =>
-    singular(word.toLowerCase() === "searches" ? "search" : word.replace(/s$/, "")),
+  return text.replace(
+    /^(Returns|Gets|Lists|Shows|Fetches|Retrieves|Finds|Creates|Adds|Updates|Deletes|Removes|Searches)\b/,
+    (word) => singular(word.toLowerCase() === "searches" ? "search" : word.replace(/s$/, "")),
   );
 }
 

@@ -1,8 +1,9 @@
 /** Writing foreign text into code so that it stays text. Every title, name and value of a document passes through here. */
 
 /** Controls, and marks that turn the reading direction: a reviewer must see what the compiler sees. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is looked for.
-const hiddenCharacters = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+const hiddenCharacters =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is looked for.
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 /** A string literal. */
 export function quote(text: string): string {

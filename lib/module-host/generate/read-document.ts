@@ -37,7 +37,8 @@ function classify(value: unknown): ReadText {
   if (isObject(document)) {
     const version = getText(document, "openapi") || String(document.openapi ?? "");
     if (/^3\.\d/.test(version) && isObject(document.info)) return { kind: "openapi", document };
-    if (version !== "" && isObject(document.info)) return { kind: "old", version: /^[\d.]{1,10}/.exec(version)?.[0] ?? "" };
+    if (version !== "" && isObject(document.info))
+      return { kind: "old", version: /^[\d.]{1,10}/.exec(version)?.[0] ?? "" };
     const swagger = document.swagger;
     if ((typeof swagger === "string" || typeof swagger === "number") && isObject(document.info))
       return { kind: "old", version: /^[\d.]{1,10}/.exec(String(swagger))?.[0] ?? "2.0" };

@@ -19,13 +19,21 @@ export interface ReadInput {
  * What an operation takes: path, query and header parameters and the fields of its body, each under a name of its own.
  * null when it needs something that a module cannot send (a cookie, a file, an object in the query).
  */
-export function readInput(document: JsonObject, operation: ApiOperation, hidden: ReadonlySet<string>): ReadInput | null {
+export function readInput(
+  document: JsonObject,
+  operation: ApiOperation,
+  hidden: ReadonlySet<string>,
+): ReadInput | null {
   const taken = new Set<string>();
   const parameters: ParameterDraft[] = [];
   for (const parameter of [...operation.parameters, ...undeclared(operation)]) {
     // A path parameter that the path does not hold has nowhere to go.
     if (parameter.in === "path" && !operation.path.includes(`{${parameter.name}}`)) continue;
-    if (parameter.in !== "path" && (isKeyParameter(parameter) || hidden.has(`${parameter.in} ${parameter.name.toLowerCase()}`))) continue;
+    if (
+      parameter.in !== "path" &&
+      (isKeyParameter(parameter) || hidden.has(`${parameter.in} ${parameter.name.toLowerCase()}`))
+    )
+      continue;
     const read = readParameter(document, parameter, taken);
     if (read === "skip") continue;
     if (read === "impossible") {
@@ -42,7 +50,9 @@ export function readInput(document: JsonObject, operation: ApiOperation, hidden:
 /** `{names}` of the path that the document forgot to describe. */
 function undeclared(operation: ApiOperation): ApiParameter[] {
   const known = new Set(operation.parameters.filter((one) => one.in === "path").map((one) => one.name));
-  const names = [...operation.path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? "").filter((name) => !known.has(name));
+  const names = [...operation.path.matchAll(/\{([^{}]+)\}/g)]
+    .map((match) => match[1] ?? "")
+    .filter((name) => !known.has(name));
   return [...new Set(names)].map((name) => ({
     name,
     in: "path",
@@ -56,7 +66,11 @@ function undeclared(operation: ApiOperation): ApiParameter[] {
   }));
 }
 
-function readParameter(document: JsonObject, parameter: ApiParameter, taken: Set<string>): ParameterDraft | "skip" | "impossible" {
+function readParameter(
+  document: JsonObject,
+  parameter: ApiParameter,
+  taken: Set<string>,
+): ParameterDraft | "skip" | "impossible" {
   const { name } = parameter;
   // The host takes no request with keys that every object has.
   if (parameter.in === "cookie" || (parameter.in !== "path" && isUnsafeName(name))) return "impossible";
@@ -67,8 +81,14 @@ function readParameter(document: JsonObject, parameter: ApiParameter, taken: Set
   const shape = shapeOfSchema(document, parameter.schema);
   const isList = shape.kind === "list";
   const element = isList ? shape.items?.kind : shape.kind;
-  const isPlain = element === "text" || element === "number" || element === "integer" || element === "boolean" || element === "unknown";
-  if (!isPlain || parameter.isEncoded || parameter.style === "deepObject" || (isList && parameter.in !== "query")) return "impossible";
+  const isPlain =
+    element === "text" ||
+    element === "number" ||
+    element === "integer" ||
+    element === "boolean" ||
+    element === "unknown";
+  if (!isPlain || parameter.isEncoded || parameter.style === "deepObject" || (isList && parameter.in !== "query"))
+    return "impossible";
   const isJoined = isList && (parameter.explode === false || /Delimited$/.test(parameter.style));
   const description = parameter.description || shape.description;
   return {
@@ -84,7 +104,12 @@ function readParameter(document: JsonObject, parameter: ApiParameter, taken: Set
 /** Of unknown kind: sent as text. Only a body can carry null. */
 function plainShape(shape: Shape): Shape {
   const items = shape.items ? plainShape(shape.items) : undefined;
-  return { ...shape, kind: shape.kind === "unknown" ? "text" : shape.kind, isNullable: false, ...(items ? { items } : {}) };
+  return {
+    ...shape,
+    kind: shape.kind === "unknown" ? "text" : shape.kind,
+    isNullable: false,
+    ...(items ? { items } : {}),
+  };
 }
 
 /** A required parameter with one possible value is not asked for; one with a default may be left out. */
@@ -97,7 +122,8 @@ function namedInput(
   const [only] = shape.choices?.length === 1 ? shape.choices : [];
   if (isRequired && only !== undefined) return { input: null, isRequired: false, fallback: only };
   const usual = shape.default;
-  const isUsable = shape.kind !== "list" && (typeof usual === "string" || typeof usual === "number" || typeof usual === "boolean");
+  const isUsable =
+    shape.kind !== "list" && (typeof usual === "string" || typeof usual === "number" || typeof usual === "boolean");
   return {
     input: makeUnique(inputName(wire), taken),
     isRequired: isRequired && !isUsable,
@@ -119,7 +145,9 @@ function readBody(document: JsonObject, operation: ApiOperation, taken: Set<stri
     if (body.kind === "form") return body.isRequired ? null : { parameters: [], bodyKind: null };
     const input = makeUnique("body", taken);
     return {
-      parameters: [{ input, wire: "", in: "body", shape, isRequired: body.isRequired, fallback: null, isJoined: false, example }],
+      parameters: [
+        { input, wire: "", in: "body", shape, isRequired: body.isRequired, fallback: null, isJoined: false, example },
+      ],
       bodyKind: "json",
     };
   }

@@ -25,7 +25,11 @@ const maxRealItems = 5;
 const maxRealTextChars = 2000;
 
 /** Replies for one operation, and what its code makes of them. `taken`: requests that other operations answer already. */
-export function recordExchanges(operation: OperationDraft, draft: { connection: string; baseUrl: string }, taken: Set<string>): Exchanges {
+export function recordExchanges(
+  operation: OperationDraft,
+  draft: { connection: string; baseUrl: string },
+  taken: Set<string>,
+): Exchanges {
   const attempt = findAttempt(operation, taken, (index) => tryInput(operation, { index }));
   const pages = makePages(operation, attempt, draft.baseUrl);
   const entries = pages.map(({ request, response }) => toEntry(draft.connection, request, response));
@@ -91,9 +95,13 @@ interface Exchange {
 function makePages(operation: OperationDraft, attempt: Attempt, baseUrl: string): Exchange[] {
   const { reply } = operation;
   const { request } = attempt;
-  if (reply.kind === "none") return [{ request, response: { status: reply.status === 200 ? 204 : reply.status, headers: {}, text: "" } }];
+  if (reply.kind === "none")
+    return [{ request, response: { status: reply.status === 200 ? 204 : reply.status, headers: {}, text: "" } }];
   if (reply.kind === "text") {
-    const text = typeof reply.example === "string" ? String(scrub(reply.example)).slice(0, maxRealTextChars) : "Everything is fine.";
+    const text =
+      typeof reply.example === "string"
+        ? String(scrub(reply.example)).slice(0, maxRealTextChars)
+        : "Everything is fine.";
     return [{ request, response: { status: reply.status, headers: { "content-type": "text/plain" }, text } }];
   }
   const first = firstReply(operation);
@@ -120,7 +128,8 @@ function firstReply({ reply, noun }: OperationDraft): unknown {
 
 /** A real reply may be long; its first items tell enough. */
 function trim(value: unknown, depth = 0): unknown {
-  if (typeof value === "string") return value.length > maxRealTextChars ? value.slice(0, maxRealTextChars).toWellFormed() : value;
+  if (typeof value === "string")
+    return value.length > maxRealTextChars ? value.slice(0, maxRealTextChars).toWellFormed() : value;
   if (Array.isArray(value)) return value.slice(0, maxRealItems).map((item) => trim(item, depth + 1));
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, trim(item, depth + 1)]));
@@ -130,7 +139,12 @@ function trim(value: unknown, depth = 0): unknown {
 export function firstRequest({ reply: { paging } }: OperationDraft, request: WrittenRequest): WrittenRequest {
   if (!paging) return request;
   const size = paging.size ? { [paging.size.parameter]: paging.size.value } : {};
-  const start = paging.kind === "page" ? { [paging.parameter]: paging.first } : paging.kind === "offset" ? { [paging.parameter]: 0 } : {};
+  const start =
+    paging.kind === "page"
+      ? { [paging.parameter]: paging.first }
+      : paging.kind === "offset"
+        ? { [paging.parameter]: 0 }
+        : {};
   return { ...request, query: { ...request.query, ...size, ...start } };
 }
 
@@ -168,7 +182,10 @@ function pageUp(
     case "last_id": {
       const lastItem = items.at(-1);
       const id = isObject(lastItem) ? lastItem[paging.id] : "";
-      return [answer({}, setPath(one, paging.more, true)), answer({ [paging.parameter]: id }, setPath(two, paging.more, false))];
+      return [
+        answer({}, setPath(one, paging.more, true)),
+        answer({ [paging.parameter]: id }, setPath(two, paging.more, false)),
+      ];
     }
     case "link": {
       const next = Object.fromEntries(
@@ -181,7 +198,10 @@ function pageUp(
       const follow: WrittenRequest = { ...begin, query: next };
       if (paging.next === "header")
         return [answer({}, one, { link: `<${address}>; rel="next"` }), { request: follow, response: respond(two) }];
-      return [answer({}, setPath(one, paging.next, address)), { request: follow, response: respond(setPath(two, paging.next, null)) }];
+      return [
+        answer({}, setPath(one, paging.next, address)),
+        { request: follow, response: respond(setPath(two, paging.next, null)) },
+      ];
     }
     case "page":
     case "offset": {
@@ -190,7 +210,9 @@ function pageUp(
       const after = paging.kind === "page" ? start + 2 : count;
       const mark = (value: unknown, isLast: boolean) => markStop(value, paging, isLast, next, count);
       const pages = [answer({}, mark(one, false)), answer({ [paging.parameter]: next }, mark(two, true))];
-      return paging.stop.kind === "empty" ? [...pages, answer({ [paging.parameter]: after }, setPath(two, list, []))] : pages;
+      return paging.stop.kind === "empty"
+        ? [...pages, answer({ [paging.parameter]: after }, setPath(two, list, []))]
+        : pages;
     }
   }
 }
@@ -213,7 +235,9 @@ function markStop(
 function writeQuery(query: JsonObject): string {
   return Object.entries(query)
     .flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value]).map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(String(one))}`),
+      (Array.isArray(value) ? value : [value]).map(
+        (one) => `${encodeURIComponent(name)}=${encodeURIComponent(String(one))}`,
+      ),
     )
     .join("&");
 }

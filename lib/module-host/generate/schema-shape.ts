@@ -33,7 +33,9 @@ function walk(state: Walk, schema: unknown, depth: number, inside: string[]): Sh
   return {
     ...shape,
     ...(description ? { description } : {}),
-    ...(shape.kind === "object" && (name || getText(resolved, "title")) ? { name: name || getText(resolved, "title") } : {}),
+    ...(shape.kind === "object" && (name || getText(resolved, "title"))
+      ? { name: name || getText(resolved, "title") }
+      : {}),
     ...(resolved.nullable === true ? { isNullable: true } : {}),
     ...(resolved.readOnly === true ? { isReadOnly: true } : {}),
     ...exampleOf(resolved),
@@ -42,7 +44,10 @@ function walk(state: Walk, schema: unknown, depth: number, inside: string[]): Sh
 
 function exampleOf(schema: JsonObject): Pick<Shape, "example" | "default"> {
   const example = schema.example ?? listOf(schema.examples)[0];
-  return { ...(example === undefined ? {} : { example }), ...(schema.default === undefined ? {} : { default: schema.default }) };
+  return {
+    ...(example === undefined ? {} : { example }),
+    ...(schema.default === undefined ? {} : { default: schema.default }),
+  };
 }
 
 /** The schema itself together with its allOf, oneOf and anyOf. */
@@ -52,7 +57,8 @@ function combine(state: Walk, schema: JsonObject, depth: number, inside: string[
   if (own.kind !== "unknown" || own.choices) parts.push(own);
   for (const part of listOf(schema.allOf).slice(0, 20)) parts.push(walk(state, part, depth, inside));
   for (const alternatives of [schema.oneOf, schema.anyOf])
-    if (Array.isArray(alternatives) && alternatives.length > 0) parts.push(unite(state, alternatives.slice(0, 20), depth, inside));
+    if (Array.isArray(alternatives) && alternatives.length > 0)
+      parts.push(unite(state, alternatives.slice(0, 20), depth, inside));
   const [first, ...rest] = parts;
   if (!first) return own;
   const all = rest.reduce(intersect, first);
@@ -84,7 +90,10 @@ function intersect(left: Shape, right: Shape): Shape {
   const fields = new Map(left.fields);
   for (const [name, field] of right.fields ?? []) {
     const known = fields.get(name);
-    fields.set(name, known ? { shape: intersect(known.shape, field.shape), isRequired: known.isRequired || field.isRequired } : field);
+    fields.set(
+      name,
+      known ? { shape: intersect(known.shape, field.shape), isRequired: known.isRequired || field.isRequired } : field,
+    );
   }
   for (const required of [...(left.requiredNames ?? []), ...(right.requiredNames ?? [])]) {
     const field = fields.get(required);
@@ -98,11 +107,13 @@ function readOwn(state: Walk, schema: JsonObject, depth: number, inside: string[
   const isNullable = (Array.isArray(schema.type) && schema.type.includes("null")) || listOf(schema.enum).includes(null);
   const nullable = isNullable ? { isNullable: true } : {};
   const choices = readChoices(schema);
-  const type = types.length === 1 ? types[0] : types.every((one) => one === "integer" || one === "number") ? "number" : undefined;
+  const type =
+    types.length === 1 ? types[0] : types.every((one) => one === "integer" || one === "number") ? "number" : undefined;
   if (type === "boolean") return { kind: "boolean", ...nullable };
   if (type === "string" || (type === undefined && choices?.every((choice) => typeof choice === "string")))
     return { kind: "text", ...nullable, ...(choices ? { choices } : {}), ...textLimits(schema) };
-  if (type === "integer" || type === "number") return { kind: type, ...nullable, ...(choices ? { choices } : {}), ...numberLimits(schema) };
+  if (type === "integer" || type === "number")
+    return { kind: type, ...nullable, ...(choices ? { choices } : {}), ...numberLimits(schema) };
   if (type === "array" || (type === undefined && schema.items !== undefined && types.length < 2))
     return { kind: "list", ...nullable, items: walk(state, schema.items, depth + 1, inside) };
   if (type === "object" || (type === undefined && isObject(schema.properties) && types.length < 2))
@@ -115,11 +126,17 @@ function readOwn(state: Walk, schema: JsonObject, depth: number, inside: string[
 function readObject(state: Walk, schema: JsonObject, depth: number, inside: string[]): Shape {
   const required = namesOf(schema.required);
   const fields = new Map<string, Field>();
-  const entries = Object.entries(isObject(schema.properties) ? schema.properties : {}).filter(([name]) => !isUnsafeName(name));
-  const ranked = [...entries.filter(([name]) => required.includes(name)), ...entries.filter(([name]) => !required.includes(name))];
+  const entries = Object.entries(isObject(schema.properties) ? schema.properties : {}).filter(
+    ([name]) => !isUnsafeName(name),
+  );
+  const ranked = [
+    ...entries.filter(([name]) => required.includes(name)),
+    ...entries.filter(([name]) => !required.includes(name)),
+  ];
   const kept = new Set(ranked.slice(0, maxFields).map(([name]) => name));
   for (const [name, property] of entries)
-    if (kept.has(name)) fields.set(name, { shape: walk(state, property, depth + 1, inside), isRequired: required.includes(name) });
+    if (kept.has(name))
+      fields.set(name, { shape: walk(state, property, depth + 1, inside), isRequired: required.includes(name) });
   return { kind: "object", fields, isOpen: schema.additionalProperties !== false, requiredNames: required };
 }
 

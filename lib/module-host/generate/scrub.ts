@@ -47,7 +47,9 @@ export function scrubText(text: string): string {
 export function removeKeysFrom(value: unknown): unknown {
   if (typeof value === "string") return removeKeys(value);
   if (Array.isArray(value)) return value.map(removeKeysFrom);
-  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, removeKeysFrom(item)])) : value;
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, removeKeysFrom(item)]))
+    : value;
 }
 
 function removeKeys(text: string): string {

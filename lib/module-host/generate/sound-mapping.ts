@@ -22,7 +22,8 @@ export function isSoundMapping(mapping: CanonicalMapping, list: string[] | null,
   const found = list.length === 0 ? value : readPath(value, list);
   const items = Array.isArray(found) ? found.slice(0, maxItems) : [];
   const shape = shapeAt(reply.shape, list)?.items ?? { kind: "unknown" };
-  if (!reply.isReal) items.push(...[0, 1, 2].map((index) => project(exampleOf(shape, noun, index, items[0], noun), shape)));
+  if (!reply.isReal)
+    items.push(...[0, 1, 2].map((index) => project(exampleOf(shape, noun, index, items[0], noun), shape)));
   return items.length > 0 && items.every((item) => schema.safeParse(evaluateSafely(mapping, item, value)).success);
 }
 

@@ -3,10 +3,68 @@
 const ok = (schema: unknown, extra: Record<string, unknown> = {}) => ({
   "200": { description: "OK", content: { "application/json": { schema } }, ...extra },
 });
-const query = (name: string, schema: unknown, extra: Record<string, unknown> = {}) => ({ name, in: "query", schema, ...extra });
+const query = (name: string, schema: unknown, extra: Record<string, unknown> = {}) => ({
+  name,
+  in: "query",
+  schema,
+  ...extra,
+});
 const path = (name: string, schema: unknown = { type: "string" }) => ({ name, in: "path", required: true, schema });
 const text = { type: "string" };
 const integer = { type: "integer" };
+
+/** The next page is in the Link header; lists without an envelope; odd names everywhere. */
+export const repositories = {
+  openapi: "3.0.3",
+  info: { title: "Code Host", version: "1" },
+  servers: [{ url: "https://code.example" }],
+  components: { securitySchemes: { basic: { type: "http", scheme: "basic" } } },
+  security: [{ basic: [] }],
+  paths: {
+    "/users/{user-name}/repos.json": {
+      get: {
+        operationId: "repos/list-for-user",
+        summary: "List a user's repositories.",
+        parameters: [
+          path("user-name"),
+          query("per_page", integer, { description: "Results per page (max 100)" }),
+          query("page", integer),
+          query("sort[by]", { type: "string", enum: ["created", "updated"] }),
+          { name: "accept-version", in: "header", schema: text },
+        ],
+        responses: ok(
+          {
+            type: "array",
+            items: {
+              type: "object",
+              required: ["full name"],
+              properties: {
+                "full name": text,
+                "stars-count": integer,
+                constructor: text,
+                owner: {
+                  type: "object",
+                  required: ["login"],
+                  properties: { login: text, email: { type: "string", format: "email" } },
+                },
+                private: { type: "boolean" },
+                delete: text,
+              },
+            },
+          },
+          { headers: { Link: { schema: text } } },
+        ),
+      },
+    },
+    "/search": {
+      get: {
+        operationId: "search",
+        parameters: [query("q", text, { required: true })],
+        responses: ok({ description: "anything" }),
+      },
+    },
+  },
+};
 
 /** allOf, oneOf, cycles, maps, deep nesting, numbers of unknown kind, and the last id as cursor. */
 export const tasks = {
@@ -26,14 +84,25 @@ export const tasks = {
         responses: ok({
           type: "object",
           required: ["data", "has_more"],
-          properties: { data: { type: "array", items: { $ref: "#/components/schemas/Task" } }, has_more: { type: "boolean" } },
+          properties: {
+            data: { type: "array", items: { $ref: "#/components/schemas/Task" } },
+            has_more: { type: "boolean" },
+          },
         }),
       },
       post: {
         operationId: "createTask",
         summary: "Create a task",
-        requestBody: { required: true, content: { "application/json": { schema: { $ref: "#/components/schemas/NewTask" } } } },
-        responses: { "201": { description: "made", content: { "application/json": { schema: { $ref: "#/components/schemas/Task" } } } } },
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/NewTask" } } },
+        },
+        responses: {
+          "201": {
+            description: "made",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/Task" } } },
+          },
+        },
       },
     },
     "/tasks/{task_id}/tree": {
@@ -46,7 +115,11 @@ export const tasks = {
   },
   components: {
     schemas: {
-      Base: { type: "object", required: ["id"], properties: { id: text, created_at: { type: "string", format: "date-time" } } },
+      Base: {
+        type: "object",
+        required: ["id"],
+        properties: { id: text, created_at: { type: "string", format: "date-time" } },
+      },
       NewTask: {
         type: "object",
         required: ["title"],
@@ -55,7 +128,10 @@ export const tasks = {
           priority: { type: "integer", enum: [1, 2, 3] },
           labels: { type: "array", items: text },
           due: { anyOf: [{ type: "string", format: "date" }, { type: "null" }] },
-          assignee: { type: "object", properties: { email: { type: "string", format: "email" }, "display name": text } },
+          assignee: {
+            type: "object",
+            properties: { email: { type: "string", format: "email" }, "display name": text },
+          },
         },
       },
       Task: {
@@ -139,7 +215,10 @@ export const agenda = {
       get: {
         operationId: "listEvents",
         summary: "List the events of your calendar",
-        parameters: [query("page", { type: "integer", default: 0 }), query("page_size", { type: "integer", default: 20 })],
+        parameters: [
+          query("page", { type: "integer", default: 0 }),
+          query("page_size", { type: "integer", default: 20 }),
+        ],
         responses: ok({
           type: "array",
           items: {

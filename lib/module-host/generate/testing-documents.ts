@@ -3,7 +3,12 @@
 const ok = (schema: unknown, extra: Record<string, unknown> = {}) => ({
   "200": { description: "OK", content: { "application/json": { schema } }, ...extra },
 });
-const query = (name: string, schema: unknown, extra: Record<string, unknown> = {}) => ({ name, in: "query", schema, ...extra });
+const query = (name: string, schema: unknown, extra: Record<string, unknown> = {}) => ({
+  name,
+  in: "query",
+  schema,
+  ...extra,
+});
 const path = (name: string, schema: unknown = { type: "string" }) => ({ name, in: "path", required: true, schema });
 const text = { type: "string" };
 const integer = { type: "integer" };
@@ -19,7 +24,10 @@ export const petStore = {
   security: [{ petAuth: ["read"] }, { api_key: [] }],
   components: {
     securitySchemes: {
-      petAuth: { type: "oauth2", flows: { implicit: { authorizationUrl: "https://pets.example/auth", scopes: { read: "" } } } },
+      petAuth: {
+        type: "oauth2",
+        flows: { implicit: { authorizationUrl: "https://pets.example/auth", scopes: { read: "" } } },
+      },
       api_key: { type: "apiKey", name: "api_key", in: "header" },
     },
     schemas: {
@@ -38,7 +46,9 @@ export const petStore = {
       },
       Error: { type: "object", properties: { message: text } },
     },
-    responses: { Pet: { description: "A pet", content: { "application/json": { schema: { $ref: "#/components/schemas/Pet" } } } } },
+    responses: {
+      Pet: { description: "A pet", content: { "application/json": { schema: { $ref: "#/components/schemas/Pet" } } } },
+    },
   },
   paths: {
     "/pet/findByStatus": {
@@ -79,14 +89,22 @@ export const petStore = {
         },
         responses: { "204": { description: "done" } },
       },
-      delete: { operationId: "deletePet", summary: "Deletes a pet", tags: ["pet"], responses: { "200": { description: "gone" } } },
+      delete: {
+        operationId: "deletePet",
+        summary: "Deletes a pet",
+        tags: ["pet"],
+        responses: { "200": { description: "gone" } },
+      },
     },
     "/pet": {
       post: {
         operationId: "addPet",
         summary: "Add a new pet to the store",
         tags: ["pet"],
-        requestBody: { required: true, content: { "application/json": { schema: { $ref: "#/components/schemas/Pet" } } } },
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/Pet" } } },
+        },
         responses: { "201": { $ref: "#/components/responses/Pet" } },
       },
     },
@@ -105,7 +123,12 @@ export const petStore = {
         responses: ok({ type: "object" }),
       },
     },
-    "/health": { get: { summary: "Is it up?", responses: { "200": { description: "ok", content: { "text/plain": { schema: text } } } } } },
+    "/health": {
+      get: {
+        summary: "Is it up?",
+        responses: { "200": { description: "ok", content: { "text/plain": { schema: text } } } },
+      },
+    },
   },
 };
 
@@ -115,7 +138,9 @@ export const movies = {
   info: { title: "Movie Database API", version: "3" },
   servers: [{ url: "/3" }],
   components: {
-    securitySchemes: { key: { type: "apiKey", in: "query", name: "api_key", description: "Get one at https://movies.example/settings." } },
+    securitySchemes: {
+      key: { type: "apiKey", in: "query", name: "api_key", description: "Get one at https://movies.example/settings." },
+    },
   },
   paths: {
     "/search/movie": {
@@ -157,7 +182,10 @@ export const movies = {
       get: {
         operationId: "movie-details",
         parameters: [path("movie_id", integer)],
-        responses: ok({ type: "object", properties: { id: integer, title: text, imdb_id: { type: "string", nullable: true } } }),
+        responses: ok({
+          type: "object",
+          properties: { id: integer, title: text, imdb_id: { type: "string", nullable: true } },
+        }),
       },
     },
   },
@@ -178,7 +206,11 @@ export const bank = {
         properties: {
           id: text,
           booked_at: { type: "string", format: "date-time" },
-          amount: { type: "string", description: "Decimal amount. Negative for payments and withdrawals.", example: "-12.34" },
+          amount: {
+            type: "string",
+            description: "Decimal amount. Negative for payments and withdrawals.",
+            example: "-12.34",
+          },
           currency: { type: "string", description: "ISO 4217", example: "EUR" },
           merchant: text,
           account_id: text,
@@ -204,58 +236,21 @@ export const bank = {
           required: ["data", "meta"],
           properties: {
             data: { type: "array", items: { $ref: "#/components/schemas/Transaction" } },
-            meta: { type: "object", required: ["total"], properties: { total: integer, offset: integer, limit: integer } },
+            meta: {
+              type: "object",
+              required: ["total"],
+              properties: { total: integer, offset: integer, limit: integer },
+            },
           },
         }),
       },
     },
     "/transactions/{id}": {
-      get: { operationId: "transactions.get", parameters: [path("id")], responses: ok({ $ref: "#/components/schemas/Transaction" }) },
-    },
-  },
-};
-
-/** The next page is in the Link header; lists without an envelope; odd names everywhere. */
-export const repositories = {
-  openapi: "3.0.3",
-  info: { title: "Code Host", version: "1" },
-  servers: [{ url: "https://code.example" }],
-  components: { securitySchemes: { basic: { type: "http", scheme: "basic" } } },
-  security: [{ basic: [] }],
-  paths: {
-    "/users/{user-name}/repos.json": {
       get: {
-        operationId: "repos/list-for-user",
-        summary: "List a user's repositories.",
-        parameters: [
-          path("user-name"),
-          query("per_page", integer, { description: "Results per page (max 100)" }),
-          query("page", integer),
-          query("sort[by]", { type: "string", enum: ["created", "updated"] }),
-          { name: "accept-version", in: "header", schema: text },
-        ],
-        responses: ok(
-          {
-            type: "array",
-            items: {
-              type: "object",
-              required: ["full name"],
-              properties: {
-                "full name": text,
-                "stars-count": integer,
-                constructor: text,
-                owner: { type: "object", required: ["login"], properties: { login: text, email: { type: "string", format: "email" } } },
-                private: { type: "boolean" },
-                delete: text,
-              },
-            },
-          },
-          { headers: { Link: { schema: text } } },
-        ),
+        operationId: "transactions.get",
+        parameters: [path("id")],
+        responses: ok({ $ref: "#/components/schemas/Transaction" }),
       },
-    },
-    "/search": {
-      get: { operationId: "search", parameters: [query("q", text, { required: true })], responses: ok({ description: "anything" }) },
     },
   },
 };

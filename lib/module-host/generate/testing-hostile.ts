@@ -126,7 +126,10 @@ const operation = fc.record(
     description: evil,
     tags: fc.array(evil, { maxLength: 2 }),
     parameters: fc.array(parameter, { maxLength: 4 }),
-    requestBody: fc.record({ required: fc.boolean(), content: fc.record({ "application/json": fc.record({ schema }) }) }),
+    requestBody: fc.record({
+      required: fc.boolean(),
+      content: fc.record({ "application/json": fc.record({ schema }) }),
+    }),
     responses: fc.record({
       "200": fc.record({
         description: evil,
@@ -151,10 +154,18 @@ export const document = fc.record({
   security: fc.constantFrom([], [{ k: [] }]),
   components: fc.record({
     securitySchemes: fc.record({
-      k: fc.record({ type: fc.constant("apiKey"), in: fc.constantFrom("header", "query"), name: evil, description: evil }),
+      k: fc.record({
+        type: fc.constant("apiKey"),
+        in: fc.constantFrom("header", "query"),
+        name: evil,
+        description: evil,
+      }),
     }),
   }),
-  paths: fc.dictionary(pathText, fc.record({ get: operation, post: operation }, { requiredKeys: [] }), { minKeys: 1, maxKeys: 3 }),
+  paths: fc.dictionary(pathText, fc.record({ get: operation, post: operation }, { requiredKeys: [] }), {
+    minKeys: 1,
+    maxKeys: 3,
+  }),
 });
 
 /** Schemas that refer to themselves and fan out. */
@@ -162,14 +173,20 @@ export const schemas = {
   Loop: {
     type: "object",
     required: ["self"],
-    properties: { self: { $ref: "#/components/schemas/Loop" }, all: { type: "array", items: { $ref: "#/components/schemas/Loop" } } },
+    properties: {
+      self: { $ref: "#/components/schemas/Loop" },
+      all: { type: "array", items: { $ref: "#/components/schemas/Loop" } },
+    },
   },
   Fan: {
     type: "object",
     properties: Object.fromEntries(
       Array.from({ length: 30 }, (_, at) => [
         `f${at}`,
-        { type: "array", items: { allOf: [{ $ref: "#/components/schemas/Loop" }, { $ref: "#/components/schemas/Fan" }] } },
+        {
+          type: "array",
+          items: { allOf: [{ $ref: "#/components/schemas/Loop" }, { $ref: "#/components/schemas/Fan" }] },
+        },
       ]),
     ),
   },

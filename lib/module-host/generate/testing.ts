@@ -18,7 +18,11 @@ export interface Generated {
 }
 
 /** A module out of a document as a person pastes it. */
-export function generateFrom(document: unknown, wish = "", url: string | null = "https://api.example.com/openapi.json"): Generated {
+export function generateFrom(
+  document: unknown,
+  wish = "",
+  url: string | null = "https://api.example.com/openapi.json",
+): Generated {
   const source: Source = { kind: "openapi", document: document as Record<string, unknown>, url, origin: "given" };
   return generateOf(source, { wish });
 }
@@ -39,7 +43,11 @@ export interface Proof {
 }
 
 /** The check that every version passes, and each operation run with an input against its own schemas. */
-export async function prove(sandbox: Sandbox, { source, files }: Generated, request: BuildRequest = { wish: "" }): Promise<Proof> {
+export async function prove(
+  sandbox: Sandbox,
+  { source, files }: Generated,
+  request: BuildRequest = { wish: "" },
+): Promise<Proof> {
   const checked = await checkModule(files, { sandbox });
   const { manifest } = checked;
   if (!manifest) throw new Error(JSON.stringify(checked.report.findings));

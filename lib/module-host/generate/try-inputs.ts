@@ -24,13 +24,18 @@ export interface WrittenRequest {
  * An input with values to try: the required ones, or all of them. `index` gives other values.
  * `missing`: for a thing that is not there.
  */
-export function tryInput(operation: OperationDraft, options: { isFull?: boolean; index?: number; isMissing?: boolean }): Attempt {
+export function tryInput(
+  operation: OperationDraft,
+  options: { isFull?: boolean; index?: number; isMissing?: boolean },
+): Attempt {
   const input: JsonObject = {};
   for (const parameter of operation.parameters) {
     if (parameter.input === null || (!parameter.isRequired && !options.isFull)) continue;
     if (parameter.in === "collect") continue;
     input[parameter.input] =
-      options.isMissing && parameter.in === "path" ? missingValue(parameter) : valueFor(parameter, operation.noun, options.index ?? 0);
+      options.isMissing && parameter.in === "path"
+        ? missingValue(parameter)
+        : valueFor(parameter, operation.noun, options.index ?? 0);
   }
   return { input, request: requestFor(operation, input) };
 }
@@ -39,7 +44,9 @@ export function tryInput(operation: OperationDraft, options: { isFull?: boolean;
 export function canMiss({ parameters, method }: OperationDraft): boolean {
   return (
     method === "GET" &&
-    parameters.some((one) => one.in === "path" && one.input !== null && one.isRequired && one.shape.choices === undefined)
+    parameters.some(
+      (one) => one.in === "path" && one.input !== null && one.isRequired && one.shape.choices === undefined,
+    )
   );
 }
 
@@ -50,10 +57,13 @@ function missingValue({ shape }: ParameterDraft): unknown {
 
 function valueFor(parameter: ParameterDraft, noun: string, index: number): unknown {
   const shape = parameterShape(parameter);
-  const about = parameter.in === "path" || /id$/i.test(parameter.wire) ? parameter.wire.replace(/[_-]?id$/i, "") || noun : noun;
+  const about =
+    parameter.in === "path" || /id$/i.test(parameter.wire) ? parameter.wire.replace(/[_-]?id$/i, "") || noun : noun;
   const value = keepWritable(exampleOf(shape, parameter.wire, index, parameter.example, about), shape);
   if (parameter.in !== "path" || typeof value !== "string")
-    return parameter.in === "header" && typeof value === "string" ? value.replace(/[^\x20-\x7e]/g, "") || "value" : value;
+    return parameter.in === "header" && typeof value === "string"
+      ? value.replace(/[^\x20-\x7e]/g, "") || "value"
+      : value;
   // The host refuses paths that two parsers could read differently.
   return /^[\w~-][\w.~@:,-]*$/.test(value)
     ? value
@@ -65,7 +75,8 @@ function valueFor(parameter: ParameterDraft, noun: string, index: number): unkno
 
 /** Without what the service alone writes. */
 function keepWritable(value: unknown, shape: Shape): unknown {
-  if (shape.kind === "list" && Array.isArray(value)) return value.map((item) => keepWritable(item, shape.items ?? { kind: "unknown" }));
+  if (shape.kind === "list" && Array.isArray(value))
+    return value.map((item) => keepWritable(item, shape.items ?? { kind: "unknown" }));
   if (shape.kind !== "object" || !isObject(value) || !shape.fields?.size) return value;
   const result: JsonObject = {};
   for (const [name, field] of shape.fields)
@@ -100,12 +111,16 @@ export function requestFor(operation: OperationDraft, input: JsonObject): Writte
 }
 
 /** The path with its fixed parts encoded and each parameter replaced. */
-export function pathFor(operation: Pick<OperationDraft, "path" | "parameters">, write: (parameter: ParameterDraft) => string): string {
+export function pathFor(
+  operation: Pick<OperationDraft, "path" | "parameters">,
+  write: (parameter: ParameterDraft) => string,
+): string {
   return operation.path
     .split(/(\{[^{}]+\})/)
     .map((piece) => {
       const name = /^\{([^{}]+)\}$/.exec(piece)?.[1];
-      const parameter = name === undefined ? undefined : operation.parameters.find((one) => one.in === "path" && one.wire === name);
+      const parameter =
+        name === undefined ? undefined : operation.parameters.find((one) => one.in === "path" && one.wire === name);
       return parameter ? write(parameter) : encodeFixed(piece);
     })
     .join("");
@@ -115,5 +130,7 @@ export function pathFor(operation: Pick<OperationDraft, "path" | "parameters">, 
 function encodeFixed(text: string): string {
   return text
     .toWellFormed()
-    .replace(/%[0-9a-f]{2}|[^A-Za-z0-9\-._~!'()*+,;=:@/&]/giu, (part) => (/^%[0-9a-f]{2}$/i.test(part) ? part : encodeURIComponent(part)));
+    .replace(/%[0-9a-f]{2}|[^A-Za-z0-9\-._~!'()*+,;=:@/&]/giu, (part) =>
+      /^%[0-9a-f]{2}$/i.test(part) ? part : encodeURIComponent(part),
+    );
 }

@@ -76,8 +76,14 @@ export class TypeBook {
       case "integer": {
         const base = shape.kind === "text" ? "string" : "number";
         const choices = shape.choices?.filter((choice) => typeof choice === base) ?? [];
-        const isUnion = mode === "input" && choices.length > 0 && choices.length <= maxUnion && choices.length === shape.choices?.length;
-        return isUnion ? choices.map((choice) => (typeof choice === "string" ? quote(choice) : String(choice))).join(" | ") : base;
+        const isUnion =
+          mode === "input" &&
+          choices.length > 0 &&
+          choices.length <= maxUnion &&
+          choices.length === shape.choices?.length;
+        return isUnion
+          ? choices.map((choice) => (typeof choice === "string" ? quote(choice) : String(choice))).join(" | ")
+          : base;
       }
       case "boolean":
         return "boolean";
@@ -120,7 +126,10 @@ export class TypeBook {
     const known = this.byForm.get(form);
     if (known) return known;
     const wanted = makeTypeName(shape.name ?? "", "") || makeTypeName(hint, "") || "Part";
-    const own = this.taken.has(wanted) && owner && !wanted.startsWith(owner) ? makeTypeName(`${owner} ${wanted}`, wanted) : wanted;
+    const own =
+      this.taken.has(wanted) && owner && !wanted.startsWith(owner)
+        ? makeTypeName(`${owner} ${wanted}`, wanted)
+        : wanted;
     const declared = { name: this.claim(own, mode === "input" ? "Input" : "Reply"), mode, fields: shape.fields };
     this.taken.add(`read${declared.name}`);
     this.byForm.set(form, declared);
@@ -163,8 +172,12 @@ function nameOfField(owner: string, key: string, shape: Shape): string {
   const isList = shape.kind === "list";
   const last = words.at(-1) ?? "";
   const text =
-    isList && last.endsWith("s") && !last.endsWith("ss") ? [...words.slice(0, -1), last.slice(0, -1)].join(" ") : words.join(" ");
-  return /^(data|items?|results?|values?|attributes|properties|meta|info|detail)$/.test(text) ? `${owner} ${text}` : text;
+    isList && last.endsWith("s") && !last.endsWith("ss")
+      ? [...words.slice(0, -1), last.slice(0, -1)].join(" ")
+      : words.join(" ");
+  return /^(data|items?|results?|values?|attributes|properties|meta|info|detail)$/.test(text)
+    ? `${owner} ${text}`
+    : text;
 }
 
 /** The same for objects that are written alike. */

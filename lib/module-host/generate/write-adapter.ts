@@ -45,7 +45,10 @@ export function writeAdapter(draft: ModuleDraft): string {
   return `${writeHeader(draft)}\n${writeImports(code)}\n\n${code}\n`;
 }
 
-function writePull(name: string, tool: { operation: ModuleDraft["operations"][number]; entry: string } | undefined): string {
+function writePull(
+  name: string,
+  tool: { operation: ModuleDraft["operations"][number]; entry: string } | undefined,
+): string {
   if (!tool) throw new Error("A pull repeats a tool of the module.");
   const functionName = tool.entry.split(": ").at(-1) ?? "";
   const hasInput = tool.operation.parameters.some((one) => one.input !== null);

@@ -13,7 +13,9 @@ export function writeManifest(draft: ModuleDraft): string {
     title: draft.title,
     description: draft.description,
     version: "1.0.0",
-    connections: { [draft.connection.name]: { baseUrl: draft.connection.baseUrl, auth: draft.connection.auth, methods } },
+    connections: {
+      [draft.connection.name]: { baseUrl: draft.connection.baseUrl, auth: draft.connection.auth, methods },
+    },
     credentials: draft.credentials,
     operations: Object.fromEntries(draft.operations.map((operation) => [operation.name, describeOperation(operation)])),
     provenance: { kind: draft.kind, source: draft.provenance },

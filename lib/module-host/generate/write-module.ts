@@ -17,7 +17,9 @@ export function writeModule(source: Source, plan: BuildPlan, request: BuildReque
   const target = { connection: draft.connection.name, baseUrl: draft.connection.baseUrl };
   const recorded = draft.operations.map((operation): Recorded => {
     const usual =
-      operation.pullOf === null ? operation : { ...operation, parameters: operation.parameters.map((one) => ({ ...one, input: null })) };
+      operation.pullOf === null
+        ? operation
+        : { ...operation, parameters: operation.parameters.map((one) => ({ ...one, input: null })) };
     return { operation, exchanges: recordExchanges(usual, target, taken) };
   });
   return {
@@ -33,7 +35,9 @@ export function writeModule(source: Source, plan: BuildPlan, request: BuildReque
 /** What was shown in the plan is what is written: its operations, under its name. */
 function restrict(draft: ModuleDraft, plan: BuildPlan): ModuleDraft {
   const names = new Set(plan.operations.map(({ name }) => name));
-  const operations = draft.operations.filter(({ name, pullOf }) => names.has(name) && (pullOf === null || names.has(pullOf)));
+  const operations = draft.operations.filter(
+    ({ name, pullOf }) => names.has(name) && (pullOf === null || names.has(pullOf)),
+  );
   return { ...draft, category: plan.category, name: plan.name, title: plan.title, operations };
 }
 

@@ -3,11 +3,11 @@ import type { OperationDraft, ParameterDraft } from "./draft";
 import { isWhole, itemShape, parameterShape } from "./json-schema";
 import { endSentence } from "./finish-draft";
 import { makeTypeName, makeVariableName } from "./names";
-import { quote, writeAccess, writeComment, writeKey, writeLiteral } from "./quote";
+import { writeAccess, writeComment, writeKey } from "./quote";
 import { shapeAt } from "./shape";
 import type { TypeBook } from "./type-book";
 import { splitWords } from "./words";
-import { pathFor } from "./try-inputs";
+import { writeObject, writeRequest, writeValue } from "./write-request";
 
 export interface WrittenOperation {
   /** Its entry in the default export. */
@@ -30,7 +30,10 @@ export function writeOperation(operation: OperationDraft, book: TypeBook): Writt
     `${comment}\n${signature} {\n${result.code}\n}`,
     ...result.extra,
   ];
-  return { entry: functionName === operation.name ? operation.name : `${operation.name}: ${functionName}`, code: parts.join("\n\n") };
+  return {
+    entry: functionName === operation.name ? operation.name : `${operation.name}: ${functionName}`,
+    code: parts.join("\n\n"),
+  };
 }
 
 function writeInputType(name: string, inputs: ParameterDraft[], book: TypeBook): string {
@@ -51,7 +54,11 @@ interface Body {
 function writeBody(operation: OperationDraft, book: TypeBook): Body {
   const { reply } = operation;
   if (reply.kind === "none")
-    return { type: "{ done: true }", code: `  await send(ctx, ${writeRequest(operation, "  ")});\n  return { done: true };`, extra: [] };
+    return {
+      type: "{ done: true }",
+      code: `  await send(ctx, ${writeRequest(operation, "  ")});\n  return { done: true };`,
+      extra: [],
+    };
   if (reply.kind === "text")
     return {
       type: "{ text: string }",
@@ -100,7 +107,11 @@ function writeList(operation: OperationDraft, book: TypeBook, hint: string, read
     `  const reply = ${read};`,
     `  return { items: ${items}${total} };`,
   ];
-  return { type: `{ items: ${mapping.type}[]${total ? "; total?: number" : ""} }`, code: code.join("\n"), extra: mapping.extra };
+  return {
+    type: `{ items: ${mapping.type}[]${total ? "; total?: number" : ""} }`,
+    code: code.join("\n"),
+    extra: mapping.extra,
+  };
 }
 
 function writePaged(operation: OperationDraft, book: TypeBook, hint: string, read: string): Body {
@@ -131,14 +142,21 @@ function writePaged(operation: OperationDraft, book: TypeBook, hint: string, rea
 function pagedQuery(operation: OperationDraft): { before: string[]; value: string } {
   const { paging } = operation.reply;
   if (!paging) throw new Error("Only a paged list is written so.");
-  const given = operation.parameters.filter((one) => one.in === "query").map((one) => [one.wire, writeValue(one)] as const);
+  const given = operation.parameters
+    .filter((one) => one.in === "query")
+    .map((one) => [one.wire, writeValue(one)] as const);
   const sized = paging.size ? [...given, [paging.size.parameter, String(paging.size.value)] as const] : given;
   const write = (entries: (readonly [string, string])[]) => writeObject(entries, "      ");
-  if (paging.kind === "link") return { before: [], value: `cursor === undefined ? ${write(sized)} : queryOf(String(cursor))` };
-  if (paging.kind === "cursor" || paging.kind === "last_id") return { before: [], value: write([...sized, [paging.parameter, "cursor"]]) };
+  if (paging.kind === "link")
+    return { before: [], value: `cursor === undefined ? ${write(sized)} : queryOf(String(cursor))` };
+  if (paging.kind === "cursor" || paging.kind === "last_id")
+    return { before: [], value: write([...sized, [paging.parameter, "cursor"]]) };
   const name = paging.kind === "page" ? "page" : "offset";
   const first = paging.kind === "page" ? paging.first : 0;
-  return { before: [`const ${name} = Number(cursor ?? ${first});`], value: write([...sized, [paging.parameter, name]]) };
+  return {
+    before: [`const ${name} = Number(cursor ?? ${first});`],
+    value: write([...sized, [paging.parameter, name]]),
+  };
 }
 
 /** Lines that say what to ask for next; nothing after the last page. */
@@ -160,13 +178,16 @@ function nextLines(operation: OperationDraft): string[] {
       ];
     }
     case "link":
-      return [paging.next === "header" ? "    const next = nextLink(response);" : `    const next = ${at(paging.next)};`];
+      return [
+        paging.next === "header" ? "    const next = nextLink(response);" : `    const next = ${at(paging.next)};`,
+      ];
     case "page":
     case "offset": {
       const after = paging.kind === "page" ? "page + 1" : "offset + items.length";
       const { stop } = paging;
       if (stop.kind === "empty") return [`    const next = items.length > 0 ? ${after} : undefined;`];
-      if (stop.kind === "more") return [`    const next = items.length > 0 && ${at(stop.path)} ? ${after} : undefined;`];
+      if (stop.kind === "more")
+        return [`    const next = items.length > 0 && ${at(stop.path)} ? ${after} : undefined;`];
       if (stop.kind === "next_page") return [`    const next = items.length > 0 ? ${at(stop.path)} : undefined;`];
       // Without the number, only a page without items tells the end.
       const limit = isSure(operation, stop.path) ? at(stop.path) : `(${at(stop.path)} ?? Number.POSITIVE_INFINITY)`;
@@ -209,17 +230,24 @@ function writeMapping(operation: OperationDraft, book: TypeBook, hint: string): 
   const { reply, canonical } = operation;
   const shape = reply.list ? itemShape(reply.shape, reply.list) : reply.shape;
   // The same names as the readers use: typeOf finds what they declared.
-  const itemType = reply.list ? elementType(book.typeOf(listShape(operation), hint, "reply")) : book.typeOf(shape, hint, "reply");
-  if (!canonical) return { type: itemType.includes(" ") ? `(${itemType})` : itemType, map: (list) => list, one: "reply", extra: [] };
+  const itemType = reply.list
+    ? elementType(book.typeOf(listShape(operation), hint, "reply"))
+    : book.typeOf(shape, hint, "reply");
+  if (!canonical)
+    return { type: itemType.includes(" ") ? `(${itemType})` : itemType, map: (list) => list, one: "reply", extra: [] };
   const name = book.claim(`to${canonical.type}`, makeTypeName(operation.name, ""));
   const needsReply = fieldsOf(canonical.value).some(({ from }) => from === "reply");
   const replyType = book.typeOf(reply.shape, hint, "reply");
-  const parameters = [...(reply.list ? [`item: ${itemType}`] : []), ...(needsReply ? [`reply: ${replyType}`] : [])].join(", ");
+  const parameters = [
+    ...(reply.list ? [`item: ${itemType}`] : []),
+    ...(needsReply ? [`reply: ${replyType}`] : []),
+  ].join(", ");
   const code = `/** As Burgeon's own ${canonical.type}, so that answers of different services can be compared. */
 function ${name}(${parameters}): ${canonical.type} {
   return ${writeExpression(canonical.value, "  ")};
 }`;
-  const call = (item: string) => `${name}(${[...(reply.list ? [item] : []), ...(needsReply ? ["reply"] : [])].join(", ")})`;
+  const call = (item: string) =>
+    `${name}(${[...(reply.list ? [item] : []), ...(needsReply ? ["reply"] : [])].join(", ")})`;
   return {
     type: canonical.type,
     map: (list) => `${list.includes("??") ? `(${list})` : list}.map((item) => ${call("item")})`,
@@ -236,45 +264,4 @@ function listShape({ reply }: OperationDraft) {
 function elementType(listType: string): string {
   const element = listType.replace(/\[\]$/, "");
   return element.startsWith("(") && element.endsWith(")") ? element.slice(1, -1) : element;
-}
-
-/** The request as an object literal. `query` replaces that of the parameters. */
-function writeRequest(operation: OperationDraft, indent: string, query: string | null = null): string {
-  const part = (place: ParameterDraft["in"]) => operation.parameters.filter((one) => one.in === place);
-  const inner = `${indent}  `;
-  const entries = (parameters: ParameterDraft[]) => parameters.map((one) => [one.wire, writeValue(one)] as const);
-  const fields: string[] = [];
-  if (operation.method !== "GET") fields.push(`method: ${quote(operation.method)}`);
-  fields.push(`path: ${writePath(operation)}`);
-  if (query !== null) fields.push(`query: ${query}`);
-  else if (part("query").length > 0) fields.push(`query: ${writeObject(entries(part("query")), inner)}`);
-  if (part("header").length > 0) fields.push(`headers: given(${writeObject(entries(part("header")), inner)})`);
-  const body = part("body");
-  const [whole] = body;
-  if (operation.bodyKind === "json") fields.push(`json: ${whole?.wire === "" ? writeValue(whole) : writeObject(entries(body), inner)}`);
-  if (operation.bodyKind === "form") fields.push(`form: given(${writeObject(entries(body), inner)})`);
-  const line = `{ ${fields.join(", ")} }`;
-  return line.length + indent.length <= 80 && !line.includes("\n")
-    ? line
-    : `{\n${fields.map((field) => `${inner}${field},\n`).join("")}${indent}}`;
-}
-
-function writePath(operation: OperationDraft): string {
-  const hasValues = /\{[^{}]+\}/.test(operation.path);
-  const path = pathFor(operation, (parameter) => `\${encodeURIComponent(${writeValue(parameter)})}`);
-  return hasValues ? `\`${path}\`` : quote(path);
-}
-
-function writeObject(entries: (readonly [string, string])[], indent: string): string {
-  const parts = entries.map(([name, value]) => (value === name ? name : `${writeKey(name)}: ${value}`));
-  const line = parts.length > 0 ? `{ ${parts.join(", ")} }` : "{}";
-  return line.length + indent.length <= 80 ? line : `{\n${parts.map((part) => `${indent}  ${part},\n`).join("")}${indent}}`;
-}
-
-/** Where a parameter's value comes from: the input, a value when it is left out, or a fixed one. */
-function writeValue(parameter: ParameterDraft): string {
-  if (parameter.input === null) return writeLiteral(parameter.fallback);
-  const access = writeAccess("input", [parameter.input], () => false);
-  if (parameter.isJoined) return `${access}${parameter.isRequired ? "" : "?"}.join(",")`;
-  return parameter.fallback === null ? access : `${access} ?? ${writeLiteral(parameter.fallback)}`;
 }

@@ -20,12 +20,16 @@ export interface Recorded {
 export function writeTests(draft: ModuleDraft, recorded: Recorded[]): string {
   const module = `${makeVariableName(draft.name, "module")}Module`;
   const tools = recorded.filter(({ operation }) => operation.pullOf === null);
-  const tests = recorded.flatMap((one) => [writeResultTest(one), ...(one.exchanges.missing ? [writeMissingTest(one)] : [])]);
+  const tests = recorded.flatMap((one) => [
+    writeResultTest(one),
+    ...(one.exchanges.missing ? [writeMissingTest(one)] : []),
+  ]);
   tests.push(...tools.map((one) => writeRequestTest(draft, module, one)));
   const [first] = tools;
   if (first) tests.push(writeBusyTest(module, first));
   const strict = tools.find(
-    ({ operation }) => operation.reply.kind === "json" && (isWhole(operation.reply.shape) || operation.reply.shape.kind === "list"),
+    ({ operation }) =>
+      operation.reply.kind === "json" && (isWhole(operation.reply.shape) || operation.reply.shape.kind === "list"),
   );
   if (strict) tests.push(writeShapeTest(module, strict));
   return `${[writeHead(draft, module), ...tests].join("\n\n")}\n`;
@@ -60,8 +64,15 @@ function standIn(ctx: Ctx, status: number, body: unknown = null, headers: Record
 function writeResultTest({ operation, exchanges }: Recorded): string {
   const { attempt, result, pages } = exchanges;
   const what =
-    pages > 1 ? "collects all pages" : operation.method === "GET" ? "gives what the service says" : "gives what the service answers";
-  const lines = [`  const result = await run(${quote(operation.name)}, ${writeLiteral(attempt.input, "  ")});`, ...writeChecks(result)];
+    pages > 1
+      ? "collects all pages"
+      : operation.method === "GET"
+        ? "gives what the service says"
+        : "gives what the service answers";
+  const lines = [
+    `  const result = await run(${quote(operation.name)}, ${writeLiteral(attempt.input, "  ")});`,
+    ...writeChecks(result),
+  ];
   return `test(${quote(`${operation.name} ${what}`)}, async ({ run }) => {\n${lines.join("\n")}\n});`;
 }
 
@@ -85,10 +96,14 @@ function checkParts(code: string, value: unknown): string[] {
   const whole = writeLiteral(value, "  ");
   if (whole.length <= maxLiteralChars) return [`  expect(${code}).toEqual(${whole});`];
   if (!isObject(value)) return [`  expect(${code}).toBeDefined();`];
-  const plain = Object.entries(value).filter(([, item]) => item === null || (typeof item !== "object" && String(item).length < 200));
+  const plain = Object.entries(value).filter(
+    ([, item]) => item === null || (typeof item !== "object" && String(item).length < 200),
+  );
   return [
     `  expect(Object.keys(${code})).toHaveLength(${Object.keys(value).length});`,
-    ...(plain.length > 0 ? [`  expect(${code}).toMatchObject(${writeLiteral(Object.fromEntries(plain.slice(0, maxChecks)), "  ")});`] : []),
+    ...(plain.length > 0
+      ? [`  expect(${code}).toMatchObject(${writeLiteral(Object.fromEntries(plain.slice(0, maxChecks)), "  ")});`]
+      : []),
   ];
 }
 

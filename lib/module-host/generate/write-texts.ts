@@ -24,7 +24,9 @@ export function writeReadme(draft: ModuleDraft): string {
     "",
     "## What it can do",
     "",
-    ...draft.operations.map((operation) => `- ${code(operation.name)}${effectOf(operation)}: ${plainMarkdown(operation.description)}`),
+    ...draft.operations.map(
+      (operation) => `- ${code(operation.name)}${effectOf(operation)}: ${plainMarkdown(operation.description)}`,
+    ),
     "",
     "## Where it came from",
     "",
@@ -62,5 +64,7 @@ export function writeEvals(draft: ModuleDraft): string {
 
 function sayValue(input: Record<string, unknown>, name: string): string {
   const value = Object.hasOwn(input, name) ? input[name] : undefined;
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? plainText(String(value), 60) : "";
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? plainText(String(value), 60)
+    : "";
 }

@@ -22,12 +22,16 @@ export function describeValue(value: unknown, options: DescribeOptions = {}): st
   if (Array.isArray(value)) return describeList(value, "items", options);
   if (!isRecord(value) || isMoney(value)) return formatValue(value);
   const lists = Object.entries(value).filter(([, item]) => Array.isArray(item));
-  const main = lists.length === 1 ? lists[0] : lists.find(([name]) => /^(items|results|data|entries|records)$/i.test(name));
+  const main =
+    lists.length === 1 ? lists[0] : lists.find(([name]) => /^(items|results|data|entries|records)$/i.test(name));
   if (!main) return describeObject(value, 0);
   const [name, list] = main;
-  const rest = Object.fromEntries(Object.entries(value).filter(([key, item]) => key !== name && item !== null && !isPaging(key)));
+  const rest = Object.fromEntries(
+    Object.entries(value).filter(([key, item]) => key !== name && item !== null && !isPaging(key)),
+  );
   const around = Object.keys(rest).length > 0 ? describeObject(rest, 1) : "";
-  return [around, describeList(list as unknown[], name, options)].filter(Boolean).join("\n\n");
+  const more = value.complete === false ? "There are more than these; not all were collected." : "";
+  return [around, describeList(list as unknown[], name, options), more].filter(Boolean).join("\n\n");
 }
 
 function describeList(all: unknown[], name: string, { isCount, mention, noun: ownNoun }: DescribeOptions): string {
@@ -43,7 +47,8 @@ function describeList(all: unknown[], name: string, { isCount, mention, noun: ow
     chosen.length > 0 && chosen.length < items.length
       ? `${chosen.length} of ${items.length}${more} ${noun} with "${inline(mention ?? "", 60)}"`
       : `${items.length}${more} ${items.length === 1 ? singular(noun) : noun}`;
-  const head = isCount ? `**${count}**` : `${count}:`;
+  // One thing speaks for itself.
+  const head = isCount ? `**${count}**` : items.length === 1 && isRecord(items[0]) ? "" : `${count}:`;
   const rows = shown.slice(0, maxRows);
   const body = rows.every(isRecord) ? describeRows(rows) : rows.map((item) => `- ${formatValue(item)}`).join("\n");
   const left = shown.length > maxRows ? `… and ${shown.length - maxRows} more.` : "";
@@ -54,7 +59,9 @@ function describeRows(rows: readonly Record<string, unknown>[]): string {
   const flat = rows.map(flatten);
   const columns = chooseColumns(flat);
   const [first] = columns;
-  if (rows.length === 1 && flat[0]) return describeFields(Object.entries(flat[0]));
+  const [only] = flat;
+  if (rows.length === 1 && only)
+    return describeFields(listColumns(flat).map((column) => [column, only[column]] as const));
   if (columns.length === 1 && first) return flat.map((row) => `- ${formatValue(row[first], first)}`).join("\n");
   return table(
     columns.map((column) => headOf(column)),
@@ -89,19 +96,24 @@ function joinMoney(row: Record<string, unknown>): Record<string, unknown> {
 
 /** The columns that say most: names and titles first, ids last, nothing that is empty or the same everywhere for many rows. */
 function chooseColumns(rows: readonly Record<string, unknown>[]): string[] {
+  return listColumns(rows).slice(0, maxColumns);
+}
+
+function listColumns(rows: readonly Record<string, unknown>[]): string[] {
   const all = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const useful = all.filter((column) => rows.some((row) => row[column] !== null && row[column] !== undefined && row[column] !== ""));
+  const useful = all.filter((column) =>
+    rows.some((row) => row[column] !== null && row[column] !== undefined && row[column] !== ""),
+  );
   const rank = (column: string) => {
     const last = lastOf(column);
     if (/^(title|name|summary|merchant|subject|label)$/i.test(last)) return 0;
-    if (/(^|_)(url|href|link|image|icon|avatar|uuid|etag|hash)$/i.test(last)) return 4;
+    if (/(^|_)(url|href|link|image|icon|avatar|uuid|etag|hash|latitude|longitude)$/i.test(last)) return 4;
     if (/(^id|[a-z]Id|_id)$/.test(last)) return 3;
     return rows.some((row) => typeof row[column] === "object" && row[column] !== null && !isMoney(row[column])) ? 2 : 1;
   };
   return useful
     .map((column, index) => ({ column, index, rank: rank(column) }))
     .sort((left, right) => left.rank - right.rank || left.index - right.index)
-    .slice(0, maxColumns)
     .map(({ column }) => column);
 }
 
@@ -136,7 +148,7 @@ function lastOf(column: string): string {
 }
 
 function isPaging(name: string): boolean {
-  return /^(next|previous|prev|cursor|next_?cursor|next_?page|page|has_?more|truncated)$/i.test(name);
+  return /^(complete|next|previous|prev|cursor|next_?cursor|next_?page|page|has_?more|truncated)$/i.test(name);
 }
 
 function mentions(item: unknown, text: string): boolean {

@@ -3,7 +3,9 @@
  * written. Parentheses and dots stay, so that numbers and sentences read as they are.
  */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>|#~!]/g, (sign, at: number, all: string) => (needsEscape(sign, at, all) ? `\\${sign}` : sign));
+  return text.replace(/[\\`*_[\]<>|#~!]/g, (sign, at: number, all: string) =>
+    needsEscape(sign, at, all) ? `\\${sign}` : sign,
+  );
 }
 
 /** Text for one line: a heading, a cell, an item of a list. */

@@ -17,6 +17,8 @@ const units: Readonly<Record<string, string>> = {
   mm: " mm",
   kmh: " km/h",
   mph: " mph",
+  mps: " m/s",
+  hpa: " hPa",
 };
 const maxCellChars = 160;
 
@@ -46,7 +48,12 @@ export function formatDate(text: string): string | null {
   if (!found) return null;
   const time = Date.parse(`${found[1]}-${found[2]}-${found[3]}T00:00:00Z`);
   if (Number.isNaN(time)) return null;
-  const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(time);
+  const date = new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(time);
   if (!found[4]) return date;
   const zone = found[5] === "Z" ? " UTC" : found[5] ? ` (UTC${found[5]})` : "";
   return `${date}, ${found[4]}${zone}`;
@@ -54,7 +61,7 @@ export function formatDate(text: string): string | null {
 
 /** `temperature_celsius` → "Temperature", `bookTitle` → "Book title". */
 export function nameOf(field: string): string {
-  const words = field
+  const words = shorten(field)
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
@@ -76,9 +83,14 @@ export function isMoney(value: unknown): value is { amountMinor: number; currenc
   return typeof amount === "number" && Number.isSafeInteger(amount) && typeof value.currency === "string";
 }
 
+/** A unit of several words as one. */
+function shorten(field: string): string {
+  return field.replace(/_?met(?:er|re)s?_?per_?second$/i, "Mps").replace(/_?km_?per_?hour$/i, "Kmh");
+}
+
 function formatNumber(value: number, name: string): string {
   const last =
-    name
+    shorten(name)
       .replace(/([a-z\d])([A-Z])/g, "$1_$2")
       .toLowerCase()
       .split(/[^a-z0-9]+/)
@@ -86,7 +98,8 @@ function formatNumber(value: number, name: string): string {
   const unit = Object.hasOwn(units, last) ? (units[last] ?? "") : "";
   // Years and ids are not counted in thousands.
   const isName =
-    /^(year|id|number|code|zip|version|phone|port)$/.test(last) || (Number.isInteger(value) && value >= 1000 && value < 10_000);
+    /^(year|id|number|code|zip|version|phone|port)$/.test(last) ||
+    (Number.isInteger(value) && value >= 1000 && value < 10_000);
   if (isName || !Number.isFinite(value) || Math.abs(value) >= 1e15) return `${value}${unit}`;
   return `${new Intl.NumberFormat("en", { maximumFractionDigits: 10 }).format(value)}${unit}`;
 }
@@ -109,10 +122,16 @@ function formatList(items: unknown[], name: string): string {
 }
 
 function formatObject(value: Record<string, unknown>): string {
-  if (isMoney(value)) return formatMoney(Number(value.amountMinor ?? Reflect.get(value, "amount_minor")), String(value.currency));
+  if (isMoney(value))
+    return formatMoney(Number(value.amountMinor ?? Reflect.get(value, "amount_minor")), String(value.currency));
   const when =
-    typeof value.at === "string" ? value.at : typeof value.date === "string" && Object.keys(value).length <= 2 ? value.date : null;
-  if (when) return `${formatDate(when) ?? inline(when, 60)}${typeof value.timeZone === "string" ? ` (${inline(value.timeZone, 40)})` : ""}`;
+    typeof value.at === "string"
+      ? value.at
+      : typeof value.date === "string" && Object.keys(value).length <= 2
+        ? value.date
+        : null;
+  if (when)
+    return `${formatDate(when) ?? inline(when, 60)}${typeof value.timeZone === "string" ? ` (${inline(value.timeZone, 40)})` : ""}`;
   for (const key of ["title", "name", "label", "displayName", "text", "email", "id"]) {
     const own = value[key];
     if (typeof own === "string" && own !== "") return formatText(own, key);

@@ -11,8 +11,12 @@ export const buildTool = "build_module";
 const maxWishChars = 4000;
 
 // What may stand between the verb and the module: "me a small weather module", "a new tool-calling integration".
-const objects: readonly Pattern[] = ["me|us? ~ @module", "me|us? a|an|the|my|some|another|new? ~ ~ @module"].map(compilePattern);
-const supports: readonly Pattern[] = ["me|us? support|access for|of|to <more>", "me|us? ~ support for|of <more>"].map(compilePattern);
+const objects: readonly Pattern[] = ["me|us? ~ @module", "me|us? a|an|the|my|some|another|new? ~ ~ @module"].map(
+  compilePattern,
+);
+const supports: readonly Pattern[] = ["me|us? support|access for|of|to <more>", "me|us? ~ support for|of <more>"].map(
+  compilePattern,
+);
 const integrates: readonly Pattern[] = [
   "with|to|me_to|us_to|yourself_to? ~ ~ api|apis|service|endpoint|openapi|swagger",
   "with|to? ~ §url0|§doc0|§json0",
@@ -26,7 +30,9 @@ const otherNouns = new Set(
   ),
 );
 const sourceNouns = new Set(
-  "api apis openapi swagger spec specification endpoint url json sample reply response document address link service schema".split(" "),
+  "api apis openapi swagger spec specification endpoint url json sample reply response document address link service schema".split(
+    " ",
+  ),
 );
 
 interface Sources {
@@ -69,8 +75,10 @@ function isAboutModule({ words }: Clause, found: Parameters<ReadTask>[3], hasSou
         !word.isWord ||
         /^(here|this|is|it|the|openapi|swagger|document|spec|json|a|sample|reply|response)$/.test(word.lower),
     );
-  if (/^(for|from|use|using|with|here|this|based|a|an|some|another|new)$/.test(first)) return asksLater(words, hasSource);
-  if (/^(integrate|connect|hook|wire|link|support|learn|intregrate|conect)$/.test(first)) return matchAny(integrates, rest) !== null;
+  if (/^(for|from|use|using|with|here|this|based|a|an|some|another|new)$/.test(first))
+    return asksLater(words, hasSource);
+  if (/^(integrate|connect|hook|wire|link|support|learn|intregrate|conect)$/.test(first))
+    return matchAny(integrates, rest) !== null;
   for (const pattern of objects) {
     const object = matchPattern(pattern, rest);
     if (object && isModuleNoun(rest, object.end)) return true;
@@ -98,7 +106,9 @@ const bareModules = [
 ].map(compilePattern);
 
 function isModuleNounAnywhere(words: readonly Word[]): boolean {
-  return words.some((word, at) => /^(?:modul|integration|connector|adapter|plugin)$/.test(word.stem) && isModuleNoun(words, at + 1));
+  return words.some(
+    (word, at) => /^(?:modul|integration|connector|adapter|plugin)$/.test(word.stem) && isModuleNoun(words, at + 1),
+  );
 }
 
 function isModuleNoun(words: readonly Word[], end: number): boolean {
@@ -106,7 +116,8 @@ function isModuleNoun(words: readonly Word[], end: number): boolean {
 }
 
 function build(message: Message, sources: Sources, context: Context, fallbackWish?: string): Task {
-  if (!hasTool(context, buildTool)) return sayTask("build", "I cannot build modules right now: the tool for it is not offered.");
+  if (!hasTool(context, buildTool))
+    return sayTask("build", "I cannot build modules right now: the tool for it is not offered.");
   if (Object.keys(sources).length === 0) return askForSource(message, message.hasBrokenJson);
   const wish = (withoutBlobs(message).slice(0, maxWishChars) || fallbackWish) ?? "Build a module";
   const name = nameOf(message);
@@ -114,7 +125,9 @@ function build(message: Message, sources: Sources, context: Context, fallbackWis
 }
 
 function askForSource(request: Message, isBroken: boolean): Task {
-  const lead = isBroken ? "The JSON you pasted is not complete, so I cannot read it." : "I need to know which API the module is for.";
+  const lead = isBroken
+    ? "The JSON you pasted is not complete, so I cannot read it."
+    : "I need to know which API the module is for.";
   const question = `${lead} Give me one of these: the address of an OpenAPI document, an address that answers JSON, or a sample reply pasted here. Which is it?`;
   return askTask("build", question, (reply, context) => {
     const sources = sourcesOf(reply);
@@ -160,7 +173,9 @@ function describeBuild(output: unknown): string {
     return `The module could not be built${tried}. ${reason}\n\nYou can try again with an OpenAPI document, another address or a sample reply; a language model in Settings › Models can build more than I can.`;
   }
   const hosts = Array.isArray(output.hosts) ? output.hosts.map((host) => inline(String(host), 100)) : [];
-  const credentials = Array.isArray(output.credentials) ? output.credentials.map((one) => inline(String(one), 100)) : [];
+  const credentials = Array.isArray(output.credentials)
+    ? output.credentials.map((one) => inline(String(one), 100))
+    : [];
   const lines = [
     `The module **${name}** is ready for your review.`,
     hosts.length > 0 ? `It may reach ${sayList(hosts)} and no other host.` : "It reaches no host.",

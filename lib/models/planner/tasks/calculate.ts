@@ -30,7 +30,8 @@ export function readCalculation(clause: Clause, message: Message, context: Conte
   if (!first || !last || clause.words.length > 120 || last.end - first.start > maxChars) return null;
   const expression = expressionOf(clause, message);
   if (expression === null) return null;
-  if (!hasTool(context, mathTool)) return sayTask("math", "I cannot calculate right now: the tool for it is not offered.");
+  if (!hasTool(context, mathTool))
+    return sayTask("math", "I cannot calculate right now: the tool for it is not offered.");
   return calculate(expression);
 }
 

@@ -2,7 +2,18 @@ import { inline, quoteBlock } from "../answers/escape";
 import { formatDate } from "../answers/format-value";
 import type { Message } from "../message";
 import { isRecord } from "../read-prompt";
-import { askTask, callTask, type Context, describeResult, findResult, hasTool, type ReadTask, sayTask, slotText, type Task } from "../task";
+import {
+  askTask,
+  callTask,
+  type Context,
+  describeResult,
+  findResult,
+  hasTool,
+  type ReadTask,
+  sayTask,
+  slotText,
+  type Task,
+} from "../task";
 import { stopWords, toWords } from "../words";
 
 export const storeTool = "store_knowledge";
@@ -10,15 +21,18 @@ export const searchTool = "search_knowledge";
 
 const maxTitleWords = 8;
 const maxQueryWords = 8;
-const titled = /\s*[,;]?\s+(?:under the (?:title|name)|titled|with the title|and call it|under) ["“']?([^"”'\n]{2,80})["”']?\s*$/i;
+const titled =
+  /\s*[,;]?\s+(?:under the (?:title|name)|titled|with the title|and call it|under) ["“']?([^"”'\n]{2,80})["”']?\s*$/i;
 
 /** "Remember that …", "Save this note: …" */
 export const readStore: ReadTask = (clause, message, context, found) => {
   const content = contentOf(slotText(found, "content", clause.words, message));
   // "Can you remember that …?" asks for it; other questions are about what is known.
-  if (clause.isQuestion && !/:|\bplease\b|^\W*(?:\w+\W+){0,2}(?:can|could|will|would) you\b/i.test(message.raw)) return null;
+  if (clause.isQuestion && !/:|\bplease\b|^\W*(?:\w+\W+){0,2}(?:can|could|will|would) you\b/i.test(message.raw))
+    return null;
   if (looksLikeQuestion(content)) return null;
-  if (!hasTool(context, storeTool)) return sayTask("store", "I cannot keep notes right now: the tool for it is not offered.");
+  if (!hasTool(context, storeTool))
+    return sayTask("store", "I cannot keep notes right now: the tool for it is not offered.");
   if (content === "")
     return askTask("store", "What shall I remember?", (reply) => {
       const text = contentOf(reply.raw);
@@ -30,7 +44,8 @@ export const readStore: ReadTask = (clause, message, context, found) => {
 /** "What do I know about …?", "Search my notes for …" */
 export const readSearch: ReadTask = (clause, message, context, found) => {
   const query = slotText(found, "query", clause.words, message) || slotText(found, "question", clause.words, message);
-  if (!hasTool(context, searchTool)) return sayTask("search", "I cannot search your knowledge right now: the tool for it is not offered.");
+  if (!hasTool(context, searchTool))
+    return sayTask("search", "I cannot search your knowledge right now: the tool for it is not offered.");
   if (toQuery(query) === "")
     return askTask("search", "What shall I look for in your knowledge?", (reply) =>
       toQuery(reply.raw) === "" ? null : search(reply.raw, false),

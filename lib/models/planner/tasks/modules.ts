@@ -45,7 +45,8 @@ const stateWords: Readonly<Record<string, string>> = {
 
 /** "Which modules do I have?" */
 export const readList: ReadTask = (_clause, _message, context) => {
-  if (!hasTool(context, listTool)) return sayTask("list-modules", "I cannot list modules right now: the tool for it is not offered.");
+  if (!hasTool(context, listTool))
+    return sayTask("list-modules", "I cannot list modules right now: the tool for it is not offered.");
   return callTask("list-modules", listCall, describeModules);
 };
 
@@ -56,14 +57,18 @@ export const readState: ReadTask = (clause, message, context, found) => {
   return callTask("module-state", listCall, (output) => {
     const modules = modulesOf(output);
     const matches = findModules(modules, nameWords(words));
-    if (matches.length === 0) return `You have no module called ${inline(textOf(words, message), 60)}.\n\n${describeModules(output)}`;
+    if (matches.length === 0)
+      return `You have no module called ${inline(textOf(words, message), 60)}.\n\n${describeModules(output)}`;
     return matches.map(describeModule).join("\n\n");
   });
 };
 
-export const readEnable: ReadTask = (clause, message, context, found) => readSwitch("enable", clause.words, message, context, found);
-export const readDisable: ReadTask = (clause, message, context, found) => readSwitch("disable", clause.words, message, context, found);
-export const readRollback: ReadTask = (clause, message, context, found) => readSwitch("rollback", clause.words, message, context, found);
+export const readEnable: ReadTask = (clause, message, context, found) =>
+  readSwitch("enable", clause.words, message, context, found);
+export const readDisable: ReadTask = (clause, message, context, found) =>
+  readSwitch("disable", clause.words, message, context, found);
+export const readRollback: ReadTask = (clause, message, context, found) =>
+  readSwitch("rollback", clause.words, message, context, found);
 
 const moduleNouns = new Set(["modul", "integration", "connector", "adapter", "adaptor", "plugin", "extension"]);
 
@@ -97,10 +102,19 @@ function isAboutSomethingElse(object: readonly Word[]): boolean {
 }
 
 /** "disable weather" and "turn off bike-stations" name a module, "turn off the weather" may be anything. */
-function isPlainName(words: readonly Word[], object: readonly Word[], names: readonly Word[], context: Context): boolean {
+function isPlainName(
+  words: readonly Word[],
+  object: readonly Word[],
+  names: readonly Word[],
+  context: Context,
+): boolean {
   if (names.some((word) => word.lower.includes("-"))) return true;
-  const isPlainVerb = /^(?:enable|disable|activate|deactivate|rollback)$/.test(words.find((word) => word.isWord)?.lower ?? "");
-  return isPlainVerb && object.every((word) => !/^(?:the|a|an|this|that)$/.test(word.lower)) && isKnownName(names, context);
+  const isPlainVerb = /^(?:enable|disable|activate|deactivate|rollback)$/.test(
+    words.find((word) => word.isWord)?.lower ?? "",
+  );
+  return (
+    isPlainVerb && object.every((word) => !/^(?:the|a|an|this|that)$/.test(word.lower)) && isKnownName(names, context)
+  );
 }
 
 /** Tools of a module begin with its name. */
@@ -134,15 +148,21 @@ function callStep(tool: string, { category, name, title }: ModuleRow, calls: rea
   const call = { tool, input: { category, name } };
   const result = findResult(calls, call);
   if (!result) return { kind: "call", calls: [call] };
-  if (result.kind === "denied") return { kind: "say", text: `I did not ${verb} ${inline(title, 80)}, because you did not allow it.` };
+  if (result.kind === "denied")
+    return { kind: "say", text: `I did not ${verb} ${inline(title, 80)}, because you did not allow it.` };
   if (result.kind === "failed") return { kind: "say", text: [result.message, result.hint].filter(Boolean).join(" ") };
   const state = isRecord(result.output) ? String(result.output.state ?? "") : "";
-  const done = tool === actions.rollback.tool ? `is back at the version before and is ${sayState(state)}` : `is now ${sayState(state)}`;
+  const done =
+    tool === actions.rollback.tool
+      ? `is back at the version before and is ${sayState(state)}`
+      : `is now ${sayState(state)}`;
   return { kind: "say", text: `The module **${inline(title, 80)}** (${category}/${name}) ${done}.` };
 }
 
 function askWhich(question: string, action: Action, modules: readonly ModuleRow[]): Step {
-  const choices = modules.slice(0, 12).map(({ title, category, name }) => `- ${inline(title, 80)} (${category}/${name})`);
+  const choices = modules
+    .slice(0, 12)
+    .map(({ title, category, name }) => `- ${inline(title, 80)} (${category}/${name})`);
   return {
     kind: "ask",
     question: `${question}\n\n${choices.join("\n")}`,
@@ -169,7 +189,9 @@ function findModules(modules: readonly ModuleRow[], names: readonly Word[], mayB
   const said = names.map((word) => word.lower).join("-");
   const exact = modules.filter(
     (module) =>
-      module.name === said || `${module.category}/${module.name}` === said || module.title.toLowerCase().replace(/\s+/g, "-") === said,
+      module.name === said ||
+      `${module.category}/${module.name}` === said ||
+      module.title.toLowerCase().replace(/\s+/g, "-") === said,
   );
   if (exact.length > 0) return exact;
   if (!mayBeFuzzy) return [];
@@ -181,7 +203,9 @@ function findModules(modules: readonly ModuleRow[], names: readonly Word[], mayB
     );
   });
   const byName = matches.filter((module) =>
-    names.every((word) => word.lower.split("-").every((part) => module.name.split("-").some((own) => stemOf(own) === stemOf(part)))),
+    names.every((word) =>
+      word.lower.split("-").every((part) => module.name.split("-").some((own) => stemOf(own) === stemOf(part))),
+    ),
   );
   return byName.length > 0 ? byName : matches;
 }
@@ -208,9 +232,15 @@ function describeModules(output: unknown): string {
     sayState(state),
     String(tools.length),
   ]);
-  const problems = modules.flatMap(({ title, problem }) => (problem ? [`- ${inline(title, 80)}: ${inline(problem, 300)}`] : []));
+  const problems = modules.flatMap(({ title, problem }) =>
+    problem ? [`- ${inline(title, 80)}: ${inline(problem, 300)}`] : [],
+  );
   const head = modules.length === 1 ? "You have one module:" : `You have ${modules.length} modules:`;
-  return [head, table(["Module", "Folder", "State", "Tools"], rows), ...(problems.length > 0 ? [problems.join("\n")] : [])].join("\n\n");
+  return [
+    head,
+    table(["Module", "Folder", "State", "Tools"], rows),
+    ...(problems.length > 0 ? [problems.join("\n")] : []),
+  ].join("\n\n");
 }
 
 function describeModule({ title, category, name, state, problem, tools }: ModuleRow): string {

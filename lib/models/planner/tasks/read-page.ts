@@ -14,7 +14,8 @@ export const readPage: ReadTask = (clause, message, context) => {
   // "I found this on https://…, can you summarise it?"
   const urls = own.length === 0 && isAboutIt(clause.words) ? message.urls : own;
   if (urls.length === 0) return asksForPage(clause.words) ? askForAddress(context) : null;
-  if (!hasTool(context, pageTool)) return sayTask("page", "I cannot load pages right now: the tool for it is not offered.");
+  if (!hasTool(context, pageTool))
+    return sayTask("page", "I cannot load pages right now: the tool for it is not offered.");
   const about = clause.words.filter(
     (word) => word.isWord && !word.text.startsWith("§") && !stopWords.has(word.lower) && !asking.has(word.stem),
   );
@@ -91,7 +92,12 @@ function describePage(output: unknown, about: readonly string[]): string {
   if (data !== undefined) return `${head}\n\n${describeValue(data)}`;
   const sentences = toSentences(text);
   const relevant = about.length > 0 ? pickRelevant(sentences, about) : [];
-  const lead = relevant.length > 0 ? "It says:" : about.length > 0 ? "I found no sentence that answers this. It begins:" : "It begins:";
+  const lead =
+    relevant.length > 0
+      ? "It says:"
+      : about.length > 0
+        ? "I found no sentence that answers this. It begins:"
+        : "It begins:";
   const shown = relevant.length > 0 ? relevant : sentences.slice(0, maxSentences);
   const note = "\n\nThese are the page's own words; I am the built-in planner and do not write summaries.";
   return `${head}\n\n${lead}\n\n${quoteBlock(shown.join("\n\n"), 3000)}${note}`;

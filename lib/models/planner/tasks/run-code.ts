@@ -23,7 +23,8 @@ export const readCode: ReadTask = (clause, message, context, found) => {
   const rest = slotText(found, "rest", clause.words, message);
   const [block] = message.code;
   const isAboutBlock = clause.words.some((word) => word.text.startsWith("§code"));
-  if (block && (isAboutBlock || isCommand(clause.words, found))) return runBlock(block, message, context, first.startsWith("§"));
+  if (block && (isAboutBlock || isCommand(clause.words)))
+    return runBlock(block, message, context, first.startsWith("§"));
   const slot = found.slots.rest;
   const words = slot ? clause.words.slice(slot.from) : [];
   const marked = matchPattern(announced, words);
@@ -32,11 +33,11 @@ export const readCode: ReadTask = (clause, message, context, found) => {
     return start === undefined ? null : runText(message.text.slice(start).trim(), context);
   }
   if (rest !== "" && looksLikeCode.test(rest)) return runText(restOfMessage(words[0]?.start, message, rest), context);
-  return matchPattern(withoutCode, words) && isCommand(clause.words, found) ? askForCode(context) : null;
+  return matchPattern(withoutCode, words) && isCommand(clause.words) ? askForCode(context) : null;
 };
 
 /** "result of" and "what does … return" are also said of other things; "run" and "execute" are commands. */
-function isCommand(words: readonly { lower: string; isWord: boolean }[], _found: unknown): boolean {
+function isCommand(words: readonly { lower: string; isWord: boolean }[]): boolean {
   const first = words.find((word) => word.isWord)?.lower ?? "";
   return /^(run|execute|exec|eval|evaluate|interpret|try)$/.test(first);
 }
@@ -52,7 +53,9 @@ function restOfMessage(start: number | undefined, message: Message, fallback: st
 }
 
 function runBlock(block: Message["code"][number], message: Message, context: Context, isBare: boolean): Task {
-  const names = message.words.filter((word) => /^(python|ruby|bash|java|rust|php|golang|perl|shell|sql)$/.test(word.lower));
+  const names = message.words.filter((word) =>
+    /^(python|ruby|bash|java|rust|php|golang|perl|shell|sql)$/.test(word.lower),
+  );
   const language = javascript.has(block.language) ? (names[0]?.lower ?? "") : block.language;
   if (!javascript.has(language))
     return sayTask(
@@ -63,16 +66,21 @@ function runBlock(block: Message["code"][number], message: Message, context: Con
 }
 
 function runText(code: string, context: Context, isBare = false): Task {
-  if (!hasTool(context, codeTool)) return sayTask("code", "I cannot run code right now: the tool for it is not offered.");
+  if (!hasTool(context, codeTool))
+    return sayTask("code", "I cannot run code right now: the tool for it is not offered.");
   return callTask("code", { tool: codeTool, input: { code } }, describeRun, isBare);
 }
 
 function askForCode(context: Context): Task {
-  return askTask("code", "I cannot write code, only run it. Which JavaScript shall I run? Paste it between two lines of ```.", (reply) => {
-    const [block] = reply.code;
-    if (block) return runBlock(block, reply, context, false);
-    return looksLikeCode.test(reply.raw) ? runText(reply.raw.trim(), context) : null;
-  });
+  return askTask(
+    "code",
+    "I cannot write code, only run it. Which JavaScript shall I run? Paste it between two lines of ```.",
+    (reply) => {
+      const [block] = reply.code;
+      if (block) return runBlock(block, reply, context, false);
+      return looksLikeCode.test(reply.raw) ? runText(reply.raw.trim(), context) : null;
+    },
+  );
 }
 
 function describeRun(output: unknown): string {

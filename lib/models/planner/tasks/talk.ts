@@ -21,7 +21,12 @@ const builtinHelp: readonly [tool: string, line: string][] = [
   [listTool, 'list, enable, disable and roll back modules: "Which modules do I have?"'],
   [buildTool, 'build a module from an API: "Build me a module from https://api.example.com/openapi.json"'],
 ];
-const builtinNames = new Set([...builtinHelp.map(([tool]) => tool), "enable_module", "disable_module", "rollback_module"]);
+const builtinNames = new Set([
+  ...builtinHelp.map(([tool]) => tool),
+  "enable_module",
+  "disable_module",
+  "rollback_module",
+]);
 
 const honest = "I am Burgeon's built-in planner: a fixed set of rules, not a language model.";
 const connect = "To talk freely, connect a language model in Settings › Models.";
@@ -81,7 +86,9 @@ function listAbilities(context: Context): string {
   const lines = builtinHelp.flatMap(([tool, line]) => (hasTool(context, tool) ? [`- ${line}`] : []));
   const others = context.tools.filter(({ name }) => !isBuiltin(name));
   // One question of each tool, so that no module with many questions hides the others.
-  const examples = others.map(({ questions, title, description }) => questions[0] ?? (title || description)).filter((text) => text !== "");
+  const examples = others
+    .map(({ questions, title, description }) => questions[0] ?? (title || description))
+    .filter((text) => text !== "");
   const shown = [...new Set(examples)].slice(0, maxExamples).map(
     (text) =>
       `- ${inline(

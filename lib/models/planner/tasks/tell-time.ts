@@ -2,7 +2,7 @@ import { inline } from "../answers/escape";
 import type { Clause } from "../clauses";
 import type { Message } from "../message";
 import { compilePattern, matchPattern } from "../pattern";
-import { isRecord, type PastCall } from "../read-prompt";
+import { isRecord } from "../read-prompt";
 import {
   askTask,
   callTask,
@@ -53,7 +53,7 @@ export const readTime: ReadTask = (clause, message, context, found) => {
 };
 
 /** "and in Tokyo?" after the clock was read. */
-export function continueTime(clause: Clause, message: Message, context: Context, _last: PastCall): Task | null {
+export function continueTime(clause: Clause, message: Message, context: Context): Task | null {
   const place = textOf(trimEnd(clause.words), message).replace(/^(?:in|at|for|over in)\s+/i, "");
   const names = splitPlaces(place);
   if (place === "" || names.length === 0 || !names.every((name) => findTimeZone(name) !== null)) return null;
@@ -61,7 +61,8 @@ export function continueTime(clause: Clause, message: Message, context: Context,
 }
 
 function tellTime(places: string[], day: Day, context: Context): Task {
-  if (!hasTool(context, timeTool)) return sayTask("time", "I cannot look at the clock right now: the tool for it is not offered.");
+  if (!hasTool(context, timeTool))
+    return sayTask("time", "I cannot look at the clock right now: the tool for it is not offered.");
   const unknown = places.find((place) => findTimeZone(place) === null);
   if (unknown !== undefined)
     return askTask(
@@ -72,9 +73,12 @@ function tellTime(places: string[], day: Day, context: Context): Task {
         return findTimeZone(place) === null ? null : tellTime([place], day, context);
       },
     );
-  if (places.length === 0) return callTask("time", { tool: timeTool, input: {} }, (output) => describeTime(output, null, day));
+  if (places.length === 0)
+    return callTask("time", { tool: timeTool, input: {} }, (output) => describeTime(output, null, day));
   const tasks = places.map((place) =>
-    callTask("time", { tool: timeTool, input: { time_zone: findTimeZone(place) ?? "UTC" } }, (output) => describeTime(output, place, day)),
+    callTask("time", { tool: timeTool, input: { time_zone: findTimeZone(place) ?? "UTC" } }, (output) =>
+      describeTime(output, place, day),
+    ),
   );
   return together(tasks);
 }
@@ -103,7 +107,8 @@ function placesOf(rest: readonly Word[], message: Message): string[] | null {
     if (!place) continue;
     const words = trimTimeWords(rest.slice(place.from));
     const names = splitPlaces(textOf(words, message));
-    const isName = words.length <= 8 && (words.some((word) => word.isCapital) || names.every((name) => findTimeZone(name) !== null));
+    const isName =
+      words.length <= 8 && (words.some((word) => word.isCapital) || names.every((name) => findTimeZone(name) !== null));
     if (names.length > 0 && isName && !/^(?:the|my|our|your|his|her|a|an)\s+\p{Ll}/u.test(names[0] ?? "")) return names;
     if (names.every((name) => findTimeZone(name) !== null)) return names;
     if (words.length <= 3 && !words.some((word) => ordinary.has(word.lower))) return names;
@@ -143,14 +148,19 @@ function trimEnd(words: readonly Word[]): readonly Word[] {
 
 function trimTimeWords(words: readonly Word[]): readonly Word[] {
   const last = words.at(-1);
-  const isTime = last && (!last.isWord || /^(now|right|today|currently|please|tomorrow|yesterday|exactly|is|it|then)$/.test(last.lower));
+  const isTime =
+    last &&
+    (!last.isWord || /^(now|right|today|currently|please|tomorrow|yesterday|exactly|is|it|then)$/.test(last.lower));
   return isTime ? trimTimeWords(words.slice(0, -1)) : words;
 }
 
 /** "Is it late?" is no question for the clock, "is it Friday today?" is. */
 function isAboutOtherThings(words: readonly Word[], rest: readonly Word[]): boolean {
   const first = words.find((word) => word.isWord)?.lower;
-  return first === "is" && !rest.some((word) => /^(?:time|date|(?:mon|tues|wednes|thurs|fri|satur|sun)day)$/.test(word.lower));
+  return (
+    first === "is" &&
+    !rest.some((word) => /^(?:time|date|(?:mon|tues|wednes|thurs|fri|satur|sun)day)$/.test(word.lower))
+  );
 }
 
 function dayOf(words: readonly Word[]): Day {
@@ -164,7 +174,9 @@ function describeTime(output: unknown, place: string | null, day: Day): string {
   const { date, time, time_zone: zone, utc_offset: offset, weekday } = output;
   const zoneName = String(zone ?? "");
   const where =
-    place === null ? `${inline(zoneName, 60)}, UTC${String(offset ?? "")}` : `${inline(zoneName, 60)}, UTC${String(offset ?? "")}`;
+    place === null
+      ? `${inline(zoneName, 60)}, UTC${String(offset ?? "")}`
+      : `${inline(zoneName, 60)}, UTC${String(offset ?? "")}`;
   const name = place === null ? "" : ` in **${inline(titleOf(place, zoneName), 60)}**`;
   if (day !== "today") {
     const shifted = shiftDate(String(date), day === "tomorrow" ? 1 : -1);
@@ -175,15 +187,21 @@ function describeTime(output: unknown, place: string | null, day: Day): string {
 
 function titleOf(place: string, zone: string): string {
   if (findTimeZone(place) === null || /\//.test(place)) return placeOf(zone);
-  return place.length <= 3 ? place.toUpperCase() : place.replace(/(?<![\p{L}'])\p{Ll}/gu, (letter) => letter.toUpperCase());
+  return place.length <= 3
+    ? place.toUpperCase()
+    : place.replace(/(?<![\p{L}'])\p{Ll}/gu, (letter) => letter.toUpperCase());
 }
 
 function longDate(date: string): string {
   const time = Date.parse(`${date}T00:00:00Z`);
-  return Number.isNaN(time) ? date : new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(time);
+  return Number.isNaN(time)
+    ? date
+    : new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(time);
 }
 
 function shiftDate(date: string, days: number): string {
   const time = Date.parse(`${date}T00:00:00Z`) + days * 86_400_000;
-  return Number.isNaN(time) ? date : new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeZone: "UTC" }).format(time);
+  return Number.isNaN(time)
+    ? date
+    : new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeZone: "UTC" }).format(time);
 }

@@ -45,18 +45,27 @@ export function continueTool(clause: Clause, message: Message, context: Context,
   if (!tool || isBuiltin(tool.name)) return null;
   const profiles = profileTools(context.tools.filter(({ name }) => !isBuiltin(name)));
   const { input } = fillInput(tool, clause.words, message, context, knownStems(tool, profiles));
-  const changed = Object.entries(input).filter(([name, value]) => JSON.stringify(last.input[name]) !== JSON.stringify(value));
+  const changed = Object.entries(input).filter(
+    ([name, value]) => JSON.stringify(last.input[name]) !== JSON.stringify(value),
+  );
   return changed.length === 0 ? null : callWith(tool, { ...last.input, ...input }, clause, message);
 }
 
 /** A question whose slot holds something that cannot be its value was not asked: "books I have borrowed" names no book. */
-function withoutBadCaptures(choice: Choice, clause: Clause, message: Message, context: Context, profiles: readonly ToolProfile[]): Choice {
+function withoutBadCaptures(
+  choice: Choice,
+  clause: Clause,
+  message: Message,
+  context: Context,
+  profiles: readonly ToolProfile[],
+): Choice {
   const { tool } = choice.profile;
   const named = choice.captures.filter(({ name }) => name !== "");
   if (named.length === 0) return choice;
   const properties = new Map(readProperties(tool).map((property) => [property.name, property]));
   const { input } = fillInput(tool, clause.words, message, context, knownStems(tool, profiles), named);
-  const known = new Set(asking);
+  // Nor can the module's own name be: "trees of the orchard" names no tree of the module Orchard.
+  const known = new Set([...asking, ...toWords(moduleOf(tool)).map((word) => word.stem)]);
   const isBad = named.some(
     ({ name, words }) =>
       !(name in input) ||
@@ -79,7 +88,14 @@ function rankOf(
   context: Context,
   profiles: readonly ToolProfile[],
 ): number {
-  const { missing } = fillInput(profile.tool, clause.words, message, context, knownStems(profile.tool, profiles), captures);
+  const { missing } = fillInput(
+    profile.tool,
+    clause.words,
+    message,
+    context,
+    knownStems(profile.tool, profiles),
+    captures,
+  );
   const isPlural = clause.words.some(
     (word) => word.isWord && profile.subject.has(word.stem) && word.lower !== word.stem && /s$/.test(word.lower),
   );
@@ -97,7 +113,9 @@ function startTool(
 ): Task {
   const { tool } = profile;
   const { input, missing } = fillInput(tool, clause.words, message, context, knownStems(tool, profiles), captures);
-  return missing.length === 0 ? callWith(tool, input, clause, message) : askForMissing(tool, input, missing, clause, message);
+  return missing.length === 0
+    ? callWith(tool, input, clause, message)
+    : askForMissing(tool, input, missing, clause, message);
 }
 
 /** One question for everything that is missing. The reply may give the values in the order they were asked for. */
@@ -118,15 +136,20 @@ function askForMissing(
       return value === undefined;
     });
     if (left.length === missing.length) return null;
-    return left.length === 0 ? callWith(tool, values, clause, message) : askForMissing(tool, values, left, clause, message);
+    return left.length === 0
+      ? callWith(tool, values, clause, message)
+      : askForMissing(tool, values, left, clause, message);
   });
 }
 
 function questionFor(tool: OfferedTool, missing: readonly Property[]): string {
   const title = inline((tool.title || tool.name.replaceAll("_", " ")).toLowerCase(), 80);
   const [only] = missing;
-  if (missing.length === 1 && only) return `Which ${inline(only.noun, 60)}? ${hintFor(only) || `I need it to ${title}.`}`;
-  const lines = missing.map((property) => `- ${inline(property.noun, 60)}${hintFor(property) ? `: ${hintFor(property)}` : ""}`);
+  if (missing.length === 1 && only)
+    return `Which ${inline(only.noun, 60)}? ${hintFor(only) || `I need it to ${title}.`}`;
+  const lines = missing.map(
+    (property) => `- ${inline(property.noun, 60)}${hintFor(property) ? `: ${hintFor(property)}` : ""}`,
+  );
   return `I need ${missing.length} things to ${title}. Which ones? Give them in this order, separated by commas:\n\n${lines.join("\n")}`;
 }
 
@@ -149,7 +172,12 @@ function splitReply(reply: Message, count: number): (Message | undefined)[] {
 }
 
 /** Only when the words really leave it open. */
-function askWhich(choices: readonly Choice[], clause: Clause, message: Message, profiles: readonly ToolProfile[]): Task {
+function askWhich(
+  choices: readonly Choice[],
+  clause: Clause,
+  message: Message,
+  profiles: readonly ToolProfile[],
+): Task {
   const titled = choices.slice(0, 4).map((choice) => ({ choice, title: titleOf(choice.profile.tool) }));
   const question = `Several of your tools fit equally well. Which one do you mean?\n\n${titled.map(({ title }, index) => `${index + 1}. ${inline(title, 120)}`).join("\n")}`;
   return askTask("tool", question, (reply, context) => {
@@ -160,7 +188,8 @@ function askWhich(choices: readonly Choice[], clause: Clause, message: Message, 
     const stems = new Set(reply.words.map((word) => word.stem));
     const byWords = titled.filter(({ choice }) =>
       [...wordsOf(choice.profile.tool)].some(
-        (stem) => stems.has(stem) && titled.filter((other) => wordsOf(other.choice.profile.tool).has(stem)).length === 1,
+        (stem) =>
+          stems.has(stem) && titled.filter((other) => wordsOf(other.choice.profile.tool).has(stem)).length === 1,
       ),
     );
     const chosen = byNumber ?? (byWords.length === 1 ? byWords[0] : undefined);
@@ -203,7 +232,9 @@ function callWith(tool: OfferedTool, input: Record<string, unknown>, clause: Cla
   const said = new Set(Object.values(input).map((value) => String(value).toLowerCase()));
   const quoted = /["“]([^"”\n]{2,60})["”]/.exec(message.text)?.[1] ?? null;
   const mention = quoted && !said.has(quoted.toLowerCase()) ? quoted : null;
-  return callTask("tool", { tool: tool.name, input }, (output) => describeValue(output, { isCount, mention, noun: nounOf(tool) }));
+  return callTask("tool", { tool: tool.name, input }, (output) =>
+    describeValue(output, { isCount, mention, noun: nounOf(tool) }),
+  );
 }
 
 /** What a list of this tool holds: "list loans" holds loans. */
