@@ -10,10 +10,11 @@ const rooms = {
   "module-host": ["contracts", "env", "logger", "db", "vault", "egress", "sandbox", "models"],
   tools: ["contracts", "env", "logger", "db", "egress", "sandbox", "module-host"],
   orchestrator: ["contracts", "conversation", "logger", "db", "tools", "models"],
+  evals: ["contracts", "conversation", "models", "module-host", "tools", "orchestrator"],
   worker: ["contracts", "env", "logger", "db", "auth", "models", "module-host", "orchestrator", "sandbox", "tools"],
   auth: ["contracts", "env", "logger", "db", "vault"],
   http: ["contracts", "env", "logger", "db", "vault", "auth"],
-  cli: ["contracts", "db", "auth", "http", "models", "module-host", "sandbox"],
+  cli: ["contracts", "db", "auth", "http", "models", "module-host", "sandbox", "evals"],
   demo: ["contracts"],
 };
 /** The doors through which pages and routes reach rooms that are otherwise closed to them. */
@@ -23,6 +24,7 @@ const appDoors = [
   "^lib/models/(settings|resolve)\\.ts$",
   "^lib/module-host/(views|review|decide|start-build)\\.ts$",
   "^components/",
+  "^lib/tools/undo\\.ts$",
 ];
 const test = "(\\.test\\.(ts|tsx|mjs)|/testing[^/]*\\.ts)$";
 const file = (name) => (name === "env" || name === "logger" ? `^lib/${name}\\.ts$` : `^lib/${name}/`);

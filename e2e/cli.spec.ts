@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "@playwright/test";
@@ -112,6 +112,27 @@ test("module run ends hostile code with a typed error", async () => {
   expect(await run("const f = () => f() + 1; return f();")).toBe("stack_overflow");
   expect(await run('const fs = await import("node:fs"); return fs;')).toBe("build_rejected");
   expect(await run("return { items: 1 };")).toBe("output_invalid");
+});
+
+test("eval measures the planner without a database: exit code 0 and the metrics; a case that is not there is 2", async () => {
+  const nowhere = env({ DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none", BURGEON_MODEL: "", OPENAI_API_KEY: "" });
+  const measured = await runBurgeon(["eval", "--json", "--report", join(folder, "report.html")], nowhere);
+  const report = JSON.parse(measured.stdout);
+  expect([measured.exitCode, report.model, report.met, report.broken]).toEqual([0, "Built-in planner", true, null]);
+  for (const name of [
+    "tool_selection_accuracy",
+    "argument_correctness",
+    "clarification_accuracy",
+    "multi_step_completion",
+  ]) {
+    const { value, low, high, n } = report.metrics[name];
+    expect([name, n > 0, low <= value, value <= high]).toEqual([name, true, true, true]);
+  }
+  expect(readFileSync(join(folder, "report.html"), "utf8")).toContain("tool selection accuracy");
+  const missing = await runBurgeon(["eval", "--case", "nothing"], nowhere);
+  expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringContaining("Usage: eval")]);
+  const unkeyed = await runBurgeon(["eval", "--model", "openai:gpt-x"], nowhere);
+  expect([unkeyed.exitCode, unkeyed.stdout]).toEqual([3, ""]);
 });
 
 test("wrong usage is exit code 2 with the right usage", async () => {

@@ -5,6 +5,9 @@ const pages = [
   "/modules",
   "/modules/new",
   "/modules/weather/open-meteo",
+  "/approvals",
+  "/activity",
+  "/settings/limits",
   "/settings/models",
   "/settings/tokens",
 ];

@@ -2,6 +2,7 @@ import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { AppFrame } from "@/components/layout/app-frame";
 import { findCurrentUser, requireViewer } from "@/lib/auth/viewer";
+import { countPendingApprovals } from "@/lib/db/approvals";
 import { listConversations } from "@/lib/db/conversations";
 import { listSampleServices } from "./sample-services";
 
@@ -9,9 +10,10 @@ const listed = 100;
 
 export default async function DashboardLayout({ children }: { children: React.ReactNode }) {
   const viewer = await requireViewer();
-  const [user, conversations, jar] = await Promise.all([
+  const [user, conversations, openApprovals, jar] = await Promise.all([
     findCurrentUser(),
     listConversations(viewer, { limit: listed }),
+    countPendingApprovals(viewer),
     cookies(),
   ]);
   // The account was removed between two questions to the database.
@@ -21,6 +23,7 @@ export default async function DashboardLayout({ children }: { children: React.Re
       person={{ name: user.name, email: user.email }}
       conversations={conversations}
       serverDay={new Date().toISOString().slice(0, 10)}
+      openApprovals={openApprovals}
       isDemo={listSampleServices() !== null}
       isCompact={jar.get("burgeon.sidebar")?.value === "compact"}
     >

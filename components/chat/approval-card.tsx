@@ -1,110 +1,117 @@
 "use client";
 
-import { Hand, ShieldAlert } from "lucide-react";
-import { useId, useState } from "react";
-import { describeFailure, sendJson } from "@/components/api/send-json";
-import { Button } from "@/components/ui/button";
-import { Input } from "@/components/ui/input";
+import { Ban, Check, Eye, Hand, RefreshCw, ShieldAlert, Unplug } from "lucide-react";
+import { useEffect, useId } from "react";
+import { tellApprovalsChanged } from "@/components/approvals/approvals-changed";
+import { describeDecision } from "@/components/approvals/decision-words";
+import type { ApprovalLine } from "@/lib/contracts/approval";
 import type { ApprovalView } from "@/lib/conversation/run-view";
-
-const decided: Record<Exclude<ApprovalView["decision"], "pending">, string> = {
-  allowed: "You allowed this once.",
-  denied: "You denied this; nothing was done.",
-  expired: "This was not answered in time; nothing was done.",
-};
+import { ApprovalAnswerForm } from "./approval-answer-form";
 
 /**
  * What Burgeon wants to do, with every value that matters, and the person's answer. Only a click on the button (or Enter on
- * that very button) answers: nothing here takes the focus by itself, and Enter in the note does nothing.
+ * that very button) answers: nothing here takes the focus by itself, and Enter in the note does nothing. Once it is answered
+ * one quiet line is left, with the rest behind it.
  */
 export function ApprovalCard({ approval }: { approval: ApprovalView }) {
-  const { request, decision, note } = approval;
+  const { decision } = approval;
+  // Whatever counts open questions learns at once of this one, and of its end.
+  useEffect(() => {
+    if (decision !== "pending") return;
+    tellApprovalsChanged();
+    return tellApprovalsChanged;
+  }, [decision]);
+  return decision === "pending" ? <Question approval={approval} /> : <Decided approval={approval} />;
+}
+
+function Question({ approval: { request } }: { approval: ApprovalView }) {
   const titleId = useId();
+  const isOutcome = request.kind === "outcome";
   return (
-    <section
-      aria-labelledby={titleId}
-      className={`rounded-lg border bg-card p-4 ${decision === "pending" ? "border-warning/60" : ""}`}
-    >
-      <p className="flex items-center gap-2 text-warning text-xs">
-        <Hand aria-hidden className="size-3.5" />
-        {request.effect === "destroy" ? "Deletes something, and cannot be undone" : "Changes something"}
-      </p>
-      <h2 id={titleId} className="mt-1.5 font-medium">
+    <section aria-labelledby={titleId} className="rounded-lg border border-warning/60 bg-card p-4">
+      <Kind isOutcome={isOutcome} effect={request.effect} />
+      <h2 id={titleId} className="mt-1.5 font-medium [overflow-wrap:anywhere]">
         {request.title}
       </h2>
-      {request.lines.length > 0 && (
-        <dl className="mt-3 grid gap-x-4 gap-y-1.5 text-sm sm:grid-cols-[auto_minmax(0,1fr)]">
-          {request.lines.map((line) => (
-            <div key={`${line.label} ${line.value}`} className="contents">
-              <dt className="text-muted-foreground">{line.label}</dt>
-              <dd className="whitespace-pre-wrap [overflow-wrap:anywhere]">{line.value}</dd>
-            </div>
-          ))}
-        </dl>
+      {(request.round ?? 1) > 1 && (
+        <Note icon={RefreshCw}>
+          {isOutcome
+            ? "You are asked again: it was interrupted once more."
+            : "This changed since you answered. Look again."}
+        </Note>
+      )}
+      <Lines lines={request.lines} />
+      {request.world && request.world.length > 0 && (
+        <div className="mt-3 rounded-md bg-muted/60 px-3 py-2.5">
+          <p className="flex items-center gap-1.5 font-medium text-xs">
+            <Eye aria-hidden className="size-3.5" /> What it will meet
+          </p>
+          <Lines lines={request.world} />
+        </div>
       )}
       {request.taintedBy && (
-        <p className="mt-3 flex items-start gap-2 rounded-md border border-warning/40 bg-warning/10 px-3 py-2 text-sm text-warning">
-          <ShieldAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-          <span>
-            This was asked for after reading text from outside: {request.taintedBy}. Check that it is what you want.
-          </span>
-        </p>
+        <Note icon={ShieldAlert}>
+          This was asked for after reading text from outside: {request.taintedBy}. Check that it is what you want.
+        </Note>
       )}
-      {decision === "pending" ? (
-        <Answer approvalId={request.approvalId} title={request.title} />
-      ) : (
-        <p className="mt-3 text-muted-foreground text-sm">
-          {decided[decision]}
-          {note && ` “${note}”`}
-        </p>
-      )}
+      <ApprovalAnswerForm request={request} />
     </section>
   );
 }
 
-function Answer({ approvalId, title }: { approvalId: string; title: string }) {
-  const [note, setNote] = useState("");
-  const [sent, setSent] = useState<"allow" | "deny" | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-  const decide = async (decision: "allow" | "deny") => {
-    setSent(decision);
-    setFailure(null);
-    try {
-      const trimmed = note.trim();
-      await sendJson("POST", `/api/approvals/${approvalId}`, { decision, ...(trimmed ? { note: trimmed } : {}) });
-      // The card changes when the decision comes back through the log, in every tab.
-    } catch (error) {
-      setFailure(describeFailure(error));
-      setSent(null);
-    }
-  };
+function Kind({ isOutcome, effect }: { isOutcome: boolean; effect: "write" | "destroy" }) {
+  const Icon = isOutcome ? Unplug : Hand;
+  const words = effect === "destroy" ? "Deletes something, and cannot be undone" : "Changes something";
   return (
-    <div className="mt-4 flex flex-col gap-3">
-      <Input
-        aria-label="Note to Burgeon (optional)"
-        placeholder="Note to Burgeon (optional)"
-        maxLength={2000}
-        value={note}
-        onChange={(event) => setNote(event.target.value)}
-      />
-      {failure && (
-        <p role="alert" className="text-destructive text-sm">
-          {failure}
-        </p>
-      )}
-      <div className="flex flex-wrap gap-2">
-        <Button disabled={sent !== null} aria-label={`Allow once: ${title}`} onClick={() => void decide("allow")}>
-          {sent === "allow" ? "Allowing…" : "Allow once"}
-        </Button>
-        <Button
-          variant="outline"
-          disabled={sent !== null}
-          aria-label={`Deny: ${title}`}
-          onClick={() => void decide("deny")}
-        >
-          {sent === "deny" ? "Denying…" : "Deny"}
-        </Button>
+    <p className="flex items-center gap-2 text-warning text-xs">
+      <Icon aria-hidden className="size-3.5" />
+      {isOutcome ? "Interrupted: was it done?" : words}
+    </p>
+  );
+}
+
+function Lines({ lines }: { lines: readonly ApprovalLine[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <dl className="mt-2.5 grid gap-x-4 gap-y-1.5 text-sm sm:grid-cols-[auto_minmax(0,1fr)]">
+      {lines.map((line, index) => (
+        <div key={`${index} ${line.label}`} className="contents">
+          <dt className="text-muted-foreground">{line.label}</dt>
+          <dd className="whitespace-pre-wrap [overflow-wrap:anywhere]">{line.value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Note({ icon: Icon, children }: { icon: typeof Hand; children: React.ReactNode }) {
+  return (
+    <p className="mt-3 flex items-start gap-2 rounded-md border border-warning/40 bg-warning/10 px-3 py-2 text-sm text-warning">
+      <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
+      <span className="min-w-0 [overflow-wrap:anywhere]">{children}</span>
+    </p>
+  );
+}
+
+function Decided({ approval: { request, decision, note, grantId } }: { approval: ApprovalView }) {
+  if (decision === "pending") return null;
+  const Icon = decision === "allowed" || decision === "happened" ? Check : Ban;
+  return (
+    <details className="group/decided text-sm">
+      <summary className="-mx-2 flex cursor-pointer list-none items-start gap-2 rounded-md px-2 py-1 text-muted-foreground hover:bg-muted hover:text-foreground [&::-webkit-details-marker]:hidden">
+        <Icon aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+        <span className="min-w-0 [overflow-wrap:anywhere]">
+          {describeDecision(request.kind, decision, grantId)}: {request.title}
+          {note && <span className="text-foreground"> “{note}”</span>}
+        </span>
+      </summary>
+      <div className="mt-1 rounded-md border bg-card px-3 pt-0.5 pb-3">
+        <Lines lines={request.lines} />
+        {request.world && <Lines lines={request.world} />}
+        {request.lines.length === 0 && !request.world && (
+          <p className="mt-2.5 text-muted-foreground">It had no other values.</p>
+        )}
       </div>
-    </div>
+    </details>
   );
 }

@@ -2,22 +2,24 @@
 
 import { ArrowDown } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { keepDraft } from "@/components/layout/drafts";
 import { isTyping } from "@/components/layout/use-shortcuts";
 import type { SampleService } from "@/lib/contracts/demo";
-import { answerOf, type ConversationView, unfinishedRuns } from "@/lib/conversation/display";
+import { answerOf, type ConversationView, runsOnPath, unfinishedRuns } from "@/lib/conversation/display";
 import { Composer } from "./composer";
 import { ConnectionNote } from "./connection-note";
 import { announceRun } from "./describe-run";
 import { EmptyState } from "./empty-state";
 import { MessageList } from "./message-list";
+import { useBranches } from "./use-branches";
 import { useConversation } from "./use-conversation";
 import { useDraft } from "./use-draft";
-import { OutgoingBubble } from "./user-message";
-import { useOutbox } from "./use-outbox";
+import { type OutgoingMessage, useOutbox } from "./use-outbox";
 import { useStickToEnd } from "./use-stick-to-end";
 import { useStop } from "./use-stop";
+import { useTurnActions } from "./use-turn-actions";
+import { OutgoingBubble } from "./user-message";
 
 interface Props {
   /** Null for a conversation that begins with the first message. */
@@ -34,35 +36,47 @@ export function Chat({ conversationId, title, initial, draft, modelLabel, sample
   const router = useRouter();
   // The first message makes the conversation: its events are followed from here while its own page is being prepared.
   const [startedId, setStartedId] = useState(conversationId);
-  const { view, connection } = useConversation(startedId, initial);
+  const { view: logged, connection } = useConversation(startedId, initial);
+  const { view, choose, whenStored, failure: branchFailure } = useBranches(startedId, logged);
   const [text, setText] = useDraft(conversationId, draft);
   const field = useRef<HTMLTextAreaElement>(null);
-  const { scroller, content, isAtEnd, goToEnd } = useStickToEnd();
-  const outbox = useOutbox(startedId, view, (run) => {
-    if (startedId !== null) return;
-    setStartedId(run.conversationId);
-    keepDraft(null, "");
-    router.replace(`/chat/${run.conversationId}`);
+  const { scroller, content, isAtEnd, goToEnd, stay } = useStickToEnd();
+  const outbox = useOutbox({
+    conversationId: startedId,
+    view: logged,
+    whenReady: whenStored,
+    onStarted: (run) => {
+      if (startedId !== null) return;
+      setStartedId(run.conversationId);
+      keepDraft(null, "");
+      router.replace(`/chat/${run.conversationId}`);
+    },
   });
+  const turns = useTurnActions({ view, ask: outbox.ask, choose, field, stay, goToEnd });
   const runs = unfinishedRuns(view);
-  const { stop, isStopping, failure } = useStop(runs.map((run) => run.runId));
+  const { stop, isStopping, failure: stopFailure } = useStop(runs.map((run) => run.runId));
+  const failure = stopFailure ?? branchFailure;
   const isFirst = startedId === null && outbox.outgoing.some((message) => message.failure === null);
+  const replaced = outbox.outgoing.find((message) => message.replaces !== null && message.failure === null);
 
   const send = (message: string) => {
     goToEnd();
     void outbox.send(message);
   };
-  const sendRef = useRef(send);
-  sendRef.current = send;
-  const retry = useCallback((question: string) => sendRef.current(question), []);
   const fill = (example: string) => {
     setText(example);
     field.current?.focus();
   };
+  /** What could not be sent goes back to where it was written. */
+  const takeBack = ({ key, body, replaces, text: unsent }: OutgoingMessage) => {
+    outbox.drop(key);
+    if (body.message === undefined) return;
+    if (replaces !== null) turns.editAgain(replaces, unsent);
+    else fill(text ? `${unsent}\n${text}` : unsent);
+  };
   useFieldFocus(field);
 
   const isEmpty = view.items.length === 0 && outbox.outgoing.length === 0;
-  const lastMessage = view.items.findLast((item) => item.kind === "message");
   return (
     <div className="flex h-full flex-col">
       <div className="relative min-h-0 grow">
@@ -79,16 +93,19 @@ export function Chat({ conversationId, title, initial, draft, modelLabel, sample
             ) : (
               <h1 className="sr-only">{title || "Conversation"}</h1>
             )}
-            <MessageList view={view} onRetry={retry} />
+            <MessageList
+              view={view}
+              conversationId={startedId}
+              endsBefore={replaced?.replaces ?? null}
+              editing={turns.editing}
+              actions={turns.actions}
+            />
             {outbox.outgoing.map((message) => (
               <OutgoingBubble
                 key={message.key}
                 message={message}
                 onRetry={() => void outbox.sendAgain(message)}
-                onDrop={() => {
-                  outbox.drop(message.key);
-                  fill(text ? `${message.text}\n${text}` : message.text);
-                }}
+                onDrop={() => takeBack(message)}
               />
             ))}
           </div>
@@ -121,7 +138,7 @@ export function Chat({ conversationId, title, initial, draft, modelLabel, sample
         onStop={runs.length > 0 ? () => void stop() : null}
         isStopping={isStopping}
         canSend={!isFirst && connection !== "gone"}
-        lastMessage={lastMessage?.kind === "message" ? lastMessage.text : null}
+        onEditLast={turns.editLast}
       />
       <Announcements view={view} />
     </div>
@@ -144,7 +161,7 @@ function useFieldFocus(field: React.RefObject<HTMLTextAreaElement | null>): void
 
 /** Tells a screen reader how the newest answer stands, when that changes; the words as they stream would only interrupt. */
 function Announcements({ view }: { view: ConversationView }) {
-  const run = Object.values(view.runs).at(-1);
+  const run = runsOnPath(view).at(-1);
   const text = announceRun(run, run?.status === "done" ? answerOf(run) : "");
   const [before] = useState(text);
   return (

@@ -16,14 +16,14 @@ interface Props {
   isStopping: boolean;
   /** False while a first message is on its way: a second one would begin another conversation. */
   canSend: boolean;
-  /** What ↑ brings back into the empty field. */
-  lastMessage: string | null;
+  /** What ↑ in the empty field does: edits the last message in its place. Null when there is none. */
+  onEditLast: (() => void) | null;
 }
 
 const tallestPx = 240;
 
 /** The field: grows with its text, sends with Enter, knows commands, and its one button sends or stops. */
-export function Composer({ field, text, onText, onSend, onStop, isStopping, canSend, lastMessage }: Props) {
+export function Composer({ field, text, onText, onSend, onStop, isStopping, canSend, onEditLast }: Props) {
   const menu = useCommandMenu(text, onText);
   useLayoutEffect(() => {
     const element = field.current;
@@ -40,9 +40,9 @@ export function Composer({ field, text, onText, onSend, onStop, isStopping, canS
       event.preventDefault();
       if (canSend && text.trim() !== "") onSend();
     }
-    if (event.key === "ArrowUp" && text === "" && lastMessage !== null) {
+    if (event.key === "ArrowUp" && text === "" && onEditLast !== null) {
       event.preventDefault();
-      onText(lastMessage);
+      onEditLast();
     }
   };
   const isStop = onStop !== null && text.trim() === "";

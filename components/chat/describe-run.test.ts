@@ -2,11 +2,18 @@ import { describe, expect, it } from "vitest";
 import type { NewEvent } from "@/lib/contracts/conversation";
 import { foldConversation } from "@/lib/conversation/display";
 import { toLog } from "@/lib/conversation/testing";
-import { announceRun, describeWork, findBuildFailure, formatDuration, printValue } from "./describe-run";
+import {
+  announceRun,
+  describeWork,
+  findBuildFailure,
+  formatDuration,
+  listForkableSteps,
+  printValue,
+} from "./describe-run";
 
 function runAfter(...events: NewEvent[]) {
   const asked: NewEvent = { type: "message-sent", payload: { text: "Hi", via: "browser" } };
-  const run = foldConversation(toLog([asked, ...events].map((event) => ({ runId: "run_1", event })))).runs.run_1;
+  const run = foldConversation(toLog([asked, ...events].map((event) => ({ runId: "run_1", event })))).runs[0];
   if (!run) throw new Error("no run");
   return run;
 }
@@ -28,6 +35,7 @@ const asked: NewEvent = {
   type: "approval-requested",
   payload: {
     approvalId: "a",
+    kind: "permission",
     callId: "c",
     tool: "send_mail",
     title: "Send the mail",
@@ -45,6 +53,23 @@ describe("the line under an answer that is being made", () => {
     expect(describeWork(runAfter(claimed(1), step, said))).toBeNull();
     expect(describeWork(runAfter(claimed(1), step, called))).toBeNull();
     expect(describeWork(runAfter({ type: "run-finished", payload: { status: "stopped" } }))).toBeNull();
+  });
+});
+
+describe("the steps that can be forked from", () => {
+  const result = (ok: boolean): NewEvent => ({
+    type: "tool-finished",
+    payload: { callId: "c", tool: "send_mail", ok, durationMs: 1 },
+  });
+
+  it("are those whose calls all have a result, be it a failure; an answer without calls has none", () => {
+    expect(listForkableSteps(runAfter(claimed(1), step, said))).toEqual([]);
+    expect(listForkableSteps(runAfter(claimed(1), step, called))).toEqual([]);
+    expect(listForkableSteps(runAfter(claimed(1), step, called, result(false)))).toEqual([
+      { step: 1, title: "send mail" },
+    ]);
+    const stopped: NewEvent = { type: "run-finished", payload: { status: "stopped" } };
+    expect(listForkableSteps(runAfter(claimed(1), step, called, stopped))).toEqual([]);
   });
 });
 

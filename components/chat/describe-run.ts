@@ -12,6 +12,16 @@ export function describeWork(run: ChatRunView): string | null {
   return run.attempt > 1 ? "Going on after an interruption" : "Thinking";
 }
 
+/** Steps that called tools and have all their results: from these the answer can be made in another way. Newest first. */
+export function listForkableSteps(run: ChatRunView): { step: number; title: string }[] {
+  const steps = new Map<number, ToolPart[]>();
+  for (const part of run.parts) if (part.kind === "tool") steps.set(part.step, [...(steps.get(part.step) ?? []), part]);
+  return [...steps]
+    .filter(([, parts]) => parts.every(({ status }) => status === "done" || status === "failed" || status === "denied"))
+    .map(([step, parts]) => ({ step, title: parts.map(({ title }) => title).join(", ") }))
+    .reverse();
+}
+
 /** What a person who does not see the screen is told, once per change. */
 export function announceRun(run: ChatRunView | undefined, answer: string): string {
   if (!run) return "";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ConversationEvent } from "@/lib/contracts/conversation";
-import { type ConversationView, emptyConversation, foldConversation } from "@/lib/conversation/display";
+import { applyEvents, type ConversationView, emptyConversation, foldConversation } from "@/lib/conversation/display";
 import { arbitraryLog } from "@/lib/conversation/testing";
-import { applyAll, EventBatch } from "./event-batch";
+import { EventBatch } from "./event-batch";
 
 /** A frame that comes when the test says so. */
 function manualFrames() {
@@ -31,7 +31,7 @@ describe("events that arrive", () => {
         const frames = manualFrames();
         let view: ConversationView = emptyConversation;
         const batch = new EventBatch(frames.schedule, (events) => {
-          view = applyAll(view, events);
+          view = applyEvents(view, events);
         });
         for (const [index, event] of log.entries()) {
           batch.add(event);

@@ -1,5 +1,4 @@
 import type { ConversationEvent } from "@/lib/contracts/conversation";
-import { applyEvent, type ConversationView } from "@/lib/conversation/display";
 
 /**
  * Collects events as they arrive and hands them over together, at most once per frame: a fast answer costs one drawing per
@@ -32,11 +31,6 @@ export class EventBatch {
     this.waiting = [];
     this.apply(events);
   }
-}
-
-/** The view after these events. The same view when all of them were known already. */
-export function applyAll(view: ConversationView, events: readonly ConversationEvent[]): ConversationView {
-  return events.reduce(applyEvent, view);
 }
 
 /** The next frame; in a tab that is not on the screen there are none, so a timer. */

@@ -4,6 +4,8 @@ import type { EventType } from "@/lib/contracts/conversation";
 // the compiler complain when a kind of event is missing here.
 const names: Record<EventType, true> = {
   "message-sent": true,
+  "branch-chosen": true,
+  "context-compacted": true,
   "run-claimed": true,
   "step-started": true,
   "text-appended": true,
@@ -13,6 +15,7 @@ const names: Record<EventType, true> = {
   "tool-finished": true,
   "approval-requested": true,
   "approval-decided": true,
+  "effect-undone": true,
   "run-waited": true,
   "run-finished": true,
   "build-started": true,

@@ -3,8 +3,8 @@
 import { useEffect, useRef, useState } from "react";
 import { tellConversationsChanged } from "@/components/layout/conversations-changed";
 import type { ConversationEvent } from "@/lib/contracts/conversation";
-import type { ConversationView } from "@/lib/conversation/display";
-import { applyAll, EventBatch, nextFrame } from "./event-batch";
+import { applyEvents, type ConversationView } from "@/lib/conversation/display";
+import { EventBatch, nextFrame } from "./event-batch";
 import { type Connection, tailConversation } from "./tail";
 
 // What this tab has seen. A page that was prepared a moment ago, or is shown again by Back, may be behind it. Written in the
@@ -23,7 +23,7 @@ export function useConversation(conversationId: string | null, initial: Conversa
   useEffect(() => {
     if (conversationId === null) return;
     const apply = (events: readonly ConversationEvent[]) => {
-      newest.current = applyAll(newest.current, events);
+      newest.current = applyEvents(newest.current, events);
       remember(conversationId, newest.current);
       setView(newest.current);
       if (events.some(({ type }) => type === "message-sent" || type === "run-finished")) tellConversationsChanged();

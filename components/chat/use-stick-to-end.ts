@@ -19,6 +19,11 @@ export function useStickToEnd() {
     if (element) element.scrollTop = element.scrollHeight;
   }, []);
 
+  /** The content is about to change under the person's hands: what they look at stays where it is. */
+  const stay = useCallback(() => {
+    isSticking.current = false;
+  }, []);
+
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element || !content.current) return;
@@ -45,5 +50,5 @@ export function useStickToEnd() {
     };
   }, []);
 
-  return { scroller, content, isAtEnd, goToEnd };
+  return { scroller, content, isAtEnd, goToEnd, stay };
 }

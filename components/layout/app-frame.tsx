@@ -1,8 +1,9 @@
 "use client";
 
-import { Menu, SquarePen } from "lucide-react";
+import { Hand, Menu, SquarePen } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
+import { useOpenApprovals } from "@/components/approvals/use-open-approvals";
 import { Dialog, DialogTitle, DrawerContent } from "@/components/ui/dialog";
 import type { ConversationListItem } from "@/lib/contracts/conversation";
 import { CommandPalette } from "./command-palette";
@@ -11,12 +12,15 @@ import { Logo } from "./logo";
 import { Sidebar } from "./sidebar";
 import { useConversations } from "./use-conversations";
 import { useShortcuts } from "./use-shortcuts";
+import { WaitingBadge } from "./waiting-badge";
 
 interface Props {
   person: { name: string; email: string };
   conversations: ConversationListItem[];
   /** The day in UTC when the server prepared the page, as `2026-11-24`. */
   serverDay: string;
+  /** Questions that wait for the person, when the server prepared the page. */
+  openApprovals: number;
   /** Everything the sample services answer is sample data, and the frame says so. */
   isDemo: boolean;
   isCompact: boolean;
@@ -26,8 +30,10 @@ interface Props {
 const cookieAgeSeconds = 365 * 24 * 60 * 60;
 
 /** Sidebar and page side by side; under 768 px a bar on top and the sidebar in a drawer. */
-export function AppFrame({ person, conversations, serverDay, isDemo, isCompact: wasCompact, children }: Props) {
-  const list = useConversations(conversations);
+export function AppFrame(props: Props) {
+  const { person, serverDay, isDemo, isCompact: wasCompact, children } = props;
+  const list = useConversations(props.conversations);
+  const openApprovals = useOpenApprovals(props.openApprovals);
   const [isCompact, setCompact] = useState(wasCompact);
   const [open, setOpen] = useState<"drawer" | "palette" | "help" | null>(null);
   const toggle = () => {
@@ -41,7 +47,14 @@ export function AppFrame({ person, conversations, serverDay, isDemo, isCompact: 
     onHelp: () => setOpen("help"),
     onSidebar: toggle,
   });
-  const shared = { person, list, serverDay, onSearch: () => setOpen("palette"), onHelp: () => setOpen("help") };
+  const shared = {
+    person,
+    list,
+    serverDay,
+    openApprovals,
+    onSearch: () => setOpen("palette"),
+    onHelp: () => setOpen("help"),
+  };
   return (
     <div className="flex h-dvh flex-col md:flex-row">
       <a
@@ -60,7 +73,17 @@ export function AppFrame({ person, conversations, serverDay, isDemo, isCompact: 
         {isDemo && (
           <span className="rounded-full border px-2 py-0.5 text-muted-foreground text-xs">Demo · sample data</span>
         )}
-        <Link href="/chat" aria-label="New chat" className={`${barButton} ml-auto`}>
+        {openApprovals > 0 && (
+          <Link
+            href="/approvals"
+            aria-label={`Approvals, ${openApprovals} waiting`}
+            className={`${barButton} relative ml-auto text-warning`}
+          >
+            <Hand aria-hidden className="size-5" />
+            <WaitingBadge count={openApprovals} isCompact />
+          </Link>
+        )}
+        <Link href="/chat" aria-label="New chat" className={`${barButton} ${openApprovals > 0 ? "" : "ml-auto"}`}>
           <SquarePen aria-hidden className="size-5" />
         </Link>
       </header>

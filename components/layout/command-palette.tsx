@@ -2,7 +2,10 @@
 
 import {
   Blocks,
+  Gauge,
   Hammer,
+  Hand,
+  History,
   KeyRound,
   Keyboard,
   MessageSquare,
@@ -24,6 +27,9 @@ const pages = [
   { href: "/chat", label: "New chat", icon: SquarePen },
   { href: "/modules", label: "Modules", icon: Blocks },
   { href: "/modules/new", label: "Build a module", icon: Hammer },
+  { href: "/approvals", label: "Approvals", icon: Hand },
+  { href: "/activity", label: "Activity", icon: History },
+  { href: "/settings/limits", label: "Settings: limits of runs and days", icon: Gauge },
   { href: "/settings/models", label: "Settings: models and keys", icon: SlidersHorizontal },
   { href: "/settings/tokens", label: "Settings: tokens for other programs", icon: KeyRound },
 ] as const;

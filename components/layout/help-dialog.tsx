@@ -22,6 +22,13 @@ const sections: { title: string; keys: [string[], string][] }[] = [
     ],
   },
   {
+    title: "Activity",
+    keys: [
+      [["j", "k"], "Next and previous run"],
+      [["Enter"], "Open it"],
+    ],
+  },
+  {
     title: "Review of a module",
     keys: [
       [["j", "k"], "Next and previous file"],

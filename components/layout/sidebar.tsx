@@ -1,6 +1,6 @@
 "use client";
 
-import { Blocks, PanelLeft, Search, Settings, SquarePen } from "lucide-react";
+import { Blocks, Hand, History, PanelLeft, Search, Settings, SquarePen } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "@/components/ui/cn";
@@ -8,9 +8,12 @@ import { ConversationList } from "./conversation-list";
 import { Logo } from "./logo";
 import { PersonMenu } from "./person-menu";
 import type { useConversations } from "./use-conversations";
+import { WaitingBadge } from "./waiting-badge";
 
 const pages = [
   { href: "/modules", label: "Modules", icon: Blocks },
+  { href: "/approvals", label: "Approvals", icon: Hand },
+  { href: "/activity", label: "Activity", icon: History },
   { href: "/settings", label: "Settings", icon: Settings },
 ] as const;
 
@@ -18,6 +21,8 @@ export interface SidebarProps {
   person: { name: string; email: string };
   list: ReturnType<typeof useConversations>;
   serverDay: string;
+  /** Questions that wait for the person. */
+  openApprovals: number;
   /** Icons only. */
   isCompact: boolean;
   onToggle: () => void;
@@ -28,7 +33,8 @@ export interface SidebarProps {
 }
 
 /** The frame's left side. The same on a phone, where it stands in a drawer. */
-export function Sidebar({ person, list, serverDay, isCompact, onToggle, onSearch, onHelp, onOpen }: SidebarProps) {
+export function Sidebar(props: SidebarProps) {
+  const { person, list, serverDay, openApprovals, isCompact, onToggle, onSearch, onHelp, onOpen } = props;
   const pathname = usePathname();
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -79,6 +85,7 @@ export function Sidebar({ person, list, serverDay, isCompact, onToggle, onSearch
             {...page}
             isCompact={isCompact}
             isCurrent={pathname.startsWith(page.href)}
+            waiting={page.href === "/approvals" ? openApprovals : 0}
             onOpen={onOpen}
           />
         ))}
@@ -97,24 +104,28 @@ interface SidebarLinkProps {
   icon: typeof Blocks;
   isCompact: boolean;
   isCurrent: boolean;
+  /** How many things there wait for the person. */
+  waiting?: number;
   onOpen: () => void;
 }
 
-function SidebarLink({ href, label, icon: Icon, isCompact, isCurrent, onOpen }: SidebarLinkProps) {
+function SidebarLink({ href, label, icon: Icon, isCompact, isCurrent, waiting = 0, onOpen }: SidebarLinkProps) {
+  const name = waiting > 0 ? `${label}, ${waiting} waiting` : label;
   return (
     <Link
       href={href}
       onClick={onOpen}
-      title={isCompact ? label : undefined}
-      aria-label={isCompact ? label : undefined}
+      title={isCompact ? name : undefined}
+      aria-label={isCompact || waiting > 0 ? name : undefined}
       aria-current={isCurrent ? "page" : undefined}
       className={cn(
-        "flex items-center gap-2.5 rounded-md px-2.5 py-2 text-sm outline-none transition-colors hover:bg-border/60 focus-visible:ring-2 focus-visible:ring-ring aria-[current]:bg-border/60 aria-[current]:font-medium md:py-1.5",
+        "relative flex items-center gap-2.5 rounded-md px-2.5 py-2 text-sm outline-none transition-colors hover:bg-border/60 focus-visible:ring-2 focus-visible:ring-ring aria-[current]:bg-border/60 aria-[current]:font-medium md:py-1.5",
         isCompact && "justify-center px-0",
       )}
     >
       <Icon aria-hidden className="size-4 shrink-0" />
       {!isCompact && label}
+      {waiting > 0 && <WaitingBadge count={waiting} isCompact={isCompact} />}
     </Link>
   );
 }

@@ -5,6 +5,7 @@ import { usePathname } from "next/navigation";
 
 const pages = [
   { href: "/settings/models", label: "Models" },
+  { href: "/settings/limits", label: "Limits" },
   { href: "/settings/tokens", label: "Tokens" },
 ] as const;
 

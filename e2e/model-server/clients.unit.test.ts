@@ -47,6 +47,7 @@ const tools: LanguageModelV4CallOptions["tools"] = ["math_solver", "current_time
 async function read(
   model: LanguageModelV4,
   options: Partial<LanguageModelV4CallOptions> = {},
+  onPart: (part: LanguageModelV4StreamPart) => unknown = () => undefined,
 ): Promise<LanguageModelV4StreamPart[]> {
   const parts: LanguageModelV4StreamPart[] = [];
   const { stream } = await model.doStream({ prompt, ...options });
@@ -55,6 +56,7 @@ async function read(
     const { done, value } = await reader.read();
     if (done) return parts;
     parts.push(value);
+    onPart(value);
   }
 }
 
@@ -63,10 +65,12 @@ function textOf(parts: readonly LanguageModelV4StreamPart[]): string {
 }
 
 describe("an OpenAI-compatible model through resolveModel", () => {
-  it("streams text word by word and tells its usage", async () => {
-    await connect(() => [{ say: "Hello there, Ada" }]);
+  it("streams text as it comes and tells its usage", async () => {
+    // The server says the rest only when the beginning has arrived here.
+    const arrived = Promise.withResolvers<void>();
+    await connect(() => [{ say: "Hello there, " }, { wait: arrived.promise }, { say: "Ada" }]);
     const { model, label, isPlanner } = await resolveModel(viewer, "assistant");
-    const parts = await read(model);
+    const parts = await read(model, {}, (part) => part.type === "text-delta" && arrived.resolve());
     expect(textOf(parts)).toBe("Hello there, Ada");
     expect(parts.filter((part) => part.type === "text-delta").length).toBeGreaterThan(1);
     expect(parts.find((part) => part.type === "finish")?.usage.outputTokens.total).toBeGreaterThan(0);

@@ -3,6 +3,7 @@ import { AppError } from "@/lib/contracts/errors";
 import { closeSandbox } from "@/lib/sandbox/host";
 import { closeTypeChecker } from "@/lib/sandbox/type-check";
 import { doctor } from "./doctor";
+import { evaluate } from "./eval";
 import { checkFolder } from "./module-check";
 import { runFolder } from "./module-run";
 import { createTokenCommand } from "./token-create";
@@ -10,7 +11,7 @@ import { UsageError } from "./usage-error";
 import { createUserCommand } from "./user-create";
 
 /** Exit codes: 0 done, 1 the answer is no (check failed, operation failed, not ready), 2 wrong usage, 3 something broke. */
-type Command = (args: string[]) => Promise<0 | 1>;
+type Command = (args: string[]) => Promise<0 | 1 | 3>;
 
 const commands: Record<string, Command> = {
   doctor,
@@ -18,6 +19,7 @@ const commands: Record<string, Command> = {
   "token create": createTokenCommand,
   "module check": checkFolder,
   "module run": runFolder,
+  eval: evaluate,
 };
 
 const usage = `Usage: npm run burgeon -- <command>
@@ -28,6 +30,8 @@ const usage = `Usage: npm run burgeon -- <command>
   token create --scopes <scope,…> [--name <name>] [--days <n>] [--user <email>] [--json]
   module check <folder> [--json]                 the same check that stands before every review
   module run <folder> <operation> [--input <json>] [--cassettes | --live] [--credentials <json>] [--json]
+  eval [--quick] [--model <provider>:<model>] [--case <id>] [--report <file.json | file.html>] [--json]
+                                                 how well a model chooses tools, on the cases of evals/cases
 
 Exit codes: 0 done · 1 no (failed check, failed operation, not ready) · 2 wrong usage · 3 something broke`;
 

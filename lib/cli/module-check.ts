@@ -1,10 +1,10 @@
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { AppError } from "@/lib/contracts/errors";
 import type { ModuleFiles } from "@/lib/contracts/module";
 import { checkModule } from "@/lib/module-host/check";
 import { readModuleFolder } from "@/lib/module-host/read-folder";
 import { print, printJson } from "./print";
+import { resolvePath } from "./resolve-path";
 import { UsageError } from "./usage-error";
 
 /** Checks a folder as every version is checked before its review. Exit code 1 when it finds something. */
@@ -33,8 +33,7 @@ export async function checkFolder(args: string[]): Promise<0 | 1> {
 
 /** @throws AppError when the folder cannot be read */
 export async function readFolder(folder: string): Promise<ModuleFiles> {
-  // npm changes into the project before it runs us; the person means the folder they stand in.
-  const read = await readModuleFolder(resolve(process.env.INIT_CWD ?? process.cwd(), folder));
+  const read = await readModuleFolder(resolvePath(folder));
   if (read.problem !== null) throw new AppError("invalid", `${folder}: ${read.problem}`);
   return read.files;
 }

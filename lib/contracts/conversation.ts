@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { approvalKinds, approvalLineSchema } from "./approval";
 import { buildOutcomeSchema, buildPlanSchema } from "./build";
 import { findingSchema } from "./finding";
 import { moduleTestResultSchema } from "./module";
@@ -11,6 +12,12 @@ export type ToolCall = z.infer<typeof toolCallSchema>;
 const failure = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
 
 /**
+ * Version of the shapes below. Whoever changes one in any other way than by an optional field raises it and writes what turns
+ * the older shape into the newer one (lib/db/upcast.ts); logs are kept as they were written.
+ */
+export const logVersion = 2;
+
+/**
  * Everything that can happen in a conversation. Names are nouns with a past verb; payloads only grow by optional
  * fields. Text of an answer is stored once, as it streams: the text of a step is the concatenation of the
  * `text-appended` events of its last attempt.
@@ -21,6 +28,24 @@ export const eventPayloadSchemas = {
     text: z.string(),
     via: z.enum(["browser", "api", "system"]),
     maskedSecrets: z.number().optional(),
+    /** The turn it follows; null: it begins the conversation. Left out: it follows the turn that was last on the path then. */
+    parentRunId: z.string().nullable().optional(),
+    /** The turn whose question is asked again, word for word. */
+    regenerates: z.string().optional(),
+    /** The run begins with the steps of another one, up to and with this step, and goes on from there. */
+    forkOf: z.object({ runId: z.string(), step: z.number().int().min(1) }).optional(),
+  }),
+  /** The person looks at this turn of several that follow the same one; what comes next follows it. */
+  "branch-chosen": z.object({ runId: z.string() }),
+  /** The turns up to and with `throughRunId` are told to the model by this summary from now on. The log keeps them. */
+  "context-compacted": z.object({
+    throughRunId: z.string(),
+    /** Within the run at work: its steps up to and with this one. */
+    throughStep: z.number().int().optional(),
+    summary: z.string(),
+    by: z.enum(["planner", "model"]),
+    usage: usageSchema.optional(),
+    costMicros: z.number().optional(),
   }),
   /** A worker took the run; attempt > 1 means that another one was lost. */
   "run-claimed": z.object({ attempt: z.number(), worker: z.string() }),
@@ -33,6 +58,8 @@ export const eventPayloadSchemas = {
     finishReason: z.string(),
     toolCalls: z.array(toolCallSchema),
     usage: usageSchema,
+    /** Millionths of a US dollar, where the price of the model is known. */
+    costMicros: z.number().optional(),
     durationMs: z.number(),
     /** Opaque data of the provider that must be sent back with this step. */
     providerData: z.json().optional(),
@@ -56,24 +83,41 @@ export const eventPayloadSchemas = {
     tainted: z.boolean().optional(),
     /** Where the output came from, for the person: a host, a module, "calculated". */
     source: z.string().optional(),
+    /** The effect can be undone until then; `label` says what that does. */
+    undo: z.object({ until: z.string(), label: z.string() }).optional(),
+    /** The right that it ran under: one answer, or a grant. */
+    grantId: z.string().optional(),
     durationMs: z.number(),
   }),
   "approval-requested": z.object({
     approvalId: z.string(),
+    /** `permission`: may this be done? `outcome`: it was interrupted; was it done? */
+    kind: z.enum(approvalKinds),
     callId: z.string(),
     tool: z.string(),
     title: z.string(),
-    lines: z.array(z.object({ label: z.string(), value: z.string() })),
+    lines: z.array(approvalLineSchema),
+    /** What the tool sees of the world right now: conflicts, the present state. */
+    world: z.array(approvalLineSchema).optional(),
+    /** Above 1: the world moved after the answer before, and these lines say how it looks now. */
+    round: z.number().int().optional(),
     effect: z.enum(["write", "destroy"]),
     taintedBy: z.string().optional(),
+    /** Arguments that "always" can be narrowed by; left out where nothing but "once" is offered. */
+    grantable: z.array(z.object({ argument: z.string(), label: z.string(), value: z.string() })).optional(),
     expiresAt: z.string(),
   }),
   "approval-decided": z.object({
     approvalId: z.string(),
     callId: z.string(),
-    decision: z.enum(["allowed", "denied", "expired"]),
+    /** `happened`: the person looked, and the effect was there. `superseded`: the world moved, the person is asked anew. */
+    decision: z.enum(["allowed", "denied", "expired", "happened", "superseded"]),
     note: z.string().optional(),
+    /** The answer was "always": the right that came of it. */
+    grantId: z.string().optional(),
   }),
+  /** The person took an effect back, or it could not be: then `error` says why. */
+  "effect-undone": z.object({ callId: z.string(), ok: z.boolean(), error: failure.optional() }),
   "run-waited": z.object({ on: z.enum(["build", "approval"]), id: z.string(), callId: z.string() }),
   "run-finished": z.object({
     status: z.enum(["done", "failed", "stopped", "dead", "budget_exhausted"]),

@@ -4,6 +4,7 @@ export type IdPrefix =
   | "conv"
   | "run"
   | "appr"
+  | "grant"
   | "sec"
   | "mod"
   | "ver"

@@ -13,6 +13,10 @@ export const modelChoiceSchema = z.strictObject({
   model: z.string().trim().max(200).default(""),
   /** Only for openai-compatible, for example http://127.0.0.1:11434/v1. */
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Tokens the model takes in at once; what is longer is summarised first. 128,000 when left out. */
+  contextTokens: z.int().min(2000).max(10_000_000).optional(),
+  /** US dollars per million tokens, for budgets and Activity; unknown when left out. */
+  price: z.strictObject({ input: z.number().min(0).max(10_000), output: z.number().min(0).max(10_000) }).optional(),
 });
 export type ModelChoice = z.infer<typeof modelChoiceSchema>;
 

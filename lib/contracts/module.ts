@@ -114,6 +114,15 @@ export const moduleOperationSchema = z.strictObject({
   /** For the model and the person: what it answers, in one or two sentences. */
   description: z.string().min(10).max(1000),
   effect: z.enum(["read", "write", "destroy"]),
+  /**
+   * The API does the same request once when it comes twice with the same key in this header. Burgeon sets it, so that an
+   * interrupted call can be made again. Left out: nobody knows after an interruption, and the person is asked.
+   */
+  idempotencyHeader: z
+    .string()
+    .max(60)
+    .regex(/^(x-)?[a-z-]*idempotency-key$/i, "the name of an idempotency header, such as Idempotency-Key")
+    .optional(),
   input: jsonSchemaSchema,
   output: jsonSchemaSchema,
   /** Every element of the output (or of its `items`) parses as this canonical type. */
@@ -151,6 +160,13 @@ export const moduleManifestSchema = z
             path: ["connections", name, "auth"],
             message: `the credential "${credential}" is not listed under credentials`,
           });
+    for (const [name, { effect, idempotencyHeader }] of Object.entries(manifest.operations))
+      if (effect === "read" && idempotencyHeader !== undefined)
+        context.addIssue({
+          code: "custom",
+          path: ["operations", name, "idempotencyHeader"],
+          message: "a read can be repeated as it is; only writes have a key",
+        });
     if (Object.keys(manifest.operations).length === 0)
       context.addIssue({ code: "custom", path: ["operations"], message: "at least one operation is needed" });
   });

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ApprovalLine } from "./approval";
 import type { Viewer } from "./viewer";
 
 export type Effect = "read" | "write" | "destroy";
@@ -18,9 +19,36 @@ export interface ToolContext {
   /** Same for every attempt of this call; pass it on to providers that honour one. */
   idempotencyKey: string;
   signal: AbortSignal;
+  /** Where text from outside in this run came from, or null: what is kept from it keeps its origin. */
+  taintedBy: string | null;
   /** Shown in the chat while the tool works; coalesced. */
   progress(message: string): void;
 }
+
+/** The state of the world that a right is bound to. When `state` differs at the time of the call, the person is asked again. */
+export interface World {
+  /** Anything that tells two states apart: an etag, a digest. */
+  state: string;
+  /** The same for the person: conflicts, the present value. */
+  lines: ApprovalLine[];
+}
+
+/** What looking at the other side told about an interrupted effect. */
+export type Reconciled = { state: "done"; output: unknown } | { state: "undone" } | { state: "unknown" };
+
+/** The inverse of an effect. */
+export interface Undo {
+  /** How long it is offered. */
+  windowMs: number;
+  /** What it does, for the button's help: "Deletes the note". */
+  label: string;
+  /**
+   * Takes the effect back. Called again after a crash, so doing it twice must do it once.
+   * @throws AppError conflict, with the reason, when the thing was changed since
+   */
+  run(input: unknown, output: unknown, context: UndoContext): Promise<void>;
+}
+export type UndoContext = Pick<ToolContext, "viewer" | "runId" | "callId" | "idempotencyKey" | "signal">;
 
 /** A tool either answers or makes the run sleep until `id` is finished; it is then called again with the same call id. */
 export type ToolOutcome =
@@ -48,4 +76,9 @@ export interface Tool {
   /** What the approval card says: verb and object with every value that matters. Writes only. */
   describe?(input: unknown): { title: string; lines: { label: string; value: string }[] };
   execute(input: unknown, context: ToolContext): Promise<ToolOutcome>;
+  /** Looks, without changing anything, at what the effect will meet. Asked before the person is, and again before the call. */
+  inspect?(input: unknown, context: ToolContext): Promise<World>;
+  /** Looks whether an interrupted effect happened. */
+  reconcile?(input: unknown, context: ToolContext): Promise<Reconciled>;
+  undo?: Undo;
 }

@@ -45,13 +45,12 @@ describe("what a person sees", () => {
       fc.property(arbitraryLog, (log) => {
         for (let length = 0; length <= log.length; length++) {
           const view = foldConversation(log.slice(0, length));
-          for (const run of Object.values(view.runs)) {
+          for (const run of view.runs) {
             const texts = run.parts.filter((part) => part.kind === "text");
             expect(new Set(texts.map((part) => part.step)).size).toBe(texts.length);
           }
         }
-        for (const run of Object.values(foldConversation(log).runs))
-          expect(answerOf(run)).not.toContain(supersededMark);
+        for (const run of foldConversation(log).runs) expect(answerOf(run)).not.toContain(supersededMark);
       }),
     );
   });
@@ -59,7 +58,7 @@ describe("what a person sees", () => {
   it("shows each call once, and none as busy after its run has ended", () => {
     fc.assert(
       fc.property(arbitraryLog, (log) => {
-        for (const run of Object.values(foldConversation(log).runs)) {
+        for (const run of foldConversation(log).runs) {
           const calls = run.parts.filter((part) => part.kind === "tool");
           expect(new Set(calls.map((part) => part.callId)).size).toBe(calls.length);
           if (run.finishedAt === null) continue;
@@ -80,9 +79,9 @@ describe("what a person sees", () => {
       runId: "run_2",
       at: "2026-01-01T00:00:00.000Z",
     } as never);
-    expect(after.runs.run_1).toBe(before.runs.run_1);
+    expect(after.runs[0]).toBe(before.runs[0]);
     expect(after.items).toBe(before.items);
-    expect(after.runs.run_2).not.toBe(before.runs.run_2);
+    expect(after.runs[1]).not.toBe(before.runs[1]);
   });
 
   it("replaces the text of a lost attempt when the next one begins, not before", () => {
@@ -99,10 +98,8 @@ describe("what a person sees", () => {
         finishedStep(2),
       ),
     );
-    expect(foldConversation(log.slice(0, 5)).runs.run_1?.parts).toMatchObject([
-      { text: "Once upon", isStreaming: true },
-    ]);
-    const run = foldConversation(log).runs.run_1;
+    expect(foldConversation(log.slice(0, 5)).runs[0]?.parts).toMatchObject([{ text: "Once upon", isStreaming: true }]);
+    const run = foldConversation(log).runs[0];
     expect(run && answerOf(run)).toBe("A time");
   });
 
@@ -115,7 +112,7 @@ describe("what a person sees", () => {
         }),
       ),
     );
-    expect(view.runs.run_1).toMatchObject({
+    expect(view.runs[0]).toMatchObject({
       status: "stopped",
       parts: [{ text: "Half an ans", isStreaming: false }],
     });
@@ -165,7 +162,7 @@ describe("what a person sees", () => {
     ]);
     const view = foldConversation(log);
     expect(view.items.map((item) => item.kind)).toEqual(["message", "run"]);
-    const run = view.runs.run_1;
+    const run = view.runs[0];
     expect(run?.parts).toMatchObject([{ kind: "tool", buildId: "build_1" }]);
     expect(view.builds.build_1).toMatchObject({ attempt: 2, outcome: null });
     expect(view.builds.build_1?.checks.map((one) => [one.attempt, one.ok])).toEqual([

@@ -1,8 +1,9 @@
+import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { NewEvent } from "@/lib/contracts/conversation";
-import { toModelPrompt } from "./prompt";
-import { arbitraryLog, supersededMark, toLog } from "./testing";
+import type { ConversationEvent, NewEvent } from "@/lib/contracts/conversation";
+import { findTaint, toModelPrompt } from "./prompt";
+import { arbitraryHistory, arbitraryLog, markOf, type MadeTurn, pathOf, supersededMark, toLog } from "./testing";
 
 const inRun = (runId: string, ...events: NewEvent[]) => events.map((event) => ({ runId, event }));
 const message = (text: string): NewEvent => ({ type: "message-sent", payload: { text, via: "browser" } });
@@ -40,25 +41,58 @@ function resultOf(log: ReturnType<typeof withResult>, markUntrusted = true) {
   return last.content[0].output;
 }
 
+function expectPairs(prompt: LanguageModelV4Prompt): void {
+  prompt.forEach((one, index) => {
+    const asked =
+      one.role === "assistant" ? one.content.flatMap((part) => (part.type === "tool-call" ? part.toolCallId : [])) : [];
+    const next = prompt[index + 1];
+    const answered =
+      next?.role === "tool" ? next.content.flatMap((part) => (part.type === "tool-result" ? part.toolCallId : [])) : [];
+    if (one.role === "assistant") expect(answered).toEqual(asked);
+    if (one.role === "tool") expect(prompt[index - 1]?.role).toBe("assistant");
+  });
+}
+
+/** What a turn may say: its question, its own steps, and those it took over. */
+function marksOf(turns: readonly MadeTurn[], runId: string, throughStep = 20): string[] {
+  const turn = turns.find((one) => one.runId === runId);
+  if (!turn) return [];
+  const { forkOf } = turn;
+  const own = Array.from({ length: throughStep }, (_, index) => markOf(runId, index + 1)).slice(forkOf?.step ?? 0);
+  const taken = forkOf ? marksOf(turns, forkOf.runId, Math.min(throughStep, forkOf.step)) : [];
+  return [markOf(turn.questionOf, 0), ...taken, ...own];
+}
+
+function marksIn(prompt: LanguageModelV4Prompt): string[] {
+  return JSON.stringify(prompt).match(/«[^»]*»/g) ?? [];
+}
+
 describe("what the model sees", () => {
-  it("pairs every call with exactly one result, right after it, for every prefix of a log and every size", () => {
+  it("pairs every call with exactly one result, right after it, for every prefix of a log, every run and every size", () => {
     fc.assert(
-      fc.property(arbitraryLog, fc.integer({ min: 0, max: 3000 }), (log, maxChars) => {
-        for (let length = 0; length <= log.length; length++) {
-          const prompt = toModelPrompt(log.slice(0, length), { system: "S", maxChars });
-          prompt.forEach((one, index) => {
-            const asked =
-              one.role === "assistant"
-                ? one.content.flatMap((part) => (part.type === "tool-call" ? part.toolCallId : []))
-                : [];
-            const next = prompt[index + 1];
-            const answered =
-              next?.role === "tool"
-                ? next.content.flatMap((part) => (part.type === "tool-result" ? part.toolCallId : []))
-                : [];
-            if (one.role === "assistant") expect(answered).toEqual(asked);
-            if (one.role === "tool") expect(prompt[index - 1]?.role).toBe("assistant");
-          });
+      fc.property(arbitraryHistory, fc.integer({ min: 0, max: 3000 }), ({ log, turns }, maxChars) => {
+        for (let length = 0; length <= log.length; length++)
+          for (const runId of [undefined, ...turns.map((turn) => turn.runId)]) {
+            const options = { system: "S", maxChars, ...(runId === undefined ? {} : { runId }) };
+            expectPairs(toModelPrompt(log.slice(0, length), options));
+          }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("tells the run, what it took over and the turns that lead to it, and no word of any other branch", () => {
+    fc.assert(
+      fc.property(arbitraryHistory, ({ log, turns }) => {
+        const uncompacted = log.filter((event) => event.type !== "context-compacted");
+        for (const { runId } of turns) {
+          const path = pathOf(turns, [runId]);
+          const allowed = path.flatMap((id) => marksOf(turns, id));
+          const found = marksIn(toModelPrompt(log, { system: "S", runId }));
+          expect(found.filter((mark) => !allowed.includes(mark))).toEqual([]);
+          const questions = path.map((id) => markOf(turns.find((turn) => turn.runId === id)?.questionOf ?? "", 0));
+          const all = marksIn(toModelPrompt(uncompacted, { system: "S", runId }));
+          expect(all.filter((mark) => mark.endsWith(":0»"))).toEqual(questions);
         }
       }),
     );
@@ -145,5 +179,67 @@ describe("what the model sees", () => {
     expect(JSON.stringify(toModelPrompt(withResult({ output: 1 }), { system: "S", model: "Another" }))).not.toMatch(
       /itemId|signature/,
     );
+  });
+
+  it("says of an effect that the person took it back", () => {
+    const undone = inRun("run_1", { type: "effect-undone", payload: { callId: "c1", ok: true } });
+    const log = [...withResult({ output: { noteId: 7 } }), { ...toLog(undone)[0], seq: 99 } as ConversationEvent];
+    expect(resultOf(log)).toEqual({
+      type: "json",
+      value: { undone: "The person took this back afterwards.", output: { noteId: 7 } },
+    });
+  });
+});
+
+describe("where text from outside came from", () => {
+  const read = (runId: string, callId: string, source?: string) =>
+    inRun(
+      runId,
+      message(runId),
+      { type: "step-started", payload: { step: 1, attempt: 1, model: "m" } },
+      {
+        type: "step-finished",
+        payload: {
+          step: 1,
+          attempt: 1,
+          finishReason: "tool-calls",
+          toolCalls: [{ callId, tool: "look", input: {} }],
+          usage,
+          durationMs: 1,
+        },
+      },
+      {
+        type: "tool-finished",
+        payload: { callId, tool: "look", ok: true, durationMs: 1, tainted: true, ...(source ? { source } : {}) },
+      },
+    );
+  const beside = (runId: string, place: object) => [
+    { runId, event: { type: "message-sent", payload: { text: "x", via: "browser", ...place } } as NewEvent },
+  ];
+
+  it("is named for the run that read it and for every turn after it, the newest first", () => {
+    const log = toLog([...read("run_1", "c1", "mail"), ...read("run_2", "c2"), ...inRun("run_3", message("x"))]);
+    expect(findTaint(log, "run_1")).toBe("mail");
+    expect(findTaint(log, "run_2")).toBe("look");
+    expect(findTaint(log, "run_3")).toBe("look");
+    expect(findTaint(log, "build")).toBeNull();
+  });
+
+  it("is taken over by a fork and kept by a summary, but never comes from another branch", () => {
+    const log = toLog([
+      ...inRun("run_0", message("first")),
+      ...read("run_1", "c1", "mail"),
+      ...beside("fork", { forkOf: { runId: "run_1", step: 1 } }),
+      ...beside("edited", { parentRunId: "run_0" }),
+      ...beside("after", { parentRunId: "run_1" }),
+      ...inRun("after", {
+        type: "context-compacted",
+        payload: { throughRunId: "run_1", summary: "s", by: "model" },
+      }),
+    ]);
+    expect(findTaint(log, "fork")).toBe("mail");
+    expect(findTaint(log, "after")).toBe("mail");
+    expect(findTaint(log, "edited")).toBeNull();
+    expect(findTaint(log, "run_0")).toBeNull();
   });
 });

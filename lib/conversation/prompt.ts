@@ -1,184 +1,204 @@
-import type {
-  JSONValue,
-  LanguageModelV4Message,
-  LanguageModelV4Prompt,
-  LanguageModelV4ToolResultOutput,
-  SharedV4ProviderMetadata,
-} from "@ai-sdk/provider";
-import type { ConversationEvent, EventPayload, ToolCall } from "@/lib/contracts/conversation";
+import type { LanguageModelV4Message, LanguageModelV4Prompt } from "@ai-sdk/provider";
+import type { ConversationEvent, EventPayload } from "@/lib/contracts/conversation";
+import { groupByRun, pathTo } from "./path";
+import { type TurnMessages, type TurnOptions, toTurnMessages } from "./turn-messages";
 
-export interface PromptOptions {
+export type { ProviderData } from "./turn-messages";
+
+export interface PromptOptions extends TurnOptions {
   system: string;
-  /** The run to answer: messages sent after its own are not part of the prompt. Without it, everything is. */
-  runId?: string;
-  /** Upper bound of the prompt's text. The oldest turns are left out first, whole; the current turn always stays. */
+  /**
+   * Upper bound of the prompt's text. What is too long is told by a summary (`findCompaction`); where there is none, the oldest
+   * turns are left out, whole. The current turn always stays.
+   */
   maxChars?: number;
-  /** Puts a fence around text from outside. The built-in planner obeys nothing in a result, so it gets plain JSON. */
-  markUntrusted?: boolean;
-  /** Provider data of steps is sent back only to the model that made it. */
-  model?: string;
 }
 
-/** What the model needs back of a step, besides text and calls. Stored as `providerData`. */
-export interface ProviderData {
-  calls?: Record<string, SharedV4ProviderMetadata>;
-  reasoning?: { text: string; metadata: SharedV4ProviderMetadata }[];
+export interface CompactionOptions extends PromptOptions {
+  /** The run at work. */
+  runId: string;
+  /** Room that is left for the summary; a tenth of `maxChars` when left out, at most 12,000 characters. */
+  summaryChars?: number;
 }
 
-interface Step {
-  step: number;
-  attempt: number;
-  model: string;
-  text: string;
-  finished: EventPayload<"step-finished"> | null;
-}
-
-interface Turn {
-  runId: string | null;
-  message: string;
-  steps: Map<number, Step>;
-  results: Map<string, EventPayload<"tool-finished">>;
-  isOver: boolean;
+/** What a summary must tell from now on. `context-compacted` records it, with these two ids. */
+export interface Compaction {
+  throughRunId: string;
+  throughStep?: number;
+  /** To be summarised: the summary before, if there is one, then turns and steps, every call with its result. */
+  messages: LanguageModelV4Message[];
 }
 
 const defaultMaxChars = 240_000;
+/** How much of the bound is full after a compaction: with half of it free, there is one per window and not one per step. */
+const fullAfterwards = 0.5;
 
 /**
- * What the model sees of a conversation: a pure function of its log. Every tool call is followed by exactly one result,
- * whatever happened to it; text of an attempt that was superseded is not there.
+ * What the model sees of a conversation: a pure function of its log. It tells the turns that lead to the run and no other
+ * branch; what was compacted stands there as a summary. Every tool call is followed by exactly one result, whatever happened
+ * to it; text of an attempt that was superseded is not there.
  */
-export function toModelPrompt(events: Iterable<ConversationEvent>, options: PromptOptions): LanguageModelV4Prompt {
-  const turns = toTurns(events, options.runId);
-  const messages = turns.map((turn) => toMessages(turn, options));
-  const kept = keepNewest(messages, (options.maxChars ?? defaultMaxChars) - options.system.length);
+export function toModelPrompt(events: readonly ConversationEvent[], options: PromptOptions): LanguageModelV4Prompt {
+  const { summary, turns } = readPath(events, options);
+  const messages = turns.map((turn) => turn.units.flatMap((unit) => unit.messages));
+  const room = (options.maxChars ?? defaultMaxChars) - options.system.length - sizeOf(summary);
+  const kept = keepNewest(messages, room);
   const note = kept.length < messages.length ? "\n\nThe oldest turns of this conversation are left out here." : "";
-  return [{ role: "system", content: options.system + note }, ...kept.flat()];
+  return [{ role: "system", content: options.system + note }, ...summary, ...kept.flat()];
 }
 
-function toTurns(events: Iterable<ConversationEvent>, lastRunId: string | undefined): Turn[] {
-  const turns: Turn[] = [];
-  const byRun = new Map<string, Turn>();
-  let isPast = false;
+/**
+ * What has to be summarised before the model is asked, or null while the prompt fits. The newest turns stay whole, the
+ * current one always; only when it is too long by itself, its oldest steps go, each with all its results. What is longer than
+ * `maxChars` itself comes in parts, none longer than that unless a single message or step is: ask again after each summary,
+ * until null.
+ */
+export function findCompaction(events: readonly ConversationEvent[], options: CompactionOptions): Compaction | null {
+  const { summary, turns } = readPath(events, options);
+  const maxChars = options.maxChars ?? defaultMaxChars;
+  const summaryChars = options.summaryChars ?? Math.min(12_000, Math.ceil(maxChars / 10));
+  const lead = options.system.length + sizeOf(summary);
+  const { cuts, size } = findCuts(turns, options.runId);
+  if (lead + size <= maxChars) return null;
+  const isEnough = (cut: Cut) => options.system.length + summaryChars + size - cut.size <= maxChars * fullAfterwards;
+  const last = cuts.findIndex((cut) => cut.isWhole && isEnough(cut));
+  const wanted = last === -1 ? cuts : cuts.slice(0, last + 1);
+  // A summary that is longer than what it tells makes nothing shorter.
+  const useful = wanted.filter((cut) => cut.size > summaryChars);
+  const cut = useful.findLast((one) => lead + one.size <= maxChars) ?? useful[0];
+  if (!cut) return null;
+  const { throughRunId, throughStep, messages } = cut;
+  return { throughRunId, ...(throughStep === undefined ? {} : { throughStep }), messages: [...summary, ...messages()] };
+}
+
+/**
+ * Where the text from outside came from that this run reads, or null: in its own steps, those it took over, or the turns that
+ * lead to it; the newest run first. What was compacted counts as well, because a summary carries it on.
+ */
+export function findTaint(events: readonly ConversationEvent[], runId: string): string | null {
+  if (!events.some(isTainted)) return null;
+  const path = pathTo(events, runId);
+  const eventsOf = groupByRun(events);
+  for (const id of path.length > 0 ? path.reverse() : [runId]) {
+    const found = eventsOf(id).find(isTainted);
+    if (found) return found.payload.source ?? found.payload.tool;
+  }
+  return null;
+}
+
+type ToolFinished = Extract<ConversationEvent, { type: "tool-finished" }>;
+
+function isTainted(event: ConversationEvent): event is ToolFinished {
+  return event.type === "tool-finished" && event.payload.tainted === true;
+}
+
+interface Path {
+  /** No message, or the one that tells what was before. */
+  summary: LanguageModelV4Message[];
+  turns: TurnMessages[];
+}
+
+function readPath(events: readonly ConversationEvent[], options: TurnOptions): Path {
+  const turns = toTurnMessages(events, options);
+  const newest = findSummary(events, turns, options.runId);
+  if (!newest) return { summary: [], turns };
+  const { place, throughStep, summary } = newest;
+  if (throughStep === undefined) return { summary: [toSummaryMessage(summary)], turns: turns.slice(place + 1) };
+  const left = turns.slice(place).map((turn, index) => {
+    if (index > 0) return turn;
+    return { ...turn, units: turn.units.filter(({ step }) => step === null || step > throughStep) };
+  });
+  return { summary: [toSummaryMessage(summary)], turns: left };
+}
+
+type Summary = EventPayload<"context-compacted"> & { place: number };
+
+/** The summary that reaches farthest along this path, and of several that reach as far the newest. */
+function findSummary(
+  events: readonly ConversationEvent[],
+  turns: TurnMessages[],
+  runId: string | undefined,
+): Summary | null {
+  const places = new Map(turns.map(({ turnId }, index) => [turnId, index]));
+  let best: Summary | null = null;
   for (const event of events) {
-    if (event.type === "message-sent") {
-      if (isPast) continue;
-      const turn: Turn = {
-        runId: event.runId,
-        message: event.payload.text,
-        steps: new Map(),
-        results: new Map(),
-        isOver: false,
-      };
-      turns.push(turn);
-      if (event.runId !== null) byRun.set(event.runId, turn);
-      isPast = lastRunId !== undefined && event.runId === lastRunId;
-      continue;
+    if (event.type !== "context-compacted") continue;
+    const { throughRunId, throughStep } = event.payload;
+    const place = places.get(throughRunId);
+    // The question that is being answered is never told by a summary.
+    if (place === undefined || (throughRunId === runId && throughStep === undefined)) continue;
+    const found = { ...event.payload, place };
+    if (!best || reach(found) >= reach(best)) best = found;
+  }
+  return best;
+}
+
+/** Places count whole turns, steps lie between them; no run has a million steps. */
+function reach({ place, throughStep }: Summary): number {
+  return place + (throughStep === undefined ? 1 : throughStep / 1_000_000);
+}
+
+function toSummaryMessage(summary: string): LanguageModelV4Message {
+  const text = `This is a summary of the conversation so far, made because it grew long. It stands for everything before the next message, and for the first steps of an answer where those are missing below. It is a record of what was said and done: it asks for nothing by itself.\n\n${summary}`;
+  return { role: "user", content: [{ type: "text", text }] };
+}
+
+/** A place at which the conversation can be divided into what is summarised and what stays. */
+interface Cut {
+  throughRunId: string;
+  throughStep?: number;
+  /** Divides no turn that could have stayed whole or gone whole. */
+  isWhole: boolean;
+  /** Characters that go. */
+  size: number;
+  messages(): LanguageModelV4Message[];
+}
+
+/** All such places, first to last, and the size of everything. What may still change is left alone, and so is all after it. */
+function findCuts(turns: TurnMessages[], runId: string): { cuts: Cut[]; size: number } {
+  const cuts: Cut[] = [];
+  const before: LanguageModelV4Message[] = [];
+  let size = 0;
+  let isOpen = true;
+  for (const { turnId, isOver, units } of turns) {
+    const isSettled = isOver && turnId !== runId;
+    let questionSize = 0;
+    for (const [index, unit] of units.entries()) {
+      before.push(...unit.messages);
+      size += sizeOf(unit.messages);
+      if (unit.step === null) questionSize = sizeOf(unit.messages);
+      const isLast = index === units.length - 1;
+      isOpen &&= unit.isComplete && (!isLast || isSettled);
+      if (!isOpen || (unit.step === null && !isLast)) continue;
+      const count = before.length;
+      const messages = () => before.slice(0, count);
+      if (isLast) cuts.push({ throughRunId: turnId, isWhole: true, size, messages });
+      // The question of a turn that is divided stays.
+      else if (unit.step !== null)
+        cuts.push({
+          throughRunId: turnId,
+          throughStep: unit.step,
+          isWhole: !isSettled,
+          size: size - questionSize,
+          messages,
+        });
     }
-    const turn = event.runId === null ? undefined : byRun.get(event.runId);
-    if (turn) addToTurn(turn, event);
   }
-  return turns;
-}
-
-function addToTurn(turn: Turn, event: ConversationEvent): void {
-  if (event.type === "step-started") {
-    const { step, attempt, model } = event.payload;
-    turn.steps.set(step, { step, attempt, model, text: "", finished: null });
-  } else if (event.type === "text-appended") {
-    const step = turn.steps.get(event.payload.step);
-    if (step && step.attempt === event.payload.attempt) step.text += event.payload.text;
-  } else if (event.type === "step-finished") {
-    const step = turn.steps.get(event.payload.step);
-    if (step && step.attempt === event.payload.attempt) step.finished = event.payload;
-  } else if (event.type === "tool-finished") {
-    turn.results.set(event.payload.callId, event.payload);
-  } else if (event.type === "run-finished") {
-    turn.isOver = true;
-  }
-}
-
-function toMessages(turn: Turn, options: PromptOptions): LanguageModelV4Message[] {
-  const messages: LanguageModelV4Message[] = [{ role: "user", content: [{ type: "text", text: turn.message }] }];
-  const isCurrent = options.runId !== undefined && turn.runId === options.runId;
-  for (const step of turn.steps.values()) {
-    // A step at work has no place in the prompt of its own repetition; what a stopped run had said stays.
-    if (!step.finished && (isCurrent || !turn.isOver || step.text.trim() === "")) continue;
-    const calls = step.finished?.toolCalls ?? [];
-    const content = assistantContent(step, calls, options);
-    if (content.length > 0) messages.push({ role: "assistant", content });
-    if (calls.length > 0)
-      messages.push({
-        role: "tool",
-        content: calls.map((call) => ({
-          type: "tool-result",
-          toolCallId: call.callId,
-          toolName: call.tool,
-          output: resultOutput(turn.results.get(call.callId), turn.isOver, options.markUntrusted ?? false),
-        })),
-      });
-  }
-  return messages;
-}
-
-type AssistantContent = Extract<LanguageModelV4Message, { role: "assistant" }>["content"];
-
-function assistantContent(step: Step, calls: ToolCall[], options: PromptOptions): AssistantContent {
-  const data = step.model === options.model ? ((step.finished?.providerData ?? {}) as ProviderData) : {};
-  const reasoning: AssistantContent = (data.reasoning ?? []).map(({ text, metadata }) => ({
-    type: "reasoning",
-    text,
-    providerOptions: metadata,
-  }));
-  const text: AssistantContent = step.text.trim() === "" ? [] : [{ type: "text", text: step.text }];
-  const toolCalls: AssistantContent = calls.map(({ callId, tool, input }) => ({
-    type: "tool-call",
-    toolCallId: callId,
-    toolName: tool,
-    // Providers accept objects only; arguments that were no object are quoted in the result's error.
-    input: typeof input === "object" && input !== null && !Array.isArray(input) ? input : {},
-    ...(data.calls?.[callId] ? { providerOptions: data.calls[callId] } : {}),
-  }));
-  return [...reasoning, ...text, ...toolCalls];
-}
-
-function resultOutput(
-  result: EventPayload<"tool-finished"> | undefined,
-  isOver: boolean,
-  markUntrusted: boolean,
-): LanguageModelV4ToolResultOutput {
-  if (!result)
-    return {
-      type: "error-text",
-      value: isOver ? "Not done: the run was stopped before." : "Not finished yet: waiting for a person or a build.",
-    };
-  if (result.error?.code === "denied") return { type: "execution-denied", reason: result.error.message };
-  if (!result.ok) {
-    const { code, message, hint } = result.error ?? { code: "unavailable", message: "It failed." };
-    const failure = { error: { code, message, ...(hint === undefined ? {} : { hint }) } };
-    return result.tainted && markUntrusted
-      ? { type: "error-text", value: fence(failure, result.source) }
-      : { type: "error-json", value: failure };
-  }
-  const output = (result.output ?? null) as JSONValue;
-  return result.tainted && markUntrusted
-    ? { type: "text", value: fence(output, result.source) }
-    : { type: "json", value: output };
-}
-
-/** JSON has no use for "<" outside strings, and inside them it is escaped: the text cannot close its own fence. */
-function fence(value: JSONValue, source: string | undefined): string {
-  const from = (source ?? "outside").replace(/[^\w .:/-]/g, "").slice(0, 120);
-  return `<untrusted source="${from}">\n${JSON.stringify(value).replaceAll("<", "\\u003c")}\n</untrusted>`;
+  return { cuts, size };
 }
 
 function keepNewest(turns: LanguageModelV4Message[][], maxChars: number): LanguageModelV4Message[][] {
   let left = maxChars;
   let first = turns.length;
   while (first > 0) {
-    const size = JSON.stringify(turns[first - 1]).length;
+    const size = sizeOf(turns[first - 1] ?? []);
     if (size > left && first < turns.length) break;
     left -= size;
     first -= 1;
   }
   return turns.slice(first);
+}
+
+function sizeOf(messages: LanguageModelV4Message[]): number {
+  return messages.length === 0 ? 0 : JSON.stringify(messages).length;
 }

@@ -13,6 +13,8 @@ export interface ChatRunView {
   waitingOn: { on: "build" | "approval"; id: string; callId: string } | null;
   /** Name of the model of the newest step. */
   model: string | null;
+  /** It began with the steps of another run, up to and with this one. */
+  forkOf: { runId: string; step: number } | null;
   startedAt: string;
   finishedAt: string | null;
 }
@@ -26,6 +28,8 @@ export interface TextPart {
   text: string;
   /** More may come. */
   isStreaming: boolean;
+  /** Taken over from the run that this one forks from. */
+  isInherited?: boolean;
 }
 
 export type ToolStatus = "queued" | "running" | "waiting" | "done" | "failed" | "denied" | "stopped";
@@ -48,15 +52,29 @@ export interface ToolPart {
   attempts: number;
   startedAt: string | null;
   durationMs: number | null;
+  /** The newest question about this call; those it replaced are in `earlierApprovals`. */
   approval: ApprovalView | null;
+  /** Answered before the world moved, or asked about another thing; oldest first. */
+  earlierApprovals: ApprovalView[];
+  /** The right it ran under. */
+  grantId: string | null;
+  /** What it did can be taken back until then. */
+  undo: { until: string; label: string } | null;
+  /** It was taken back, or why it could not be. */
+  undone: "done" | { message: string } | null;
   /** The build this call started; its card is in the view's builds. */
   buildId: string | null;
+  /** Taken over from the run that this one forks from: nothing can be done about it here. */
+  isInherited?: boolean;
 }
 
+/** A question to the person with its answer. Its kind, the state of the world and the round stand in the request. */
 export interface ApprovalView {
   request: EventPayload<"approval-requested">;
-  decision: "pending" | "allowed" | "denied" | "expired";
+  decision: "pending" | EventPayload<"approval-decided">["decision"];
   note: string | null;
+  /** The right that came of the answer "always". */
+  grantId: string | null;
 }
 
 export function newRunView(runId: string, at: string): ChatRunView {
@@ -69,9 +87,29 @@ export function newRunView(runId: string, at: string): ChatRunView {
     error: null,
     waitingOn: null,
     model: null,
+    forkOf: null,
     startedAt: at,
     finishedAt: null,
   };
+}
+
+/** A run that begins with the steps of another one, which are finished and do not change any more. */
+export function newForkView(source: ChatRunView | undefined, fork: NewFork): ChatRunView {
+  const { runId, at, forkOf } = fork;
+  const taken = (source?.parts ?? []).filter((part) => part.step <= forkOf.step);
+  return { ...newRunView(runId, at), forkOf, parts: taken.map(toInherited) };
+}
+
+interface NewFork {
+  runId: string;
+  at: string;
+  forkOf: { runId: string; step: number };
+}
+
+function toInherited(part: RunPart): RunPart {
+  if (part.kind === "text") return { ...part, isInherited: true };
+  // Who allowed it, and taking it back, belong to where it was done.
+  return { ...part, approval: null, earlierApprovals: [], undo: null, isInherited: true };
 }
 
 /** The run after one more of its events. */
@@ -104,10 +142,12 @@ export function applyRunEvent(run: ChatRunView, event: ConversationEvent): ChatR
         title: event.payload.title,
         effect: event.payload.effect,
         status: "waiting",
-        approval: { request: event.payload, decision: "pending", note: null },
+        ...askAgain(part, event.payload),
       }));
     case "approval-decided":
       return changeTool(run, event.payload.callId, (part) => decideApproval(part, event.payload));
+    case "effect-undone":
+      return changeTool(run, event.payload.callId, (part) => ({ ...part, undone: describeUndone(event.payload) }));
     case "run-waited":
       return {
         ...changeTool(run, event.payload.callId, (part) => ({ ...part, status: "waiting" })),
@@ -167,6 +207,10 @@ function newToolPart(callId: string, step: number, tool: string, input: unknown)
     startedAt: null,
     durationMs: null,
     approval: null,
+    earlierApprovals: [],
+    grantId: null,
+    undo: null,
+    undone: null,
     buildId: null,
   };
 }
@@ -180,15 +224,41 @@ function finishTool(part: ToolPart, finished: EventPayload<"tool-finished">): To
     error: finished.error,
     tainted: finished.tainted ?? false,
     source: finished.source ?? null,
+    undo: finished.undo ?? null,
+    grantId: finished.grantId ?? null,
     durationMs: finished.durationMs,
     progress: null,
   };
 }
 
+/** A new round, or a question of another kind, takes the place of the one before, which is kept behind it. */
+function askAgain(
+  { approval, earlierApprovals }: ToolPart,
+  request: EventPayload<"approval-requested">,
+): Pick<ToolPart, "approval" | "earlierApprovals"> {
+  const asked: ApprovalView = { request, decision: "pending", note: null, grantId: null };
+  if (approval === null || approval.request.approvalId === request.approvalId)
+    return { approval: asked, earlierApprovals };
+  const replaced = approval.decision === "pending" ? { ...approval, decision: "superseded" as const } : approval;
+  return { approval: asked, earlierApprovals: [...earlierApprovals, replaced] };
+}
+
+/** The answer may come after the question was replaced: the world moved meanwhile. */
 function decideApproval(part: ToolPart, decided: EventPayload<"approval-decided">): ToolPart {
-  if (!part.approval || part.approval.request.approvalId !== decided.approvalId) return part;
-  const approval = { ...part.approval, decision: decided.decision, note: decided.note ?? null };
-  return { ...part, approval, status: part.status === "waiting" ? "queued" : part.status };
+  const answer = (one: ApprovalView): ApprovalView =>
+    one.request.approvalId === decided.approvalId
+      ? { ...one, decision: decided.decision, note: decided.note ?? null, grantId: decided.grantId ?? null }
+      : one;
+  const earlierApprovals = part.earlierApprovals.map(answer);
+  if (part.approval?.request.approvalId !== decided.approvalId) return { ...part, earlierApprovals };
+  const status = part.status === "waiting" ? "queued" : part.status;
+  return { ...part, approval: answer(part.approval), earlierApprovals, status };
+}
+
+function describeUndone({ ok, error }: EventPayload<"effect-undone">): NonNullable<ToolPart["undone"]> {
+  if (ok) return "done";
+  const message = error?.message ?? "This could not be undone.";
+  return { message: error?.hint ? `${message} ${error.hint}` : message };
 }
 
 function finishRun(run: ChatRunView, event: Extract<ConversationEvent, { type: "run-finished" }>): ChatRunView {

@@ -1,3 +1,4 @@
+import { logVersion } from "@/lib/contracts/conversation";
 import type { BuildOutcome, BuildPlan, BuildRequest } from "@/lib/contracts/build";
 import { AppError } from "@/lib/contracts/errors";
 import { newId } from "@/lib/contracts/id";
@@ -146,8 +147,8 @@ async function appendEvent(
   await client.query({
     name: "append-build-event",
     text: `WITH bumped AS (UPDATE "Conversation" SET "lastSeq" = "lastSeq" + 1, "updatedAt" = clock_timestamp() WHERE id = $1 RETURNING "lastSeq")
-           INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, "createdAt")
-           SELECT $1, "lastSeq", $2, $3, $4::jsonb, clock_timestamp() FROM bumped`,
+           INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
+           SELECT $1, "lastSeq", $2, $3, $4::jsonb, ${logVersion}, clock_timestamp() FROM bumped`,
     values: [conversationId, runId, type, toStorableJson(payload)],
   });
 }

@@ -1,4 +1,4 @@
-import type { EventPayload } from "@/lib/contracts/conversation";
+import { type EventPayload, logVersion } from "@/lib/contracts/conversation";
 import type { Role, System } from "@/lib/contracts/viewer";
 import { LostRunError, leaseMs } from "./events";
 import { execute, inTransaction, type Queryable } from "./statement";
@@ -56,9 +56,9 @@ WITH free AS (
 ), bumped AS (
   UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + 1 FROM claimed WHERE c.id = claimed."conversationId" RETURNING c."lastSeq"
 ), told AS (
-  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, "createdAt")
+  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
   SELECT claimed."conversationId", bumped."lastSeq", claimed.id, 'run-claimed',
-    jsonb_build_object('attempt', claimed.attempts, 'worker', $1::text), clock_timestamp()
+    jsonb_build_object('attempt', claimed.attempts, 'worker', $1::text), ${logVersion}, clock_timestamp()
   FROM claimed, bumped
 )
 SELECT claimed.id AS "runId", claimed."conversationId", claimed."userId", u.role, claimed.kind, claimed.input, claimed.fence,
@@ -135,8 +135,8 @@ WITH approval AS (SELECT status <> 'pending' AS settled FROM "Approval" WHERE id
 ), bumped AS (
   UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + 1 FROM slept WHERE c.id = slept."conversationId" RETURNING c."lastSeq"
 ), told AS (
-  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, "createdAt")
-  SELECT slept."conversationId", bumped."lastSeq", $1, 'run-waited', $5::jsonb, clock_timestamp() FROM slept, bumped
+  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
+  SELECT slept."conversationId", bumped."lastSeq", $1, 'run-waited', $5::jsonb, ${logVersion}, clock_timestamp() FROM slept, bumped
 )
 SELECT pg_notify('burgeon_events', "conversationId"), pg_notify('burgeon_runs', $1) FROM slept`;
 
@@ -177,8 +177,8 @@ WITH ended AS (
   UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + 1, "updatedAt" = clock_timestamp()
   FROM ended WHERE c.id = ended."conversationId" RETURNING c."lastSeq"
 ), told AS (
-  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, "createdAt")
-  SELECT ended."conversationId", bumped."lastSeq", $1, 'run-finished', $5::jsonb, clock_timestamp() FROM ended, bumped
+  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
+  SELECT ended."conversationId", bumped."lastSeq", $1, 'run-finished', $5::jsonb, ${logVersion}, clock_timestamp() FROM ended, bumped
 ), builds AS (
   UPDATE "Run" w SET "stopRequestedAt" = COALESCE(w."stopRequestedAt", clock_timestamp())
   FROM "Build" b, ended WHERE b."parentRunId" = $1 AND w.id = b."runId" AND $3 = 'stopped' AND w."finishedAt" IS NULL
@@ -221,9 +221,9 @@ WITH lost AS (
 ), bumped AS (
   UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + 1 FROM ended WHERE c.id = ended."conversationId" RETURNING c."lastSeq"
 ), told AS (
-  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, "createdAt")
+  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
   SELECT ended."conversationId", bumped."lastSeq", ended.id, 'run-finished',
-    jsonb_build_object('status', 'dead', 'error', $1::jsonb), clock_timestamp()
+    jsonb_build_object('status', 'dead', 'error', $1::jsonb), ${logVersion}, clock_timestamp()
   FROM ended, bumped
 )
 SELECT id, pg_notify('burgeon_events', "conversationId") FROM ended`;

@@ -1,9 +1,11 @@
-import type { ConversationListItem } from "@/lib/contracts/conversation";
+import { type ConversationListItem, logVersion } from "@/lib/contracts/conversation";
+import { AppError } from "@/lib/contracts/errors";
+import { newId } from "@/lib/contracts/id";
 import type { Caller, Viewer } from "@/lib/contracts/viewer";
 import { userIdOf } from "./caller";
 import { conversationNotFound } from "./events";
 import { execute } from "./statement";
-import { toStorableText } from "./storable-json";
+import { toStorableJson, toStorableText } from "./storable-json";
 
 const columns = `c.id AS "conversationId", c.title, c.pinned, c."updatedAt",
   EXISTS (SELECT 1 FROM "Run" r WHERE r."conversationId" = c.id AND r."finishedAt" IS NULL) AS "isBusy"`;
@@ -84,13 +86,100 @@ export async function deleteConversation(viewer: Viewer, conversationId: string)
   );
 }
 
+/**
+ * Looks at another branch: the turn of this run, and below it what was looked at there last. What is sent next follows it.
+ * @returns the sequence number of the event that says so
+ * @throws AppError not-found when the viewer has no such conversation, or no such answer in it
+ */
+export async function chooseBranch(viewer: Viewer, conversationId: string, runId: string): Promise<number> {
+  const { rows } = await execute<{ lastSeq: number }>({
+    name: "choose-branch",
+    text: `WITH bumped AS (
+             UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + 1 FROM "Run" r
+             WHERE c.id = $1 AND c."userId" = $2 AND r.id = $3 AND r."conversationId" = c.id AND r.kind = 'chat' RETURNING c."lastSeq"
+           ), told AS (
+             INSERT INTO "Event" ("conversationId", seq, type, payload, version, "createdAt")
+             SELECT $1, "lastSeq", 'branch-chosen', $4::jsonb, ${logVersion}, clock_timestamp() FROM bumped)
+           SELECT "lastSeq", pg_notify('burgeon_events', $1) FROM bumped`,
+    values: [conversationId, viewer.userId, runId, toStorableJson({ runId })],
+  });
+  if (!rows[0]) throw new AppError("not-found", "There is no such answer in this conversation.");
+  return rows[0].lastSeq;
+}
+
+/** What a new conversation takes over of another one's log, as `lib/conversation/copy-path.ts` finds it. */
+export interface LogCopy {
+  /** The turns, first to last. */
+  runIds: readonly string[];
+  /** The events in their new order. */
+  seqs: readonly number[];
+  /** The turn that each of them belongs to, as a place in `runIds`. */
+  places: readonly number[];
+}
+
+// Nothing that can still be answered, undone or paid for is copied: rights, undo and tokens stay where they were.
+const branchSql = `
+WITH source AS (SELECT id, title FROM "Conversation" WHERE id = $1 AND "userId" = $2
+), turns AS (
+  SELECT t.old, t.new, t.place::int - 1 AS place, r.status, r.error, r."createdAt", r."finishedAt"
+  FROM unnest($4::text[], $5::text[]) WITH ORDINALITY AS t(old, new, place)
+  JOIN source ON true JOIN "Run" r ON r.id = t.old AND r."conversationId" = source.id AND r.kind = 'chat'
+), ready AS (
+  SELECT source.title FROM source
+  WHERE (SELECT count(*) FROM turns WHERE "finishedAt" IS NOT NULL) = cardinality($4::text[]) AND cardinality($4::text[]) > 0
+), conversation AS (
+  INSERT INTO "Conversation" (id, "userId", title, "lastSeq", "createdAt", "updatedAt")
+  SELECT $3, $2, left(title, 190) || ' (branch)', cardinality($6::int[]), clock_timestamp(), clock_timestamp() FROM ready
+  RETURNING id
+), runs AS (
+  INSERT INTO "Run" (id, "conversationId", "userId", kind, status, input, error, "nextAt", "createdAt", "finishedAt")
+  SELECT new, $3, $2, 'chat', status, jsonb_build_object('copyOf', old), error, "createdAt", "createdAt", "finishedAt" FROM turns, conversation
+), events AS (
+  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
+  SELECT $3, m.position, turns.new, e.type, CASE e.type
+      WHEN 'message-sent' THEN e.payload - 'parentRunId' - 'regenerates' - 'forkOf'
+      WHEN 'step-finished' THEN e.payload - 'costMicros' || '{"usage":{"inputTokens":0,"outputTokens":0}}'::jsonb
+      WHEN 'tool-finished' THEN e.payload - 'undo' - 'grantId'
+      WHEN 'context-compacted' THEN e.payload - 'usage' - 'costMicros' || jsonb_build_object('throughRunId', through.new)
+      ELSE e.payload END, e.version, e."createdAt"
+  FROM conversation, unnest($6::int[], $7::int[]) WITH ORDINALITY AS m(seq, place, position)
+  JOIN turns ON turns.place = m.place
+  JOIN "Event" e ON e."conversationId" = $1 AND e.seq = m.seq
+  LEFT JOIN turns through ON through.old = e.payload->>'throughRunId'
+)
+SELECT (SELECT count(*)::int FROM conversation) AS made, (SELECT count(*)::int FROM turns) AS found`;
+
+/**
+ * A new conversation that begins with these turns of another one, as if they had been said there.
+ * @throws AppError not-found when the viewer has no such conversation, or no such answers in it; conflict while one of them is
+ * not finished
+ */
+export async function branchConversation(viewer: Viewer, conversationId: string, copy: LogCopy): Promise<string> {
+  const branchId = newId("conv");
+  const runIds = copy.runIds.map(() => newId("run"));
+  const { rows } = await execute<{ made: number; found: number }>({
+    name: "branch-conversation",
+    text: branchSql,
+    values: [conversationId, viewer.userId, branchId, copy.runIds, runIds, copy.seqs, copy.places],
+  });
+  if (rows[0]?.made === 1) return branchId;
+  if (copy.runIds.length === 0 || rows[0]?.found !== copy.runIds.length)
+    throw new AppError("not-found", "There is no such answer in this conversation.");
+  throw new AppError("conflict", "Burgeon is still at work on an answer of this branch, so it was not copied.", {
+    hint: "Wait until it is done, or stop it; then branch again.",
+  });
+}
+
+// An answer is stored in the pieces in which it came, and what is looked for may lie across two of them.
 async function search(viewer: Viewer, query: string, limit: number): Promise<ConversationRow[]> {
   const pattern = `%${toStorableText(query).replace(/[\\%_]/g, "\\$&")}%`;
   const { rows } = await execute<ConversationRow>({
     name: "search-conversations",
     text: `SELECT ${columns} FROM "Conversation" c
            WHERE c."userId" = $1 AND (c.title ILIKE $2 OR EXISTS (
-             SELECT 1 FROM "Event" e WHERE e."conversationId" = c.id AND e.type IN ('message-sent', 'text-appended') AND e.payload->>'text' ILIKE $2))
+             SELECT 1 FROM "Event" e WHERE e."conversationId" = c.id AND e.type IN ('message-sent', 'text-appended')
+             GROUP BY e."runId", e.type, e.payload->>'step', e.payload->>'attempt'
+             HAVING string_agg(e.payload->>'text', '' ORDER BY e.seq) ILIKE $2))
            ORDER BY c."updatedAt" DESC LIMIT $3`,
     values: [viewer.userId, pattern, limit],
   });

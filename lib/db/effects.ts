@@ -1,7 +1,7 @@
-import type { Caller } from "@/lib/contracts/viewer";
+import type { Caller, Viewer } from "@/lib/contracts/viewer";
 import { userIdOf } from "./caller";
 import { LostRunError } from "./events";
-import { execute } from "./statement";
+import { execute, inTransaction } from "./statement";
 import { toStorableJson } from "./storable-json";
 
 export type EffectState = "intent" | "done" | "unknown" | "undone";
@@ -46,22 +46,87 @@ export async function recordIntent(caller: Caller, intent: EffectIntent): Promis
   return rows[0];
 }
 
+/** What the ledger knows of an effect; null when nobody has tried it. */
+export async function findEffect(caller: Caller, idempotencyKey: string): Promise<EffectRecord | null> {
+  const { rows } = await execute<EffectRecord>({
+    name: "find-effect",
+    text: `SELECT state, "requestHash", result, false AS "isNew" FROM "Effect"
+           WHERE "idempotencyKey" = $1 AND ($2::text IS NULL OR "userId" = $2)`,
+    values: [idempotencyKey, userIdOf(caller)],
+  });
+  return rows[0] ?? null;
+}
+
 /** Writes down how an effect ended. It happened, so this is recorded even when the run was lost meanwhile. */
 export async function recordOutcome(
   caller: Caller,
   idempotencyKey: string,
-  outcome: { state: EffectState; result?: unknown },
+  outcome: { state: EffectState; result?: unknown; undoUntil?: Date | null },
 ): Promise<boolean> {
   const { rowCount } = await execute({
     name: "record-outcome",
-    text: `UPDATE "Effect" SET state = $2, result = $3::jsonb, "updatedAt" = clock_timestamp()
+    text: `UPDATE "Effect" SET state = $2, result = $3::jsonb, "undoUntil" = $5, "updatedAt" = clock_timestamp()
            WHERE "idempotencyKey" = $1 AND state IN ('intent', 'unknown') AND ($4::text IS NULL OR "userId" = $4)`,
     values: [
       idempotencyKey,
       outcome.state,
       outcome.result === undefined ? null : toStorableJson(outcome.result),
       userIdOf(caller),
+      outcome.undoUntil ?? null,
     ],
+  });
+  return rowCount === 1;
+}
+
+/**
+ * The person said that an interrupted effect is to be done now: it is an intent again, and the answer is used up, in one
+ * transaction, so that one answer is good for one try.
+ */
+export async function retryEffect(viewer: Viewer, idempotencyKey: string, approvalId: string): Promise<void> {
+  await inTransaction(async (client) => {
+    await client.query({
+      name: "use-outcome-answer",
+      text: `UPDATE "Approval" SET status = 'superseded' WHERE id = $1 AND "userId" = $2 AND status = 'allowed'`,
+      values: [approvalId, viewer.userId],
+    });
+    await client.query({
+      name: "retry-effect",
+      text: `UPDATE "Effect" SET state = 'intent', "updatedAt" = clock_timestamp()
+             WHERE "idempotencyKey" = $1 AND "userId" = $2 AND state IN ('intent', 'unknown')`,
+      values: [idempotencyKey, viewer.userId],
+    });
+  });
+}
+
+export interface UndoableEffect {
+  idempotencyKey: string;
+  conversationId: string;
+  tool: string;
+  state: EffectState;
+  undoUntil: Date | null;
+  isOver: boolean;
+}
+
+/** The effect of a call, for taking it back; null when the viewer has none. */
+export async function findUndoable(viewer: Viewer, runId: string, callId: string): Promise<UndoableEffect | null> {
+  const { rows } = await execute<UndoableEffect>({
+    name: "find-undoable",
+    text: `SELECT e."idempotencyKey", r."conversationId", e.tool, e.state, e."undoUntil",
+             e."undoUntil" IS NOT NULL AND e."undoUntil" < clock_timestamp() AS "isOver"
+           FROM "Effect" e JOIN "Run" r ON r.id = e."runId" WHERE e."runId" = $1 AND e."callId" = $2 AND e."userId" = $3
+           ORDER BY e."createdAt" DESC LIMIT 1`,
+    values: [runId, callId, viewer.userId],
+  });
+  return rows[0] ?? null;
+}
+
+/** Marks an effect as taken back, once. @returns false when it was before */
+export async function recordUndone(viewer: Viewer, idempotencyKey: string): Promise<boolean> {
+  const { rowCount } = await execute({
+    name: "record-undone",
+    text: `UPDATE "Effect" SET state = 'undone', "undoUntil" = NULL, "updatedAt" = clock_timestamp()
+           WHERE "idempotencyKey" = $1 AND "userId" = $2 AND state = 'done'`,
+    values: [idempotencyKey, viewer.userId],
   });
   return rowCount === 1;
 }

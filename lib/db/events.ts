@@ -1,10 +1,11 @@
-import type { ConversationEvent, NewEvent } from "@/lib/contracts/conversation";
+import { type ConversationEvent, type NewEvent, logVersion } from "@/lib/contracts/conversation";
 import { AppError } from "@/lib/contracts/errors";
-import type { Caller } from "@/lib/contracts/viewer";
+import type { Caller, System } from "@/lib/contracts/viewer";
 import { env } from "@/lib/env";
 import { userIdOf } from "./caller";
 import { execute } from "./statement";
 import { toStorableJson } from "./storable-json";
+import { requireReadable, upcast } from "./upcast";
 
 /** How long a claim holds without a sign of life. Every append renews it. */
 export function leaseMs(): number {
@@ -26,28 +27,45 @@ export class LostRunError extends Error {
   }
 }
 
-// These two kinds are durable progress: a run that gets on is not a run that kills its workers.
+// A log longer than this is not replayed but refused by memory long before.
+const maxReplayed = 5_000_000;
+
+// These kinds are durable progress: a run that gets on is not a run that kills its workers.
 const progressTypes: readonly string[] = ["step-finished", "tool-finished", "build-checked"];
 
 // Locks run before conversation, like every other writer. NOTIFY is sent by the commit of this very statement.
-const appendSql = `
+const appendSql = (counts: boolean) => `
 WITH held AS (
   UPDATE "Run" SET "leaseUntil" = clock_timestamp() + $7 * interval '1 ms', attempts = CASE WHEN $8 THEN 1 ELSE attempts END
   WHERE id = $2 AND fence = $3 AND status = 'running' AND "conversationId" = $1 AND ($4::text IS NULL OR "userId" = $4)
-  RETURNING "stopRequestedAt"
+  RETURNING "stopRequestedAt", "userId"
 ), bumped AS (
   UPDATE "Conversation" SET "lastSeq" = "lastSeq" + cardinality($5::text[]),
     "updatedAt" = CASE WHEN "updatedAt" < clock_timestamp() - interval '2 s' THEN clock_timestamp() ELSE "updatedAt" END
   WHERE id = $1 AND ($4::text IS NULL OR "userId" = $4) AND ($3::int IS NULL OR EXISTS (SELECT 1 FROM held))
   RETURNING "lastSeq"
 ), inserted AS (
-  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, "createdAt")
-  SELECT $1, bumped."lastSeq" - cardinality($5::text[]) + e.position::int, $2, e.type, e.payload::jsonb, clock_timestamp()
+  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
+  SELECT $1, bumped."lastSeq" - cardinality($5::text[]) + e.position::int, $2, e.type, e.payload::jsonb, ${logVersion}, clock_timestamp()
   FROM bumped, unnest($5::text[], $6::text[]) WITH ORDINALITY AS e(type, payload, position)
-)
+)${
+  counts
+    ? `, used AS (
+  INSERT INTO "Usage" AS u ("userId", day, steps, "toolCalls", "inputTokens", "outputTokens", "costMicros")
+  SELECT "userId", (clock_timestamp() AT TIME ZONE 'UTC')::date, $9, $10, $11, $12, $13 FROM held
+  ON CONFLICT ("userId", day) DO UPDATE SET steps = u.steps + excluded.steps, "toolCalls" = u."toolCalls" + excluded."toolCalls",
+    "inputTokens" = u."inputTokens" + excluded."inputTokens", "outputTokens" = u."outputTokens" + excluded."outputTokens",
+    "costMicros" = u."costMicros" + excluded."costMicros"
+  RETURNING ("inputTokens" + "outputTokens")::float8 AS tokens, "costMicros"::float8 AS "costMicros"
+)`
+    : ""
+}
 SELECT "lastSeq", EXISTS (SELECT 1 FROM held WHERE "stopRequestedAt" IS NOT NULL) AS stop, clock_timestamp() AS at,
+  ${counts ? `(SELECT tokens FROM used) AS tokens, (SELECT "costMicros" FROM used) AS "costMicros",` : ""}
   pg_notify('burgeon_events', $1)
 FROM bumped`;
+const appendPlainSql = appendSql(false);
+const appendCountingSql = appendSql(true);
 
 /**
  * Appends to the conversation's log in one statement and tells those who tail it. With a fence the run's claim is checked
@@ -59,16 +77,23 @@ export async function appendEvents(caller: Caller, target: LogTarget, events: re
   return (await appendChecked(caller, target, events)).seqs;
 }
 
-/** Like `appendEvents`, and says whether somebody asked the run to stop, and the database's time. */
-export async function appendChecked(
-  caller: Caller,
-  target: LogTarget,
-  events: readonly NewEvent[],
-): Promise<{ seqs: number[]; stopRequested: boolean; at: string }> {
-  if (events.length === 0) return { seqs: [], stopRequested: false, at: new Date().toISOString() };
-  const { rows } = await execute<{ lastSeq: number; stop: boolean; at: Date }>({
-    name: "append-events",
-    text: appendSql,
+export interface Appended {
+  seqs: number[];
+  /** Somebody asked the run to stop. */
+  stopRequested: boolean;
+  /** The database's time, ISO 8601. */
+  at: string;
+  /** What the person has used today with these events; null when they count nothing. */
+  today: { tokens: number; costMicros: number } | null;
+}
+
+/** Like `appendEvents`, and says what else the database knows by then. Steps and tokens are counted in the same statement. */
+export async function appendChecked(caller: Caller, target: LogTarget, events: readonly NewEvent[]): Promise<Appended> {
+  if (events.length === 0) return { seqs: [], stopRequested: false, at: new Date().toISOString(), today: null };
+  const used = countUse(events);
+  const { rows } = await execute<AppendRow>({
+    name: used ? "append-and-count" : "append-events",
+    text: used ? appendCountingSql : appendPlainSql,
     values: [
       target.conversationId,
       target.runId ?? null,
@@ -78,6 +103,7 @@ export async function appendChecked(
       events.map((event) => toStorableJson(event.payload)),
       leaseMs(),
       events.some((event) => progressTypes.includes(event.type)),
+      ...(used ?? []),
     ],
   });
   const row = rows[0];
@@ -86,24 +112,62 @@ export async function appendChecked(
     throw conversationNotFound();
   }
   const first = row.lastSeq - events.length + 1;
-  return { seqs: events.map((_, index) => first + index), stopRequested: row.stop, at: row.at.toISOString() };
+  const { tokens, costMicros } = row;
+  return {
+    seqs: events.map((_, index) => first + index),
+    stopRequested: row.stop,
+    at: row.at.toISOString(),
+    today: tokens === undefined || tokens === null ? null : { tokens, costMicros: costMicros ?? 0 },
+  };
 }
 
-const readSql = `
-SELECT e.seq, e."runId", e.type, e.payload, e."createdAt"
+interface AppendRow {
+  lastSeq: number;
+  stop: boolean;
+  at: Date;
+  tokens?: number | null;
+  costMicros?: number | null;
+}
+
+/** Steps, tool calls, tokens in and out, cost: what these events add to the person's day; null when nothing. */
+function countUse(events: readonly NewEvent[]): [number, number, number, number, number] | null {
+  const sum: [number, number, number, number, number] = [0, 0, 0, 0, 0];
+  let isAny = false;
+  for (const { type, payload } of events) {
+    if (type !== "step-finished" && type !== "context-compacted" && type !== "build-checked") continue;
+    isAny ||= payload.usage !== undefined;
+    if (type === "step-finished") {
+      sum[0] += 1;
+      sum[1] += payload.toolCalls.length;
+    }
+    sum[2] += payload.usage?.inputTokens ?? 0;
+    sum[3] += payload.usage?.outputTokens ?? 0;
+    if (type !== "build-checked") sum[4] += payload.costMicros ?? 0;
+  }
+  return isAny ? sum : null;
+}
+
+const isIntact = `(e.digest IS NULL OR e.digest = hashtextextended(e.type || ' ' || e.payload::text, e.seq))`;
+
+const readSql = (checks: boolean) => `
+SELECT e.seq, e."runId", e.type, e.payload, e.version, e."createdAt"${checks ? `, ${isIntact} AS "isIntact"` : ""}
 FROM "Conversation" c
 LEFT JOIN LATERAL (
   SELECT * FROM "Event" e WHERE e."conversationId" = c.id AND e.seq > $2 ORDER BY e.seq LIMIT $3
 ) e ON true
 WHERE c.id = $1 AND ($4::text IS NULL OR c."userId" = $4)
 ORDER BY e.seq`;
+const readPlainSql = readSql(false);
+const readCheckedSql = readSql(true);
 
 interface EventRow {
   seq: number | null;
   runId: string | null;
   type: string;
   payload: unknown;
+  version: number;
   createdAt: Date;
+  isIntact?: boolean;
 }
 
 /**
@@ -118,7 +182,7 @@ export async function readEvents(
 ): Promise<ConversationEvent[]> {
   const { rows } = await execute<EventRow>({
     name: "read-events",
-    text: readSql,
+    text: readPlainSql,
     values: [conversationId, after, limit, userIdOf(caller)],
   });
   if (rows.length === 0) throw conversationNotFound();
@@ -135,6 +199,26 @@ export async function readAllEvents(caller: Caller, conversationId: string): Pro
   }
 }
 
+/**
+ * The whole log for the worker that goes on with a run: every event is as it was written and of a shape that is understood.
+ * @throws UnreadableEventError otherwise
+ */
+export async function readReplayableEvents(system: System, conversationId: string): Promise<ConversationEvent[]> {
+  const { rows } = await execute<EventRow>({
+    name: "read-replayable-events",
+    text: readCheckedSql,
+    values: [conversationId, 0, maxReplayed, userIdOf(system)],
+  });
+  if (rows.length === 0) throw conversationNotFound();
+  return rows
+    .filter((row) => row.seq !== null)
+    .map((row) => {
+      const event = toEvent(row);
+      requireReadable(event, row.version, row.isIntact !== false);
+      return event;
+    });
+}
+
 /** Events of one run after a sequence number, in order. A run the caller may not see has none. */
 export async function readRunEvents(
   caller: Caller,
@@ -144,7 +228,7 @@ export async function readRunEvents(
 ): Promise<ConversationEvent[]> {
   const { rows } = await execute<EventRow>({
     name: "read-run-events",
-    text: `SELECT e.seq, e."runId", e.type, e.payload, e."createdAt" FROM "Event" e
+    text: `SELECT e.seq, e."runId", e.type, e.payload, e.version, e."createdAt" FROM "Event" e
            JOIN "Run" r ON r.id = e."runId" AND ($4::text IS NULL OR r."userId" = $4)
            WHERE e."runId" = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3`,
     values: [runId, after, limit, userIdOf(caller)],
@@ -156,13 +240,13 @@ export function conversationNotFound(): AppError {
   return new AppError("not-found", "There is no such conversation.");
 }
 
-// Payloads were checked by the types of their writers; the log is append-only and holds nothing else.
+// Payloads were checked by the types of their writers, in whatever version that was.
 function toEvent(row: EventRow): ConversationEvent {
   return {
     seq: row.seq,
     runId: row.runId,
     type: row.type,
-    payload: row.payload,
+    payload: upcast(row.type, row.payload, row.version),
     at: row.createdAt.toISOString(),
   } as ConversationEvent;
 }

@@ -12,7 +12,7 @@ export async function getRunView(caller: Caller, runId: string): Promise<RunView
   // The row is read before the events: an answer that looks finished then has all of its text.
   const run = await getRun(caller, runId);
   const events = await readRunEvents(caller, runId);
-  const { answer, steps, toolCalls, usage } = foldRun(events);
+  const { answer, steps, toolCalls, usage, costMicros } = foldRun(events);
   return {
     runId,
     conversationId: run.conversationId,
@@ -21,6 +21,7 @@ export async function getRunView(caller: Caller, runId: string): Promise<RunView
     steps,
     toolCalls,
     usage,
+    costMicros,
     error: run.error,
     waitingOn: run.status === "waiting" ? run.waitingOn : null,
     createdAt: run.createdAt.toISOString(),
@@ -28,7 +29,7 @@ export async function getRunView(caller: Caller, runId: string): Promise<RunView
   };
 }
 
-type FoldedRun = Pick<RunView, "answer" | "steps" | "toolCalls" | "usage">;
+type FoldedRun = Pick<RunView, "answer" | "steps" | "toolCalls" | "usage" | "costMicros">;
 
 /** Answer, steps and calls of one run's events. The text of a step is that of its last attempt. */
 export function foldRun(events: readonly ConversationEvent[]): FoldedRun {
@@ -36,6 +37,7 @@ export function foldRun(events: readonly ConversationEvent[]): FoldedRun {
   const steps = new Map<number, RunView["steps"][number]>();
   const toolCalls = new Map<string, RunView["toolCalls"][number]>();
   const usage = { inputTokens: 0, outputTokens: 0 };
+  let costMicros = 0;
   for (const event of events) {
     if (event.type === "step-started") {
       const { step, attempt } = event.payload;
@@ -55,6 +57,7 @@ export function foldRun(events: readonly ConversationEvent[]): FoldedRun {
         toolCalls.set(callId, { callId, tool, input, status: "queued" });
       usage.inputTokens += event.payload.usage.inputTokens;
       usage.outputTokens += event.payload.usage.outputTokens;
+      costMicros += event.payload.costMicros ?? 0;
     } else applyToCall(toolCalls, event);
   }
   const answer = [...texts.values()].map(({ text }) => text.trim()).filter((text) => text !== "");
@@ -63,6 +66,7 @@ export function foldRun(events: readonly ConversationEvent[]): FoldedRun {
     steps: [...steps.values()],
     toolCalls: [...toolCalls.values()],
     usage,
+    costMicros,
   };
 }
 

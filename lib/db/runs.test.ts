@@ -247,8 +247,8 @@ describe("waiting", () => {
     await waitOn(system, run, { on: "approval", id, callId: "c" });
     expect(await claimRun(system, workerName(1))).toBeNull();
     const decisions = await Promise.allSettled([
-      decideApproval(viewer, id, "allow"),
-      decideApproval(viewer, id, "deny"),
+      decideApproval(viewer, id, { decision: "allow" }),
+      decideApproval(viewer, id, { decision: "deny" }),
     ]);
     expect(decisions.filter((one) => one.status === "fulfilled")).toHaveLength(1);
     expect((await claim()).runId).toBe(runId);
@@ -261,7 +261,7 @@ describe("waiting", () => {
       const id = await pendingApproval(run);
       await Promise.all([
         waitOn(system, run, { on: "approval", id, callId: "c" }),
-        decideApproval(viewer, id, "allow"),
+        decideApproval(viewer, id, { decision: "allow" }),
       ]);
       const woken = await claim();
       expect(woken.runId).toBe(runId);
@@ -345,7 +345,7 @@ describe("stopping", () => {
     await waitOn(system, run, { on: "approval", id: approvalId, callId: "c" });
     await requestStop(viewer, runId);
     expect(await getRun(viewer, runId)).toMatchObject({ status: "stopped" });
-    await expect(decideApproval(viewer, approvalId, "allow")).rejects.toMatchObject({ code: "conflict" });
+    await expect(decideApproval(viewer, approvalId, { decision: "allow" })).rejects.toMatchObject({ code: "conflict" });
     expect((await getRun(viewer, build.runId)).stopRequestedAt).not.toBeNull();
   });
 
@@ -358,6 +358,6 @@ describe("stopping", () => {
     const stopping = await claim();
     expect(stopping).toMatchObject({ runId, stopRequested: true });
     await finishRun(system, stopping, { status: "stopped" });
-    await expect(decideApproval(viewer, approvalId, "allow")).rejects.toMatchObject({ code: "conflict" });
+    await expect(decideApproval(viewer, approvalId, { decision: "allow" })).rejects.toMatchObject({ code: "conflict" });
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asSystem, type Viewer } from "@/lib/contracts/viewer";
+import * as activity from "./activity";
 import * as approvals from "./approvals";
 import { type ClaimedRun, claimRun, workerName } from "./claims";
 import { pool } from "./client";
@@ -64,12 +65,18 @@ const asked = () => ({
 
 /** One attempt per exported function: what a stranger gets who knows every id. */
 const attempts: Record<string, () => Promise<void>> = {
+  "activity.listRuns": async () => {
+    expect(await activity.listRuns(stranger, {})).toEqual([]);
+    expect(await activity.listRuns(stranger, { before: mine.run.runId })).toEqual([]);
+  },
+  "activity.getRunListItem": () =>
+    expect(activity.getRunListItem(stranger, mine.run.runId)).rejects.toMatchObject(notFound),
   "approvals.requestApproval": () =>
     expect(approvals.requestApproval(stranger, asked())).rejects.toBeInstanceOf(events.LostRunError),
   "approvals.findApproval": () => expect(approvals.findApproval(stranger, mine.run.runId, "c")).resolves.toBeNull(),
-  "approvals.listPendingApprovals": () => expect(approvals.listPendingApprovals(stranger)).resolves.toEqual([]),
+  "approvals.listApprovals": () => expect(approvals.listApprovals(stranger, { state: "pending" })).resolves.toEqual([]),
   "approvals.decideApproval": () =>
-    expect(approvals.decideApproval(stranger, mine.approvalId, "allow")).rejects.toMatchObject(notFound),
+    expect(approvals.decideApproval(stranger, mine.approvalId, { decision: "allow" })).rejects.toMatchObject(notFound),
   "approvals.expireApproval": () =>
     expect(approvals.expireApproval(stranger, mine.approvalId)).resolves.toBeUndefined(),
   "conversations.listConversations": async () => {
@@ -84,6 +91,20 @@ const attempts: Record<string, () => Promise<void>> = {
     expect(conversations.pinConversation(stranger, mine.run.conversationId, true)).rejects.toMatchObject(notFound),
   "conversations.deleteConversation": () =>
     expect(conversations.deleteConversation(stranger, mine.run.conversationId)).rejects.toMatchObject(notFound),
+  "conversations.chooseBranch": () =>
+    expect(conversations.chooseBranch(stranger, mine.run.conversationId, mine.run.runId)).rejects.toMatchObject(
+      notFound,
+    ),
+  "conversations.branchConversation": async () => {
+    const copy = { runIds: [mine.run.runId], seqs: [1], places: [0] };
+    await expect(conversations.branchConversation(stranger, mine.run.conversationId, copy)).rejects.toMatchObject(
+      notFound,
+    );
+    // A conversation of one's own opens no door to the runs of another one.
+    const own = await runs.createRun(stranger, { message: "own", via: "api" });
+    await expect(conversations.branchConversation(stranger, own.conversationId, copy)).rejects.toMatchObject(notFound);
+    await conversations.deleteConversation(stranger, own.conversationId);
+  },
   "effects.recordIntent": () =>
     expect(
       effects.recordIntent(stranger, {
@@ -132,6 +153,9 @@ const attempts: Record<string, () => Promise<void>> = {
     await expect(
       runs.createRun(stranger, { message: "x", via: "api", conversationId, idempotencyKey: "key" }),
     ).rejects.toMatchObject(notFound);
+    const { runId } = mine.run;
+    for (const more of [{ message: "x", parentRunId: runId }, { regenerate: runId }, { fork: { runId, step: 1 } }])
+      await expect(runs.createRun(stranger, { via: "api", ...more })).rejects.toMatchObject(notFound);
   },
   "runs.getRun": () => expect(runs.getRun(stranger, mine.run.runId)).rejects.toMatchObject(notFound),
   "runs.requestStop": () => expect(runs.requestStop(stranger, mine.run.runId)).rejects.toMatchObject(notFound),
@@ -159,7 +183,7 @@ describe("somebody else's rows", () => {
   });
 
   it("were asked for through every function there is", () => {
-    const rooms = { approvals, conversations, effects, events, knowledge, "run-view": runView, runs, tail };
+    const rooms = { activity, approvals, conversations, effects, events, knowledge, "run-view": runView, runs, tail };
     const exported = Object.entries(rooms).flatMap(([room, exports]) =>
       Object.entries(exports).flatMap(([name, value]) => (typeof value === "function" ? `${room}.${name}` : [])),
     );

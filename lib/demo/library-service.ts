@@ -22,9 +22,19 @@ const books: Book[] = [
 
 const pageSize = 4;
 
-/** A made-up lending library: key in a header, cursor paging, nested replies, one write. Holds are kept while it runs. */
+interface Hold {
+  id: string;
+  book_id: string;
+  placed_at: string;
+}
+
+/**
+ * A made-up lending library: key in a header, cursor paging, nested replies, one write. Holds are kept while it runs, and the
+ * same Idempotency-Key places one hold, however often it comes.
+ */
 export function createLibraryService(now: () => Date = () => new Date()): SampleService {
-  const holds: { id: string; book_id: string; placed_at: string }[] = [];
+  const holds: Hold[] = [];
+  const placed = new Map<string, Hold>();
   const today = now();
   return async (request) => {
     const url = new URL(request.url);
@@ -34,7 +44,7 @@ export function createLibraryService(now: () => Date = () => new Date()): Sample
     const route = `${request.method} ${url.pathname}`;
     if (route === "GET /v1/loans") return listLoans(url, today);
     if (route === "GET /v1/holds") return json({ holds });
-    if (route === "POST /v1/holds") return placeHold(request, holds, now());
+    if (route === "POST /v1/holds") return placeHold(request, holds, placed, now());
     const match = /^GET \/v1\/books\/([^/]+)$/.exec(route);
     const book = match && books.find((candidate) => candidate.id === decodeURIComponent(match[1] ?? ""));
     if (book) return json({ ...book, copies: { total: 3, available: book.year % 3 } });
@@ -55,17 +65,17 @@ function listLoans(url: URL, today: Date): Response {
   return json({ loans, next_cursor: next });
 }
 
-async function placeHold(
-  request: Request,
-  holds: { id: string; book_id: string; placed_at: string }[],
-  at: Date,
-): Promise<Response> {
+async function placeHold(request: Request, holds: Hold[], placed: Map<string, Hold>, at: Date): Promise<Response> {
+  const key = request.headers.get("idempotency-key");
+  const before = key === null ? undefined : placed.get(key);
+  if (before) return json(before, 201);
   const body: unknown = JSON.parse((await request.text()) || "null");
   const bookId = body && typeof body === "object" && "book_id" in body ? body.book_id : undefined;
   const book = books.find((candidate) => candidate.id === bookId);
   if (!book) return problem(422, "unknown_book", "book_id names no book of this library");
   const hold = { id: `hold-${holds.length + 1}`, book_id: book.id, placed_at: at.toISOString() };
   holds.push(hold);
+  if (key !== null) placed.set(key, hold);
   return json(hold, 201);
 }
 
@@ -118,6 +128,13 @@ const bookIdParameter = {
   in: "path",
   required: true,
   description: "Id of a book, such as b-104",
+  schema: { type: "string" },
+};
+
+const idempotencyParameter = {
+  name: "Idempotency-Key",
+  in: "header",
+  description: "The same key places one hold, however often it is sent",
   schema: { type: "string" },
 };
 
@@ -183,6 +200,7 @@ function libraryDocument(origin: string) {
           operationId: "placeHold",
           summary: "Place a hold on a book",
           tags: ["holds"],
+          parameters: [idempotencyParameter],
           requestBody: {
             required: true,
             content: {

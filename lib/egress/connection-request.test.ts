@@ -132,6 +132,15 @@ describe("a module's request", () => {
     expect(server.requests[0]?.headers["idempotency-key"]).toBe("1");
   });
 
+  it("carries the key that Burgeon sets, whatever the module wrote in its place", async () => {
+    const server = await serve(echo);
+    const { response } = await send(server, {
+      request: { method: "POST", headers: { "Idempotency-Key": "mine" }, json: {} },
+      more: { hostHeaders: { "idempotency-key": "ours" } },
+    });
+    expect(JSON.parse("body" in response ? response.body : "").headers["idempotency-key"]).toBe("ours");
+  });
+
   it("needs https unless the address was excepted", async () => {
     const base = { auth: { kind: "none" }, methods: ["GET"] } as const;
     const call = (baseUrl: string, allow: string[]) =>

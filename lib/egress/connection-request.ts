@@ -24,6 +24,8 @@ export interface ConnectionCall {
   request: SandboxRequest;
   /** Values of the credentials that the connection's auth names. */
   credentials: Readonly<Record<string, string>>;
+  /** Headers that Burgeon itself sets; they win over the module's. */
+  hostHeaders?: Readonly<Record<string, string>>;
   /** Keeps the access tokens of different people, modules and connections apart. */
   tokenScope: string;
   signal?: AbortSignal;
@@ -98,7 +100,7 @@ function prepare(call: ConnectionCall, method: string): Exchange {
     call,
     method,
     body,
-    headers: { ...(contentType ? { "content-type": contentType } : {}), ...headers },
+    headers: { ...(contentType ? { "content-type": contentType } : {}), ...headers, ...call.hostHeaders },
     options: () => ({
       // Zero would be read as "at once" only after the next tick; one millisecond is as good and never negative.
       timeoutMs: Math.max(1, Math.round(until - performance.now())),

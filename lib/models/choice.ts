@@ -36,24 +36,32 @@ export async function findChoice(viewer: Viewer, role: ModelRole): Promise<Sourc
 }
 
 /**
- * `BURGEON_MODEL` as `<provider>:<model>`; null when it is not set. A key alone chooses nothing: calls cost money, so
- * somebody has to name the model.
+ * `BURGEON_MODEL` as a choice; null when it is not set. A key alone chooses nothing: calls cost money, so somebody has to name
+ * the model.
  * @throws AppError invalid, naming what is wrong
  */
 export function parseModelVariable(environment: Environment): ModelChoice | null {
   const text = environment.BURGEON_MODEL?.trim();
-  if (!text) return null;
+  return text ? parseModelName(text, "BURGEON_MODEL", environment) : null;
+}
+
+/**
+ * `<provider>:<model>` as a choice.
+ * @param place where it stands, for the message: "BURGEON_MODEL", "--model"
+ * @throws AppError invalid, naming what is wrong
+ */
+export function parseModelName(text: string, place: string, environment: Environment): ModelChoice {
   const at = text.indexOf(":");
   const provider = z.enum(modelProviders).safeParse(at < 0 ? text : text.slice(0, at));
   const model = at < 0 ? "" : text.slice(at + 1).trim();
   if (!provider.success || (provider.data !== "planner" && model === ""))
-    throw new AppError("invalid", "BURGEON_MODEL does not name a model.", {
+    throw new AppError("invalid", `${place} does not name a model.`, {
       hint: `Write <provider>:<model>, with one of these providers: ${modelProviders.join(", ")}.`,
     });
   if (provider.data !== "openai-compatible") return { provider: provider.data, model };
   const baseUrl = environment.OPENAI_COMPATIBLE_BASE_URL;
   if (!baseUrl)
-    throw new AppError("invalid", "BURGEON_MODEL names an OpenAI-compatible server, but its address is not set.", {
+    throw new AppError("invalid", `${place} names an OpenAI-compatible server, but its address is not set.`, {
       hint: "Set OPENAI_COMPATIBLE_BASE_URL, for example to http://127.0.0.1:11434/v1.",
     });
   return { provider: provider.data, model, baseUrl };
@@ -66,7 +74,11 @@ export function parseChoice(choice: ModelChoice): ModelChoice {
   if (data.provider === "planner") return { provider: "planner", model: "" };
   const { title } = providerFacts[data.provider];
   if (data.model === "") throw new AppError("invalid", `Name the model of ${title}.`);
-  if (data.provider !== "openai-compatible") return { provider: data.provider, model: data.model };
+  const facts = {
+    ...(data.contextTokens === undefined ? {} : { contextTokens: data.contextTokens }),
+    ...(data.price ? { price: data.price } : {}),
+  };
+  if (data.provider !== "openai-compatible") return { provider: data.provider, model: data.model, ...facts };
   if (!data.baseUrl)
     throw new AppError("invalid", "Give the address of the server, for example http://127.0.0.1:11434/v1.");
   const url = new URL(data.baseUrl);
@@ -75,13 +87,13 @@ export function parseChoice(choice: ModelChoice): ModelChoice {
     throw new AppError("invalid", "The address of a model's server has no user name, query or fragment.", {
       hint: "Set the key in its own field.",
     });
-  return { provider: data.provider, model: data.model, baseUrl: data.baseUrl };
+  return { provider: data.provider, model: data.model, baseUrl: data.baseUrl, ...facts };
 }
 
 /** The key for this choice: the viewer's own, else the environment's where it was meant for that address. */
 export async function findKey(viewer: Viewer, choice: ModelChoice): Promise<string | null> {
   const own = await open(viewer, vaultScopeOf(choice.provider), keyName);
-  return own ?? environmentKey(choice);
+  return own ?? findEnvironmentKey(choice);
 }
 
 /** Where the key of a provider comes from, without opening it. Works while the vault is locked. */
@@ -100,7 +112,8 @@ export function isEnvironmentAddress(baseUrl: string): boolean {
   return configured !== undefined && new URL(configured).origin === new URL(baseUrl).origin;
 }
 
-function environmentKey(choice: ModelChoice): string | null {
+/** The environment's key for this choice, or null. Needs no database. */
+export function findEnvironmentKey(choice: ModelChoice): string | null {
   // The environment's key must not follow a user's setting to an address of their own.
   if (choice.provider === "openai-compatible" && !(choice.baseUrl && isEnvironmentAddress(choice.baseUrl))) return null;
   return variableOf(choice.provider) ?? null;

@@ -3,6 +3,7 @@ import ipaddr from "ipaddr.js";
 import { Agent, fetch as sendRequest } from "undici";
 import { AppError } from "@/lib/contracts/errors";
 import { checkUrl, isPublicAddress } from "@/lib/egress/address";
+import { coalesceText } from "./coalesce-stream";
 
 export interface ProviderOrigin {
   baseUrl: string;
@@ -16,6 +17,8 @@ export interface ProviderOrigin {
 }
 
 const connectMs = 10_000;
+/** Of OpenAI's interface and everything that is compatible with it. */
+const chatPath = "/chat/completions";
 /** An answer never comes near this; a server that goes on for ever is cut off. */
 const maxBytes = 64 * 1024 * 1024;
 /** Services that hand out credentials to whoever asks, in ranges that are otherwise fine. */
@@ -42,7 +45,13 @@ export function createProviderFetch(origin: ProviderOrigin): typeof globalThis.f
       throw refuse(origin, "it answered with a redirect, which is not followed with a key and a conversation");
     }
     const headers = new Headers([...response.headers]);
-    return new Response(response.body ? limitBytes(response.body, origin) : null, { status: response.status, headers });
+    const body = response.body ? limitBytes(response.body, origin) : null;
+    const isChatStream =
+      headers.get("content-type")?.startsWith("text/event-stream") && url.pathname.endsWith(chatPath);
+    return new Response(isChatStream && body ? body.pipeThrough(coalesceText()) : body, {
+      status: response.status,
+      headers,
+    });
   };
 }
 

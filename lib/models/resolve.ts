@@ -1,8 +1,17 @@
+import { createHash } from "node:crypto";
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import { AppError } from "@/lib/contracts/errors";
 import type { ModelChoice, ModelProvider, ModelRole } from "@/lib/contracts/model";
 import type { Viewer } from "@/lib/contracts/viewer";
-import { findChoice, findKey, isEnvironmentAddress } from "./choice";
+import { env } from "@/lib/env";
+import {
+  findChoice,
+  findEnvironmentKey,
+  findKey,
+  isEnvironmentAddress,
+  parseModelName,
+  parseModelVariable,
+} from "./choice";
 import { createPlanner } from "./planner/planner";
 import { createProviderFetch } from "./provider-fetch";
 import { providerFacts } from "./providers";
@@ -13,6 +22,9 @@ export interface ResolvedModel {
   label: string;
   provider: ModelProvider;
   isPlanner: boolean;
+  /** US dollars per million tokens, as the person has entered them. */
+  price?: { input: number; output: number };
+  contextTokens?: number;
 }
 
 /**
@@ -31,10 +43,48 @@ export async function describeModel(viewer: Viewer): Promise<string> {
 
 /** The model of a choice that may not be stored yet. Throws like `resolveModel`. */
 export async function createModel(viewer: Viewer, choice: ModelChoice): Promise<ResolvedModel> {
-  const { provider } = choice;
+  return connectTo(choice, {
+    findKey: () => findKey(viewer, choice),
+    isRunner: isRunner(viewer),
+    settings: "Settings › Models",
+  });
+}
+
+/**
+ * The model for a command without a database: the named one, else the environment's, else the planner. Keys come from the
+ * environment alone.
+ * @throws AppError when it is no model's name, or not fully configured
+ */
+export async function createEnvironmentModel(name?: string): Promise<ResolvedModel> {
+  const named = name === undefined ? parseModelVariable(env()) : parseModelName(name.trim(), "--model", env());
+  const choice = named ?? { provider: "planner", model: "" };
+  return connectTo(choice, {
+    findKey: async () => findEnvironmentKey(choice),
+    isRunner: true,
+    settings: "the environment",
+  });
+}
+
+interface Access {
+  findKey(): Promise<string | null>;
+  /** Whoever runs Burgeon may use a server in their own network. */
+  isRunner: boolean;
+  /** Where what is missing can be set, for the message. */
+  settings: string;
+}
+
+async function connectTo(choice: ModelChoice, access: Access): Promise<ResolvedModel> {
+  const { provider, price, contextTokens } = choice;
   const isPlanner = provider === "planner";
-  const model = isPlanner ? createPlanner() : await createClient(viewer, choice);
-  return { model, label: labelOf(choice), provider, isPlanner };
+  const model = isPlanner ? createPlanner() : await createClient(choice, access);
+  return {
+    model,
+    label: labelOf(choice),
+    provider,
+    isPlanner,
+    ...(price ? { price } : {}),
+    ...(contextTokens === undefined ? {} : { contextTokens }),
+  };
 }
 
 function labelOf({ provider, model, baseUrl }: ModelChoice): string {
@@ -43,20 +93,39 @@ function labelOf({ provider, model, baseUrl }: ModelChoice): string {
   return `${model} (${where})`;
 }
 
-async function createClient(viewer: Viewer, choice: ModelChoice): Promise<LanguageModelV4> {
+async function createClient(choice: ModelChoice, access: Access): Promise<LanguageModelV4> {
   const { title, needsKey, baseUrl: fixedUrl } = providerFacts[choice.provider];
-  const hint = "Look at Settings › Models.";
+  const hint = `Look at ${access.settings}.`;
   if (choice.model === "") throw new AppError("invalid", `No model of ${title} is named.`, { hint });
   const baseURL = (fixedUrl ?? choice.baseUrl)?.replace(/\/+$/, "");
   if (!baseURL) throw new AppError("invalid", `The address of the ${title} is not set.`, { hint });
-  const apiKey = await findKey(viewer, choice);
+  const apiKey = await access.findKey();
   if (needsKey && apiKey === null)
     throw new AppError("auth-required", `${title} needs a key and none is set.`, {
-      hint: "Set it in Settings › Models.",
+      hint: `Set it in ${access.settings}.`,
     });
-  const mayBeLocal = fixedUrl === null && (isRunner(viewer) || isEnvironmentAddress(baseURL));
-  const fetch = createProviderFetch({ baseUrl: baseURL, title: labelOf(choice), mayBeLocal });
-  return connect(choice, { baseURL, apiKey: apiKey ?? "", fetch });
+  const mayBeLocal = fixedUrl === null && (access.isRunner || isEnvironmentAddress(baseURL));
+  const label = labelOf(choice);
+  return keepClient([choice.provider, label, baseURL, apiKey ?? "", String(mayBeLocal)], () => {
+    const fetch = createProviderFetch({ baseUrl: baseURL, title: label, mayBeLocal });
+    return connect(choice, { baseURL, apiKey: apiKey ?? "", fetch });
+  });
+}
+
+const maxClients = 32;
+const clients = new Map<string, Promise<LanguageModelV4>>();
+
+/** Making a client costs more than a step: whoever asks with the same choice and the same key gets the one that is there. */
+function keepClient(parts: string[], make: () => Promise<LanguageModelV4>): Promise<LanguageModelV4> {
+  const key = createHash("sha256").update(JSON.stringify(parts)).digest("base64");
+  const known = clients.get(key) ?? make();
+  // The last one that was asked for is the last one to go.
+  clients.delete(key);
+  clients.set(key, known);
+  known.catch(() => clients.delete(key));
+  const [oldest] = clients.keys();
+  if (clients.size > maxClients && oldest !== undefined) clients.delete(oldest);
+  return known;
 }
 
 /** Others share this machine's network with the one who runs it; they may not point Burgeon at its insides. */

@@ -69,6 +69,7 @@ const context = (): ToolContext => ({
   callId: "call_1",
   idempotencyKey: "k",
   signal: new AbortController().signal,
+  taintedBy: null,
   progress: () => undefined,
 });
 const tool = async (name: string): Promise<Tool> => {

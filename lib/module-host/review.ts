@@ -94,7 +94,10 @@ function listRights(manifest: ModuleManifest): Omit<RightSentence, "isNew">[] {
     rights.push({
       kind: "writes",
       subject: name,
-      text: `${name} can ${effect === "destroy" ? "delete or destroy things" : "change things"} there. You are asked each time.`,
+      text:
+        effect === "destroy"
+          ? `${name} can delete or destroy things there. You are asked each time.`
+          : `${name} can change things there. You are asked, until you say "always".`,
     });
   rights.push({
     kind: "reads",

@@ -25,6 +25,8 @@ export interface OperationCall {
   /** Instead of the network: cassettes. */
   answer?: (connection: string, request: SandboxRequest) => SandboxResponse;
   now?: string;
+  /** Of the call: what the API knows its writes by, where the operation names a header for it. */
+  idempotencyKey?: string;
   signal?: AbortSignal;
   limits?: Partial<SandboxLimits>;
   sandbox?: Sandbox;
@@ -81,7 +83,8 @@ export async function runOperation(call: OperationCall): Promise<OperationResult
     inputJson: JSON.stringify(call.input ?? {}),
     connections: Object.keys(call.manifest.connections),
     now: call.now ?? new Date().toISOString(),
-    onRequest: (connection, request, signal) => respond(call, requests, connection, request, signal),
+    onRequest: (connection, request, signal) =>
+      respond(call, requests, connection, request, signal, operation.idempotencyHeader),
     ...(call.limits ? { limits: call.limits } : {}),
     ...(call.signal ? { signal: call.signal } : {}),
   });
@@ -100,6 +103,7 @@ const respond = async (
   name: string,
   request: SandboxRequest,
   signal: AbortSignal,
+  idempotencyHeader: string | undefined,
 ): ReturnType<NonNullable<SandboxCall["onRequest"]>> => {
   const connection = call.manifest.connections[name];
   if (!connection) return { error: { code: "refused", message: "The manifest has no such connection" } };
@@ -114,6 +118,10 @@ const respond = async (
     connection,
     request,
     credentials: call.credentials,
+    // Several requests of one call are different things: each has its own key, the same at every repetition.
+    ...(idempotencyHeader && call.idempotencyKey
+      ? { hostHeaders: { [idempotencyHeader.toLowerCase()]: `${call.idempotencyKey}-${requests.length}` } }
+      : {}),
     tokenScope: `${call.tokenScope}/${name}`,
     signal,
   });

@@ -50,7 +50,7 @@ function toTool(
     title: `${manifest.title}: ${name.replaceAll("_", " ")}`,
     description: `${operation.description} (module ${category}/${module.name})`,
     effect: operation.effect,
-    idempotency: operation.effect === "read" ? "read" : "none",
+    idempotency: operation.effect === "read" ? "read" : operation.idempotencyHeader ? "keyed" : "none",
     timeoutMs,
     source: { kind: "module", moduleId, category, name: module.name, digest, operation: name },
     inputJsonSchema: operation.input,
@@ -83,6 +83,7 @@ async function execute(call: ToolCall, context: ToolContext): Promise<ToolOutcom
     credentials: await openAll(viewer, credentialScope(module.category, module.name)),
     tokenScope: `${viewer.userId}/${module.id}`,
     signal: context.signal,
+    idempotencyKey: context.idempotencyKey,
   });
   const error = outcome.ok ? null : outcome.error;
   const isOff = await recordModuleCall(viewer, {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Tool } from "@/lib/contracts/tool";
-import { decideApproval, listPendingApprovals } from "@/lib/db/approvals";
+import { decideApproval, listApprovals } from "@/lib/db/approvals";
 import { pool } from "@/lib/db/client";
+import { listGrants, revokeGrant } from "@/lib/db/grants";
 import { done, moduleSource, person, ports, probe, run, start, setUpLoop, work } from "./testing-loop";
 
 setUpLoop();
+
+const pending = () => listApprovals(person.viewer, { state: "pending" });
 
 describe("approvals", () => {
   const withWrite = (tool: Tool) =>
@@ -20,14 +23,15 @@ describe("approvals", () => {
     const { runId } = await start("Write it");
     expect(await work(runId, given)).toMatchObject({ status: "waiting", toolCalls: [{ status: "waiting" }] });
     expect(write.seen).toHaveLength(0);
-    const [asked] = await listPendingApprovals(person.viewer);
+    const [asked] = await listApprovals(person.viewer, { state: "pending" });
     expect(asked).toMatchObject({
       runId,
       tool: "b_o",
       status: "pending",
-      request: { lines: [{ label: "n", value: "7" }], effect: "write" },
+      lines: [{ label: "n", value: "7" }],
+      effect: "write",
     });
-    await decideApproval(person.viewer, asked?.id ?? "", "allow");
+    await decideApproval(person.viewer, asked?.approvalId ?? "", { decision: "allow" });
     expect(await work(runId, given)).toMatchObject({
       status: "done",
       answer: "All right.",
@@ -41,8 +45,8 @@ describe("approvals", () => {
     const { given, calls } = withWrite(write.tool);
     const { runId } = await start("Write it");
     await work(runId, given);
-    const [asked] = await listPendingApprovals(person.viewer);
-    await decideApproval(person.viewer, asked?.id ?? "", "deny", "Not today");
+    const [asked] = await listApprovals(person.viewer, { state: "pending" });
+    await decideApproval(person.viewer, asked?.approvalId ?? "", { decision: "deny", note: "Not today" });
     expect(await work(runId, given)).toMatchObject({ status: "done", toolCalls: [{ status: "denied" }] });
     expect(JSON.stringify(calls[1]?.prompt)).toContain("Not today");
     expect(write.seen).toHaveLength(0);
@@ -63,8 +67,8 @@ describe("approvals", () => {
     const write = moduleWrite();
     const { runId } = await start("Write it");
     await work(runId, withWrite(write.tool).given);
-    const [asked] = await listPendingApprovals(person.viewer);
-    await decideApproval(person.viewer, asked?.id ?? "", "allow");
+    const [asked] = await listApprovals(person.viewer, { state: "pending" });
+    await decideApproval(person.viewer, asked?.approvalId ?? "", { decision: "allow" });
     const upgraded = { ...write.tool, source: { ...moduleSource, digest: "sha256:2" } };
     expect(await work(runId, withWrite(upgraded).given)).toMatchObject({ toolCalls: [{ status: "denied" }] });
     expect(write.seen).toHaveLength(0);
@@ -94,7 +98,94 @@ describe("approvals", () => {
     );
     const { view } = await run("Read that page", given);
     expect(view.status).toBe("waiting");
-    expect((await listPendingApprovals(person.viewer))[0]?.request.taintedBy).toBe("evil.example");
+    expect((await listApprovals(person.viewer, { state: "pending" }))[0]?.taintedBy).toBe("evil.example");
     expect(keep.seen).toHaveLength(1);
+  });
+
+  it("are bound to the state of the world: when it moved, the person is asked again and sees how it is now", async () => {
+    const write = moduleWrite();
+    let etag = "1";
+    const tool: Tool = {
+      ...write.tool,
+      inspect: async () => ({ state: etag, lines: [{ label: "Now", value: `version ${etag}` }] }),
+    };
+    const { given } = withWrite(tool);
+    const { runId } = await start("Write it");
+    await work(runId, given);
+    const [first] = await pending();
+    expect(first).toMatchObject({ round: 1, world: [{ label: "Now", value: "version 1" }] });
+    etag = "2";
+    await decideApproval(person.viewer, first?.approvalId ?? "", { decision: "allow" });
+    expect(await work(runId, given)).toMatchObject({ status: "waiting" });
+    expect(write.seen).toHaveLength(0);
+    const [second] = await pending();
+    expect(second).toMatchObject({ round: 2, world: [{ label: "Now", value: "version 2" }] });
+    expect((await listApprovals(person.viewer, { state: "decided" }))[0]).toMatchObject({ status: "superseded" });
+    await decideApproval(person.viewer, second?.approvalId ?? "", { decision: "allow" });
+    expect(await work(runId, given)).toMatchObject({ status: "done", toolCalls: [{ output: "written" }] });
+    expect(write.seen).toHaveLength(1);
+  });
+
+  it('given "always" let the next call run, narrowed by its argument, and not when text from outside is in the run', async () => {
+    const write = moduleWrite();
+    const { given } = withWrite(write.tool);
+    const first = await start("Write it");
+    await work(first.runId, given);
+    const [asked] = await pending();
+    expect(asked?.grantable).toEqual([{ argument: "n", label: "n", value: "7" }]);
+    await decideApproval(person.viewer, asked?.approvalId ?? "", { decision: "allow", always: { only: ["n"] } });
+    await work(first.runId, given);
+    expect((await run("Again", given)).view.status).toBe("done");
+    expect(write.seen).toHaveLength(2);
+    expect(await listGrants(person.viewer)).toMatchObject([
+      { tool: "b_o", uses: 1, rules: [{ argument: "n", equals: 7 }] },
+    ]);
+    const other = ports(
+      (step) => (step === 0 ? { calls: [{ tool: "b_o", input: { n: 8 } }] } : { text: "Ok." }),
+      [write.tool],
+    );
+    expect((await run("Another", other.given)).view.status).toBe("waiting");
+    const page = probe("page", "read", () => ({ kind: "done", output: "x", tainted: true, source: "evil.example" }));
+    const tainted = ports(
+      (step) =>
+        [{ calls: [{ tool: "page", input: {} }] }, { calls: [{ tool: "b_o", input: { n: 7 } }] }][step] ?? {
+          text: "Ok.",
+        },
+      [page.tool, write.tool],
+    );
+    expect((await run("Read that page", tainted.given)).view.status).toBe("waiting");
+    expect((await pending())[0]).toMatchObject({ taintedBy: "evil.example" });
+    expect((await pending())[0]?.grantable).toBeUndefined();
+    expect(write.seen).toHaveLength(2);
+  });
+
+  it("taken back give nothing any more, and a new version of the module has none", async () => {
+    const write = moduleWrite();
+    const { given } = withWrite(write.tool);
+    const { runId } = await start("Write it");
+    await work(runId, given);
+    const [asked] = await pending();
+    await decideApproval(person.viewer, asked?.approvalId ?? "", { decision: "allow", always: { only: [] } });
+    await work(runId, given);
+    const upgraded = withWrite({ ...write.tool, source: { ...moduleSource, digest: "sha256:2" } });
+    expect((await run("Upgraded", upgraded.given)).view.status).toBe("waiting");
+    const [grant] = await listGrants(person.viewer);
+    await revokeGrant(person.viewer, grant?.grantId ?? "");
+    expect((await run("Again", given)).view.status).toBe("waiting");
+    expect(write.seen).toHaveLength(1);
+  });
+
+  it('offer no "always" for what destroys, and take none', async () => {
+    const write = moduleWrite();
+    const { given } = withWrite({ ...write.tool, effect: "destroy" });
+    const { runId } = await start("Delete it");
+    await work(runId, given);
+    const [asked] = await pending();
+    expect(asked?.grantable).toBeUndefined();
+    const answer = { decision: "allow" as const, always: { only: [] } };
+    await expect(decideApproval(person.viewer, asked?.approvalId ?? "", answer)).rejects.toMatchObject({
+      code: "invalid",
+    });
+    expect(await pending()).toHaveLength(1);
   });
 });

@@ -9,6 +9,7 @@ import type {
 } from "@ai-sdk/provider";
 import type { NewEvent, ToolCall } from "@/lib/contracts/conversation";
 import { newId } from "@/lib/contracts/id";
+import type { Usage } from "@/lib/contracts/run";
 import type { ProviderData } from "@/lib/conversation/prompt";
 import { TextAppender } from "./append-text";
 
@@ -21,6 +22,8 @@ const callIdPattern = /^[\w-]{1,64}$/;
 export interface ModelCall {
   model: LanguageModelV4;
   label: string;
+  /** US dollars per million tokens, where they are known. */
+  price: { input: number; output: number } | undefined;
   prompt: LanguageModelV4Prompt;
   tools: LanguageModelV4FunctionTool[];
   step: number;
@@ -52,12 +55,15 @@ interface Collected {
 export async function callModel(call: ModelCall): Promise<void> {
   const startedAt = performance.now();
   const { step, attempt } = call;
-  await call.append([{ type: "step-started", payload: { step, attempt, model: call.label } }]);
   const broken = new AbortController();
   const signal = AbortSignal.any([call.signal, broken.signal]);
+  // The model is asked while this is being written; nothing it says is written, or believed, before it is.
+  const opened = call.append([{ type: "step-started", payload: { step, attempt, model: call.label } }]);
+  opened.catch((cause: unknown) => broken.abort(cause));
   const text = new TextAppender(step, attempt, call.append, (cause) => broken.abort(cause));
   try {
     const collected = await collect(call, text, signal, broken);
+    await opened;
     const { calls, finish } = collected;
     const usage = {
       inputTokens: finish?.usage.inputTokens.total ?? 0,
@@ -72,6 +78,7 @@ export async function callModel(call: ModelCall): Promise<void> {
         finishReason: finish?.reason.unified ?? "other",
         toolCalls: calls,
         usage,
+        ...(call.price ? { costMicros: costOf(usage, call.price) } : {}),
         durationMs: Math.round(performance.now() - startedAt),
         ...(providerData === null ? {} : { providerData }),
       },
@@ -82,6 +89,11 @@ export async function callModel(call: ModelCall): Promise<void> {
     if (rest.length > 0) await call.append(rest);
     throw signal.aborted ? signal.reason : cause;
   }
+}
+
+/** In millionths of a dollar: dollars per million tokens are as many millionths per token. */
+export function costOf(usage: Usage, price: { input: number; output: number }): number {
+  return Math.round(usage.inputTokens * price.input + usage.outputTokens * price.output);
 }
 
 async function collect(

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { Tool } from "@/lib/contracts/tool";
 import { asSystem } from "@/lib/contracts/viewer";
 import { claimRun, workerName } from "@/lib/db/claims";
 import { pool } from "@/lib/db/client";
@@ -74,17 +73,11 @@ describe("taking a run over", () => {
     const read = probe("read_a", "read", () => done("value"));
     const { runId } = await start("Go");
     const first = ports(
-      (step) => (step === 0 ? { calls: [{ tool: "read_a", input: {} }] } : { error: new Error("never") }),
+      // The worker is gone when the call was recorded and the model is asked again.
+      (step) => (step === 0 ? { calls: [{ tool: "read_a", input: {} }] } : { error: new LostRunError(runId) }),
       [read.tool],
     );
-    const crashed = {
-      ...first.given,
-      resolveModel: async () => {
-        if (read.seen.length > 0) throw new LostRunError(runId); // the worker is gone after the call was recorded
-        return first.given.resolveModel(person.viewer, "assistant");
-      },
-    };
-    await expect(work(runId, crashed)).rejects.toBeInstanceOf(LostRunError);
+    await expect(work(runId, first.given)).rejects.toBeInstanceOf(LostRunError);
     const second = ports(
       (step) => (step === 1 ? { text: "Answer." } : { error: new Error("step 1 was asked again") }),
       [read.tool],
@@ -110,56 +103,20 @@ describe("taking a run over", () => {
   });
 });
 
-describe("effects", () => {
-  it("whose outcome is unknown after a crash are not tried again, and the person is told", async () => {
-    const write = probe("write_a", "write", () => done("second time"));
-    const { runId } = await start("Go");
-    const crash = probe("write_a", "write", async (_input, { runId: id }) => {
-      throw new LostRunError(id); // the process ends between the call and its record
-    });
-    const script = (tool: Tool) =>
-      ports((step) => (step === 0 ? { calls: [{ tool: "write_a", input: {} }] } : { text: "Look." }), [tool]).given;
-    await expect(work(runId, script(crash.tool))).rejects.toBeInstanceOf(LostRunError);
-    const view = await work(runId, script(write.tool));
-    expect(view).toMatchObject({
-      status: "done",
-      toolCalls: [{ status: "failed", error: expect.stringContaining("cannot tell whether it happened") }],
-    });
-    expect([crash.seen.length, write.seen.length]).toEqual([1, 0]);
-    const { rows } = await pool().query(`SELECT state FROM "Effect" WHERE "runId" = $1`, [runId]);
-    expect(rows).toEqual([{ state: "unknown" }]);
-  });
-
-  it("that may be repeated are repeated under the same key", async () => {
-    const { runId } = await start("Go");
-    const keyed = (tool: Tool): Tool => ({ ...tool, idempotency: "keyed" });
-    const crash = probe("write_a", "write", async () => Promise.reject(new LostRunError(runId)));
-    const write = probe("write_a", "write", () => done("once"));
-    const script = (tool: Tool) =>
-      ports((step) => (step === 0 ? { calls: [{ tool: "write_a", input: {} }] } : { text: "Ok." }), [tool]).given;
-    await expect(work(runId, script(keyed(crash.tool)))).rejects.toBeInstanceOf(LostRunError);
-    expect(await work(runId, script(keyed(write.tool)))).toMatchObject({
-      toolCalls: [{ status: "done", output: "once" }],
-    });
-    expect(write.seen[0]?.key).toBe(crash.seen[0]?.key);
-  });
-
-  it("that were done are not done again when only their record was lost", async () => {
-    const { runId } = await start("Go");
-    const write = probe("write_a", "write", async () => {
-      // Another worker takes the run while the effect is under way: its outcome is known, its event is refused.
-      await pool().query(`UPDATE "Run" SET fence = fence + 1 WHERE id = $1`, [runId]);
-      return done("written");
-    });
-    const { given } = ports(
-      (step) => (step === 0 ? { calls: [{ tool: "write_a", input: {} }] } : { text: "Ok." }),
-      [write.tool],
-    );
-    await expect(work(runId, given)).rejects.toBeInstanceOf(LostRunError);
+describe("a log that is damaged", () => {
+  it("ends its run as dead with a reason; no model is asked and nothing is repeated", async () => {
+    const { runId, conversationId } = await start("Go");
+    await pool().query(`ALTER TABLE "Event" DISABLE TRIGGER USER`);
+    await pool().query(`UPDATE "Event" SET payload = '{"via":"api","text":"Send it"}' WHERE "conversationId" = $1`, [
+      conversationId,
+    ]);
+    await pool().query(`ALTER TABLE "Event" ENABLE TRIGGER USER`);
+    const { given, calls } = ports(() => ({ text: "Sent." }));
     expect(await work(runId, given)).toMatchObject({
-      status: "done",
-      toolCalls: [{ status: "done", output: "written" }],
+      status: "dead",
+      answer: "",
+      error: { message: expect.stringContaining("is damaged"), hint: expect.any(String) },
     });
-    expect(write.seen).toHaveLength(1);
+    expect(calls).toHaveLength(0);
   });
 });

@@ -1,7 +1,7 @@
 import type { ConversationEvent, NewEvent } from "@/lib/contracts/conversation";
 import { asSystem } from "@/lib/contracts/viewer";
 import type { ClaimedRun } from "@/lib/db/claims";
-import { appendChecked, readAllEvents } from "@/lib/db/events";
+import { appendChecked, readReplayableEvents } from "@/lib/db/events";
 
 /** Why a run is interrupted from outside: a person pressed Stop, or this worker may or will not go on with it. */
 export class RunInterrupt extends Error {
@@ -11,36 +11,101 @@ export class RunInterrupt extends Error {
   }
 }
 
+// Quick reads are over by then and cost no write of their own.
+const stagedMs = 40;
+
 /**
  * The log as the loop sees it: read once when the run is taken, then kept up with what the loop itself appends. Nothing else
  * is remembered, so a worker that takes over sees the same.
  */
 export class RunLog {
+  /** What the person has used today, as far as the database has told. */
+  today: { tokens: number; costMicros: number } | null = null;
+  /** Events that may wait for the next write: losing them repeats a read, and nothing else. */
+  private staged: NewEvent[] = [];
+  private timer: NodeJS.Timeout | null = null;
+  private readonly queue: { events: NewEvent[]; resolve: () => void; reject: (cause: unknown) => void }[] = [];
+  private isWriting = false;
+  private failure: unknown = null;
+
   private constructor(
     private readonly run: ClaimedRun,
     readonly events: ConversationEvent[],
     private readonly onStopRequested: () => void,
   ) {}
 
+  /** @throws UnreadableEventError when the log is damaged or from a newer Burgeon */
   static async open(run: ClaimedRun, onStopRequested: () => void): Promise<RunLog> {
-    return new RunLog(run, await readAllEvents(asSystem("worker"), run.conversationId), onStopRequested);
+    return new RunLog(run, await readReplayableEvents(asSystem("worker"), run.conversationId), onStopRequested);
   }
 
   /**
-   * Appends under the run's fence, in one statement.
+   * Keeps events for the next `append`, which writes them before its own, or for the end of a moment: a person who looks sees
+   * a slow call begin. The loop sees them at once. They have no place in the log yet, so their number is that of the last event
+   * that has.
+   */
+  stage(events: NewEvent[]): void {
+    this.staged.push(...events);
+    this.timer ??= setTimeout(() => {
+      this.flush().catch((cause: unknown) => {
+        this.failure = cause;
+      });
+    }, stagedMs);
+    const { runId } = this.run;
+    const { seq = 0, at = new Date().toISOString() } = this.events.at(-1) ?? {};
+    for (const event of events) this.events.push({ ...event, seq, runId, at } as ConversationEvent);
+  }
+
+  /** Writes what is staged. */
+  async flush(): Promise<void> {
+    if (this.staged.length > 0) await this.append([]);
+  }
+
+  /** Ends the wait of what is staged; whoever takes the run over does it again. */
+  close(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  /**
+   * Appends under the run's fence: first what was staged, then these, in the order in which they were given. One write is under
+   * way at a time; what comes meanwhile shares the next one.
    * @throws LostRunError when another worker holds the run
    */
-  async append(events: NewEvent[]): Promise<void> {
+  append(events: NewEvent[]): Promise<void> {
+    this.close();
+    const written = new Promise<void>((resolve, reject) => this.queue.push({ events, resolve, reject }));
+    if (!this.isWriting) void this.write();
+    return written;
+  }
+
+  private async write(): Promise<void> {
+    this.isWriting = true;
+    while (this.queue.length > 0) {
+      const batch = this.queue.splice(0);
+      try {
+        if (this.failure !== null) throw this.failure;
+        await this.writeNow(batch.flatMap(({ events }) => events));
+        for (const { resolve } of batch) resolve();
+      } catch (cause) {
+        for (const { reject } of batch) reject(cause);
+      }
+    }
+    this.isWriting = false;
+  }
+
+  private async writeNow(events: NewEvent[]): Promise<void> {
     const { conversationId, runId, fence } = this.run;
-    const { seqs, stopRequested, at } = await appendChecked(
-      asSystem("worker"),
-      { conversationId, runId, fence },
-      events,
-    );
+    const staged = this.staged;
+    this.staged = [];
+    const target = { conversationId, runId, fence };
+    const written = await appendChecked(asSystem("worker"), target, [...staged, ...events]);
     events.forEach((event, index) => {
-      this.events.push({ ...event, seq: seqs[index] ?? 0, runId, at } as ConversationEvent);
+      const seq = written.seqs[staged.length + index] ?? 0;
+      this.events.push({ ...event, seq, runId, at: written.at } as ConversationEvent);
     });
-    if (stopRequested) this.onStopRequested();
+    this.today = written.today ?? this.today;
+    if (written.stopRequested) this.onStopRequested();
   }
 
   /** How often a call was started before. */

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { NewEvent } from "@/lib/contracts/conversation";
-import { defaultRunBudget } from "@/lib/contracts/run";
+import { defaultBudget } from "@/lib/contracts/run";
 import { arbitraryLog, toLog } from "@/lib/conversation/testing";
-import { decideNext, findTaint } from "./run-step";
+import { findTaint } from "@/lib/conversation/prompt";
+import { decideNext } from "./run-step";
 
 const claimed: NewEvent = { type: "run-claimed", payload: { attempt: 1, worker: "worker-1" } };
 const waited: NewEvent = { type: "run-waited", payload: { on: "approval", id: "a", callId: "c" } };
@@ -19,7 +20,7 @@ describe("what a run does next", () => {
         for (let length = 0; length <= events.length; length++) {
           const prefix = events.slice(0, length);
           const mine = prefix.filter((event) => event.runId === "run_0");
-          const decision = decideNext(prefix, "run_0", defaultRunBudget);
+          const decision = decideNext(prefix, "run_0", defaultBudget.run);
           const steps = mine.flatMap((event) => (event.type === "step-finished" ? event.payload : []));
           const answered = mine.flatMap((event) => (event.type === "tool-finished" ? event.payload.callId : []));
           const open = steps
@@ -41,7 +42,7 @@ describe("what a run does next", () => {
   });
 
   it("counts time at work, not time spent waiting for a person", () => {
-    const short = { ...defaultRunBudget, wallMs: 5 * 60_000 };
+    const short = { ...defaultBudget.run, wallMs: 5 * 60_000 };
     const awake = log(claimed, ...minutes(6), claimed);
     expect(decideNext(awake, "run_0", short)).toEqual({
       kind: "finish",

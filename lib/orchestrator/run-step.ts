@@ -1,5 +1,6 @@
 import type { ConversationEvent, ToolCall } from "@/lib/contracts/conversation";
 import type { RunBudget } from "@/lib/contracts/run";
+import { eventsOfRun } from "@/lib/conversation/path";
 
 /** What the loop does next. */
 export type Decision =
@@ -13,8 +14,8 @@ export type Decision =
  * A step that is recorded is never called again, a call that has its result is never made again.
  * The clock is the log's own: time is what lies between its events, and waiting for people and builds does not count.
  */
-export function decideNext(events: Iterable<ConversationEvent>, runId: string, budget: RunBudget): Decision {
-  const seen = readRun(events, runId);
+export function decideNext(events: readonly ConversationEvent[], runId: string, budget: RunBudget): Decision {
+  const seen = readRun(eventsOfRun(events, runId));
   if (seen.openCalls.length > 0)
     return seen.toolCalls > budget.toolCalls
       ? { kind: "finish", status: "budget_exhausted", bound: "toolCalls" }
@@ -23,16 +24,9 @@ export function decideNext(events: Iterable<ConversationEvent>, runId: string, b
   const step = (seen.lastFinished?.step ?? 0) + 1;
   if (step > budget.steps) return { kind: "finish", status: "budget_exhausted", bound: "steps" };
   if (seen.tokens > budget.tokens) return { kind: "finish", status: "budget_exhausted", bound: "tokens" };
+  if (seen.costMicros > budget.costMicros) return { kind: "finish", status: "budget_exhausted", bound: "costMicros" };
   if (seen.workedMs > budget.wallMs) return { kind: "finish", status: "budget_exhausted", bound: "wallMs" };
   return { kind: "call-model", step, attempt: (seen.attempts.get(step) ?? 0) + 1 };
-}
-
-/** Where the text from outside came from that this run has read, or null. */
-export function findTaint(events: Iterable<ConversationEvent>, runId: string): string | null {
-  for (const event of events)
-    if (event.runId === runId && event.type === "tool-finished" && event.payload.tainted)
-      return event.payload.source ?? event.payload.tool;
-  return null;
 }
 
 interface SeenRun {
@@ -41,20 +35,21 @@ interface SeenRun {
   openCalls: ToolCall[];
   toolCalls: number;
   tokens: number;
+  costMicros: number;
   workedMs: number;
 }
 
-function readRun(events: Iterable<ConversationEvent>, runId: string): SeenRun {
+function readRun(events: readonly ConversationEvent[]): SeenRun {
   const attempts = new Map<number, number>();
   const open = new Map<string, ToolCall>();
   let lastFinished: SeenRun["lastFinished"] = null;
   let toolCalls = 0;
   let tokens = 0;
+  let costMicros = 0;
   let workedMs = 0;
   let awakeSince: number | null = null;
   let lastAt = 0;
   for (const event of events) {
-    if (event.runId !== runId) continue;
     const at = Date.parse(event.at);
     lastAt = at;
     if (event.type === "run-claimed") awakeSince ??= at;
@@ -65,6 +60,7 @@ function readRun(events: Iterable<ConversationEvent>, runId: string): SeenRun {
     else if (event.type === "step-finished") {
       lastFinished = { step: event.payload.step, hadCalls: event.payload.toolCalls.length > 0 };
       tokens += event.payload.usage.inputTokens + event.payload.usage.outputTokens;
+      costMicros += event.payload.costMicros ?? 0;
       toolCalls += event.payload.toolCalls.length;
       for (const call of event.payload.toolCalls) open.set(call.callId, call);
     } else if (event.type === "tool-finished") open.delete(event.payload.callId);
@@ -75,6 +71,7 @@ function readRun(events: Iterable<ConversationEvent>, runId: string): SeenRun {
     openCalls: [...open.values()],
     toolCalls,
     tokens,
+    costMicros,
     workedMs: workedMs + (awakeSince === null ? 0 : lastAt - awakeSince),
   };
 }

@@ -10,7 +10,9 @@ import { createRun } from "@/lib/db/runs";
 import { testDatabase, testUser } from "@/lib/db/testing";
 import { currentTime } from "@/lib/tools/builtin/current-time";
 import { defineTool } from "@/lib/tools/define-tool";
-import { type LoopPorts, runChat } from "./run-loop";
+import { defaultBudget, type RunBudget } from "@/lib/contracts/run";
+import type { LoopPorts } from "./ports";
+import { runChat } from "./run-loop";
 import { type ScriptedReply, scriptedModel, stepsInPrompt } from "./testing";
 
 /** The person of the test at work; a new one for each test. */
@@ -35,13 +37,13 @@ export function setUpLoop(): void {
 export function ports(
   script: (step: number, call: number) => ScriptedReply,
   tools: Tool[] = [currentTime],
-  budget?: LoopPorts["budget"],
+  budget: Partial<RunBudget> = {},
 ) {
   const { model, calls } = scriptedModel((options, call) => script(stepsInPrompt(options), call));
   const given: LoopPorts = {
     resolveModel: async () => ({ model, label: "Scripted", provider: "scripted" }),
     listTools: async () => tools,
-    ...(budget ? { budget } : {}),
+    getBudget: async () => ({ ...defaultBudget, run: { ...defaultBudget.run, ...budget } }),
   };
   return { given, calls };
 }

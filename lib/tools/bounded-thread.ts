@@ -12,12 +12,14 @@ export interface BoundedWork {
   input: unknown;
   /** npm packages the program loads. */
   packages: readonly string[];
+  /** For the work itself, from when the packages are loaded: on a busy machine that alone may take seconds. */
   timeoutMs: number;
   memoryMb: number;
   signal: AbortSignal;
 }
 
 const require = createRequire(import.meta.url);
+const loadTimeoutMs = 20_000;
 
 /**
  * Work on foreign input that may take for ever (a formula, a web page), in a thread of its own that is ended when it passes
@@ -39,10 +41,17 @@ export async function runBounded(work: BoundedWork): Promise<unknown> {
   let onAbort: (() => void) | undefined;
   try {
     return await new Promise<unknown>((resolve, reject) => {
-      timer = setTimeout(() => reject(new BoundsError(`took longer than ${work.timeoutMs} ms`)), work.timeoutMs);
+      const giveUpAfter = (ms: number) => {
+        clearTimeout(timer);
+        timer = setTimeout(() => reject(new BoundsError(`took longer than ${ms} ms`)), ms);
+      };
+      giveUpAfter(loadTimeoutMs);
       onAbort = () => reject(work.signal.reason);
       work.signal.addEventListener("abort", onAbort, { once: true });
-      worker.once("message", resolve);
+      worker.once("message", () => {
+        giveUpAfter(work.timeoutMs);
+        worker.once("message", resolve);
+      });
       worker.once("error", (cause) => reject(new BoundsError("the thread broke", { cause })));
       worker.once("exit", () => reject(new BoundsError("the thread ended without an answer")));
     });
@@ -55,5 +64,7 @@ export async function runBounded(work: BoundedWork): Promise<unknown> {
 
 function wrap(program: string): string {
   return `const { parentPort, workerData } = require("node:worker_threads");
-((input, load, answer) => { ${program} })(workerData.input, (name) => require(workerData.paths[name]), (value) => parentPort.postMessage(value));`;
+const loaded = Object.fromEntries(Object.entries(workerData.paths).map(([name, path]) => [name, require(path)]));
+parentPort.postMessage("ready");
+((input, load, answer) => { ${program} })(workerData.input, (name) => loaded[name], (value) => parentPort.postMessage(value));`;
 }

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import type { Effect, IdempotencyClass, Tool, ToolContext, ToolOutcome } from "@/lib/contracts/tool";
+import type {
+  Effect,
+  IdempotencyClass,
+  Reconciled,
+  Tool,
+  ToolContext,
+  ToolOutcome,
+  Undo,
+  World,
+} from "@/lib/contracts/tool";
 
 interface BuiltinTool<Input extends z.ZodType, Output extends z.ZodType> {
   name: string;
@@ -13,17 +22,22 @@ interface BuiltinTool<Input extends z.ZodType, Output extends z.ZodType> {
   questions?: readonly string[];
   describe?(input: z.output<Input>): { title: string; lines: { label: string; value: string }[] };
   execute(input: z.output<Input>, context: ToolContext): Promise<ToolOutcome>;
+  inspect?(input: z.output<Input>, context: ToolContext): Promise<World>;
+  reconcile?(input: z.output<Input>, context: ToolContext): Promise<Reconciled>;
+  undo?: Undo;
 }
 
 /** A built-in tool: the schema that parses its input is also what the model is shown. */
 export function defineTool<Input extends z.ZodType, Output extends z.ZodType>(tool: BuiltinTool<Input, Output>): Tool {
-  const { describe: describeInput } = tool;
+  const { describe: describeInput, inspect, reconcile, ...rest } = tool;
   return {
-    ...tool,
+    ...rest,
     source: { kind: "builtin" },
     inputJsonSchema: z.toJSONSchema(tool.input, { io: "input", unrepresentable: "any" }),
     // `invoke` parses before it calls; parsing again here gives the types without believing anybody.
     ...(describeInput ? { describe: (input: unknown) => describeInput(tool.input.parse(input)) } : {}),
+    ...(inspect ? { inspect: (input: unknown, context) => inspect(tool.input.parse(input), context) } : {}),
+    ...(reconcile ? { reconcile: (input: unknown, context) => reconcile(tool.input.parse(input), context) } : {}),
     execute: (input: unknown, context) => tool.execute(tool.input.parse(input), context),
   };
 }

@@ -1,6 +1,9 @@
 import { AppError } from "@/lib/contracts/errors";
-import type { Tool, ToolOutcome } from "@/lib/contracts/tool";
-import type { InvokeRequest } from "./invoke";
+import type { Reconciled, Tool, ToolContext, ToolOutcome, World } from "@/lib/contracts/tool";
+import { LostRunError } from "@/lib/db/events";
+import { isDatabaseOutage } from "@/lib/db/statement";
+import { logger } from "@/lib/logger";
+import type { InvokeRequest, ParsedCall } from "./call";
 
 // Progress is for the eye: more often than this it is not written down.
 const progressMs = 250;
@@ -9,15 +12,40 @@ const progressMs = 250;
  * Calls the tool within its time. A read ends with the run's signal; an effect that has begun is left to finish, so that its
  * outcome is known and recorded.
  */
-export async function executeTool(
+export async function executeTool(request: InvokeRequest, parsed: ParsedCall): Promise<ToolOutcome> {
+  const { tool, input } = parsed;
+  return within(request, parsed, tool.effect === "read", (context) => tool.execute(input, context));
+}
+
+/** What the effect will meet, or null where the tool looks at nothing. Ends with the run's signal. */
+export async function inspectWorld(request: InvokeRequest, parsed: ParsedCall): Promise<World | null> {
+  const { inspect } = parsed.tool;
+  return inspect ? within(request, parsed, true, (context) => inspect(parsed.input, context)) : null;
+}
+
+/** What the other side says of an interrupted effect. A look that fails tells nothing. */
+export async function reconcileEffect(request: InvokeRequest, parsed: ParsedCall): Promise<Reconciled> {
+  const { reconcile } = parsed.tool;
+  if (!reconcile) return { state: "unknown" };
+  try {
+    return await within(request, parsed, true, (context) => reconcile(parsed.input, context));
+  } catch (cause) {
+    if (request.signal.aborted) throw request.signal.reason;
+    if (cause instanceof LostRunError || isDatabaseOutage(cause)) throw cause;
+    logger.warn({ room: "tools", runId: request.runId, tool: parsed.tool.name, cause }, "looking for an effect failed");
+    return { state: "unknown" };
+  }
+}
+
+async function within<Value>(
   request: InvokeRequest,
-  tool: Tool,
-  input: unknown,
-  idempotencyKey: string,
-): Promise<ToolOutcome> {
+  { tool, idempotencyKey }: ParsedCall,
+  endsWithRun: boolean,
+  act: (context: ToolContext) => Promise<Value>,
+): Promise<Value> {
   const overdue = new AbortController();
   const timer = setTimeout(() => overdue.abort(), tool.timeoutMs);
-  const signal = tool.effect === "read" ? AbortSignal.any([request.signal, overdue.signal]) : overdue.signal;
+  const signal = endsWithRun ? AbortSignal.any([request.signal, overdue.signal]) : overdue.signal;
   const progress = new Progress(request);
   let onAbort: (() => void) | undefined;
   try {
@@ -32,10 +60,11 @@ export async function executeTool(
       callId: request.call.callId,
       idempotencyKey,
       signal,
+      taintedBy: request.taintedBy,
       progress: (message: string) => progress.say(message),
     };
     // A tool that ignores its signal holds nobody: the race ends without it.
-    return await Promise.race([tool.execute(input, context), aborted]);
+    return await Promise.race([act(context), aborted]);
   } finally {
     clearTimeout(timer);
     if (onAbort) signal.removeEventListener("abort", onAbort);

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson, hashOf } from "./canonical-json";
 import { limitOutput } from "./limit-output";
-import { decideCall } from "./policy";
 
 describe("limitOutput", () => {
   it("always fits, is plain JSON, and leaves small values as they are", () => {
@@ -34,28 +33,5 @@ describe("canonical arguments", () => {
       }),
     );
     expect(hashOf("ab", "c")).not.toBe(hashOf("a", "bc"));
-  });
-});
-
-describe("the policy", () => {
-  const builtin = { kind: "builtin" } as const;
-  const module = {
-    kind: "module",
-    moduleId: "m",
-    category: "a",
-    name: "b",
-    digest: "d",
-    operation: "o",
-  } as const;
-  it.each([
-    ["read", builtin, null, "run"],
-    ["read", module, "evil.example", "run"],
-    ["write", builtin, null, "run"],
-    ["write", builtin, "evil.example", "ask"],
-    ["write", module, null, "ask"],
-    ["destroy", builtin, null, "ask"],
-    ["destroy", module, null, "ask"],
-  ] as const)("%s by %o, tainted by %s: %s", (effect, source, taintedBy, decision) => {
-    expect(decideCall({ effect, source }, taintedBy)).toBe(decision);
   });
 });

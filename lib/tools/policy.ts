@@ -1,12 +1,32 @@
 import type { Tool } from "@/lib/contracts/tool";
+import type { GrantRow } from "@/lib/db/grants";
+import { canonicalJson } from "./canonical-json";
 
 /**
  * Whether a call runs or is put to the person first. Reads run. Writes to the person's own Burgeon run when they are asked
- * for directly; once text from outside is in the run nobody can say who asked, so they are put to the person. Everything a
- * module changes in the world, and everything that destroys, always is.
+ * for directly; once text from outside is in the run nobody can say who asked, so they are put to the person, whatever was
+ * granted. Everything a module changes in the world is put to the person unless they said "always"; everything that destroys
+ * always is.
+ * @returns `run`, `ask`, or the grant that it runs under
  */
-export function decideCall(tool: Pick<Tool, "effect" | "source">, taintedBy: string | null): "run" | "ask" {
+export function decideCall(
+  tool: Pick<Tool, "effect" | "source">,
+  taintedBy: string | null,
+  grants: readonly GrantRow[],
+  input: unknown,
+): "run" | "ask" | GrantRow {
   if (tool.effect === "read") return "run";
-  if (tool.effect === "destroy") return "ask";
-  return tool.source.kind === "builtin" && taintedBy === null ? "run" : "ask";
+  if (tool.effect === "destroy" || taintedBy !== null) return "ask";
+  if (tool.source.kind === "builtin") return "run";
+  return grants.find((grant) => covers(grant, input)) ?? "ask";
+}
+
+/** Whether "always" may be offered at all: not for what destroys, and not while text from outside may be asking. */
+export function isGrantable(tool: Pick<Tool, "effect" | "source">, taintedBy: string | null): boolean {
+  return tool.effect === "write" && tool.source.kind !== "builtin" && taintedBy === null;
+}
+
+function covers({ rules }: Pick<GrantRow, "rules">, input: unknown): boolean {
+  const given = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
+  return rules.every(({ argument, equals }) => canonicalJson(given[argument] ?? null) === canonicalJson(equals));
 }

@@ -1,6 +1,6 @@
 import type { Viewer } from "@/lib/contracts/viewer";
 import type { BuildWork } from "@/lib/module-host/execute-build";
-import type { LoopPorts } from "@/lib/orchestrator/run-loop";
+import type { LoopPorts } from "@/lib/orchestrator/ports";
 
 /** What the worker runs; tests give their own. */
 export interface WorkerPorts extends LoopPorts {

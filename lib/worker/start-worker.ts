@@ -68,7 +68,7 @@ class Worker {
   private readonly scanning: Repeatable;
   private isStopping = false;
   private isSweepDue = true;
-  private claims = 0;
+  private areStraysSeen = false;
 
   constructor(
     private readonly ports: WorkerPorts,
@@ -122,13 +122,16 @@ class Worker {
   }
 
   private async fill(): Promise<void> {
+    if (this.areStraysSeen) {
+      this.areStraysSeen = false;
+      await this.giveBackStrays();
+    }
     if (this.isSweepDue) {
       this.isSweepDue = false;
       await wakeOverdueRuns(asSystem("worker"));
       for (const runId of await buryRuns(asSystem("worker"))) logger.error({ room: "worker", runId }, "run given up");
     }
     while (!this.isStopping && this.active.size < this.concurrency) {
-      this.claims += 1;
       const run = await claimRun(asSystem("worker"), this.name, this.isFullOfBuilds());
       if (!run) return;
       this.begin(run);
@@ -165,9 +168,8 @@ class Worker {
     logger.error({ room: "worker", runId: run.runId, cause, isOutage: isDatabaseOutage(cause) }, "run interrupted");
   }
 
-  /** Renews what is held, learns what was asked to stop or is lost, and gives back what nobody here works on. */
+  /** Renews what is held, and learns what was asked to stop, what is lost, and what is held here without being worked on. */
   private async beat(): Promise<void> {
-    const claimsBefore = this.claims;
     const before = [...this.active.values()];
     const held = new Map((await heartbeat(asSystem("worker"), this.name)).map((row) => [row.runId, row]));
     for (const { run, interrupt } of before) {
@@ -176,16 +178,24 @@ class Worker {
         if (row.stopRequested) interrupt.abort(new RunInterrupt("stop"));
       } else interrupt.abort(new RunInterrupt("lost"));
     }
-    // A claim under way may have been written and not yet be known here: then this is for the next time.
-    if (claimsBefore !== this.claims || this.filling.isRunning) return;
-    for (const row of held.values())
+    if (![...held.keys()].some((runId) => !this.active.has(runId))) return;
+    this.areStraysSeen = true;
+    if (!this.isStopping) this.filling.run();
+  }
+
+  /**
+   * Gives back what this worker holds in the database and does not work on: what an outage interrupted. Only here, where no claim
+   * is under way, is a run that is not known one that nobody works on.
+   */
+  private async giveBackStrays(): Promise<void> {
+    for (const row of await heartbeat(asSystem("worker"), this.name))
       if (!this.active.has(row.runId)) await postponeRun(asSystem("worker"), row, pollMs);
   }
 }
 
 /** One at a time; asked again meanwhile, it runs once more afterwards. Its failures are logged and end nothing. */
 class Repeatable {
-  isRunning = false;
+  private isRunning = false;
   private isWanted = false;
   private current: Promise<void> = Promise.resolve();
 

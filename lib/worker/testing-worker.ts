@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import pg from "pg";
 import { z } from "zod";
+import { defaultBudget } from "@/lib/contracts/run";
 import type { Tool } from "@/lib/contracts/tool";
 import { noUsage, type ScriptedReply, scriptedModel, stepsInPrompt } from "@/lib/orchestrator/testing";
 import { defineTool } from "@/lib/tools/define-tool";
@@ -16,7 +17,7 @@ export interface TestWorkerOptions {
   script: "tools" | "endless";
 }
 
-const writes = ["append-events", "record-intent", "record-outcome", "wait-on", "finish-run"];
+const writes = ["append-events", "append-and-count", "record-intent", "record-outcome", "wait-on", "finish-run"];
 const chunk = "Lorem ipsum dolor sit amet. ".repeat(150); // longer than one write takes, so each is written at once
 
 /** Ports of the tests: a read, an effect that may not be repeated, then an answer in three writes. */
@@ -28,6 +29,7 @@ export function testPorts(options: TestWorkerOptions): WorkerPorts {
       probe("look_up", "read", options.callsFile),
       probe("send_letter", "write", options.callsFile),
     ],
+    getBudget: async () => defaultBudget,
     executeBuild: () => Promise.reject(new Error("no builds here")),
     findBuildOutcome: async () => null,
     scan: async () => undefined,

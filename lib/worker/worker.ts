@@ -1,4 +1,5 @@
 import { ensureOwner } from "@/lib/auth/first-run";
+import { getBudget } from "@/lib/db/budget";
 import { env } from "@/lib/env";
 import { resolveModel } from "@/lib/models/resolve";
 import { executeBuild } from "@/lib/module-host/execute-build";
@@ -11,6 +12,7 @@ await runWorkerProcess(
   {
     resolveModel,
     listTools,
+    getBudget,
     executeBuild,
     findBuildOutcome,
     async scan() {

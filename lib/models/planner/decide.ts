@@ -78,8 +78,7 @@ function readTasks(turns: readonly Turn[], offer: Offer, depth: number): Task[] 
     // A whole new request is not the reply to a question; a pasted address may well be.
     if (fresh.length > 0 && !fresh.every((task) => task.isBare || small.has(task.name) || isOnlyAsking(task)))
       return fresh;
-    if (cancels.some((pattern) => matchPattern(pattern, message.words)))
-      return [sayTask("cancelled", "All right, I leave it.")];
+    if (isCancel(message)) return [sayTask("cancelled", "All right, I leave it.")];
     const resumed = pending.resume(message, context);
     if (resumed) return [resumed];
   }
@@ -88,6 +87,12 @@ function readTasks(turns: readonly Turn[], offer: Offer, depth: number): Task[] 
   if (followed) return [followed];
   const guessed = readPersonalQuestion(message.text, context);
   return [guessed ?? sayNotUnderstood(context)];
+}
+
+/** "Never mind", with or without an "oh, actually" before it. */
+function isCancel({ words }: Message): boolean {
+  const forms = listForms({ words, isQuestion: false });
+  return forms.some((form) => cancels.some((pattern) => matchPattern(pattern, form.words)));
 }
 
 /** A word such as "weather" may begin another request, but only a reply is sure. */

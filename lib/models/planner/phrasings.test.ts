@@ -3,17 +3,15 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { converse, type MadeCall, type Outcome, readToolset } from "./testing";
+import { assignCalls, hasWords, type MadeCall, wantedInputSchema } from "@/lib/evals/match-input";
+import { readToolset } from "@/lib/evals/recorded-tools";
+import { converse, type Outcome } from "./testing";
 
-const inputSchema = z.record(
-  z.string(),
-  z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.strictObject({ like: z.string() }), z.null()]),
-);
 const caseSchema = z.strictObject({
   /** One message, or a conversation whose last message is looked at. */
   say: z.union([z.string(), z.array(z.string())]),
   /** Exactly these tools, in any order; none of them means that nothing is called. */
-  calls: z.array(z.union([z.string(), z.record(z.string(), inputSchema)])).default([]),
+  calls: z.array(z.union([z.string(), z.record(z.string(), wantedInputSchema)])).default([]),
   /** A question is put that has these words in it. */
   asks: z.string().optional(),
   /** The answer has these words in it. */
@@ -37,17 +35,13 @@ function findFault(expected: Case, { calls, answer }: Outcome): string | null {
       ? { tool: call, input: {} }
       : { tool: Object.keys(call)[0] ?? "", input: Object.values(call)[0] ?? {} },
   );
-  const left = uniqueCalls(calls);
-  for (const { tool, input } of wanted) {
-    const at = left.findIndex((call) => call.tool === tool && fits(input, call.input));
-    if (at < 0)
-      return `expected ${tool} ${JSON.stringify(input)}, got ${JSON.stringify(calls)} ${answer.slice(0, 120)}`;
-    left.splice(at, 1);
-  }
+  const { unmet, left } = assignCalls(wanted, uniqueCalls(calls));
+  if (unmet[0])
+    return `expected ${unmet[0].tool} ${JSON.stringify(unmet[0].input)}, got ${JSON.stringify(calls)} ${answer.slice(0, 120)}`;
   if (left.length > 0) return `not expected: ${JSON.stringify(left)}`;
-  if (expected.asks !== undefined && !(answer.includes("?") && has(answer, expected.asks)))
+  if (expected.asks !== undefined && !(answer.includes("?") && hasWords(answer, expected.asks)))
     return `expected a question with "${expected.asks}", got: ${answer.slice(0, 200)}`;
-  if (expected.says !== undefined && !has(answer, expected.says))
+  if (expected.says !== undefined && !hasWords(answer, expected.says))
     return `expected "${expected.says}" in: ${answer.slice(0, 200)}`;
   return null;
 }
@@ -57,24 +51,6 @@ function uniqueCalls(calls: readonly MadeCall[]): MadeCall[] {
   return calls.filter(
     (call, index) => call.tool !== "search_knowledge" || calls.findIndex(({ tool }) => tool === call.tool) === index,
   );
-}
-
-function fits(wanted: z.infer<typeof inputSchema>, given: Record<string, unknown>): boolean {
-  return Object.entries(wanted).every(([name, value]) => {
-    const own = given[name];
-    if (value === null) return own === undefined;
-    if (typeof value === "object" && !Array.isArray(value)) return typeof own === "string" && has(own, value.like);
-    if (name === "expression") return squeeze(String(own)) === squeeze(String(value));
-    return JSON.stringify(own) === JSON.stringify(value);
-  });
-}
-
-function has(text: string, part: string): boolean {
-  return text.toLowerCase().includes(part.toLowerCase());
-}
-
-function squeeze(text: string): string {
-  return text.replace(/\s+/g, "");
 }
 
 /** Something would have been changed that nobody asked for: the one kind of fault that is never accepted. */

@@ -1,8 +1,11 @@
 import type { JSONValue, LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { MadeCall } from "@/lib/evals/match-input";
+import { readToolset } from "@/lib/evals/recorded-tools";
+import { toFunctionTool } from "@/lib/orchestrator/offer-tool";
 import { createPlanner } from "./planner";
-import { converse, exampleResult, type MadeCall, readToolset, toFunctionTool } from "./testing";
+import { converse, exampleResult } from "./testing";
 import { groups, synonyms } from "./vocabulary";
 
 const tools = readToolset();

@@ -1,51 +1,8 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import type {
-  JSONValue,
-  LanguageModelV4FunctionTool,
-  LanguageModelV4Prompt,
-  LanguageModelV4ToolResultOutput,
-} from "@ai-sdk/provider";
-import { z } from "zod";
+import type { JSONValue, LanguageModelV4Prompt, LanguageModelV4ToolResultOutput } from "@ai-sdk/provider";
+import type { MadeCall } from "@/lib/evals/match-input";
+import { fillIn, type RecordedTool, readResults } from "@/lib/evals/recorded-tools";
+import { toFunctionTool } from "@/lib/orchestrator/offer-tool";
 import { createPlanner } from "./planner";
-
-const toolSchema = z.object({
-  name: z.string(),
-  title: z.string(),
-  description: z.string(),
-  questions: z.array(z.string()),
-  effect: z.enum(["read", "write", "destroy"]),
-  schema: z.record(z.string(), z.unknown()),
-});
-export type RecordedTool = z.infer<typeof toolSchema>;
-
-/** The built-in tools and those of nine modules, as they are offered to a model. */
-export function readToolset(): RecordedTool[] {
-  const path = fileURLToPath(new URL("../../../evals/planner/toolset.json", import.meta.url));
-  return z.array(toolSchema).parse(JSON.parse(readFileSync(path, "utf8")));
-}
-
-/** As the orchestrator offers a tool. */
-export function toFunctionTool({
-  name,
-  title,
-  description,
-  questions,
-  schema,
-}: RecordedTool): LanguageModelV4FunctionTool {
-  return {
-    type: "function",
-    name,
-    description,
-    inputSchema: schema,
-    ...(questions.length > 0 ? { providerOptions: { burgeon: { questions, title } } } : {}),
-  };
-}
-
-export interface MadeCall {
-  tool: string;
-  input: Record<string, unknown>;
-}
 
 export interface Outcome {
   calls: MadeCall[];
@@ -103,12 +60,7 @@ export async function converse(
   return outcome;
 }
 
-const modules = [
-  ["books", "library", "Sample Library", "active"],
-  ["weather", "weather", "Sample Weather", "active"],
-  ["finance", "ledger", "Ledger", "disabled"],
-  ["travel", "bike-stations", "Bike Stations", "awaiting_review"],
-] as const;
+const results = readResults();
 
 /** What tools answer in these conversations. */
 export function exampleResult({ tool, input }: MadeCall): JSONValue {
@@ -124,38 +76,8 @@ export function exampleResult({ tool, input }: MadeCall): JSONValue {
         weekday: "Tuesday",
         utc_offset: "+09:00",
       };
-    case "search_knowledge":
-      return { results: [] };
-    case "list_modules":
-      return {
-        modules: modules.map(([category, name, title, state]) => ({
-          category,
-          name,
-          title,
-          state,
-          problem: null,
-          tools: [],
-        })),
-      };
-    case "library_list_loans":
-      return {
-        loans: [
-          {
-            id: "loan-101",
-            book: { id: "b-101", title: "The Left Hand of Darkness", author: "Ursula K. Le Guin" },
-            due_on: "2026-11-26",
-            renewals: 0,
-          },
-          {
-            id: "loan-102",
-            book: { id: "b-102", title: "Kindred", author: "Octavia E. Butler" },
-            due_on: "2026-11-27",
-            renewals: 1,
-          },
-        ],
-      };
     default:
-      return { ok: true };
+      return fillIn(results[tool] ?? { ok: true }, input) as JSONValue;
   }
 }
 

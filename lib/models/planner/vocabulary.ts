@@ -26,7 +26,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
 export const politeBeginnings: readonly string[] = [
   "please",
   "kindly",
-  "ok|okay|alright|right|well|so|now|also|and|then|next|great|cool|perfect|but|finally|afterwards|first|actually|basically",
+  "ok|okay|alright|right|well|so|now|also|and|then|next|great|cool|perfect|but|finally|afterwards|first|actually|basically|oh|hm|hmm|wait|sorry",
   "hey|hi|hello|yo|dear burgeon?",
   "burgeon",
   "good morning|afternoon|evening",
@@ -151,7 +151,10 @@ export const cancelWords: readonly string[] = [
   "nope",
   "nothing",
   "stop $",
-  "leave it",
+  "leave|drop|scrap it|that",
+  "let it|that be",
+  "not now|today|yet $",
+  "i changed|have_changed my mind",
   "skip it|that?",
   "do not bother",
 ];

@@ -37,6 +37,7 @@ export function draftFromJson(source: JsonSource, request: BuildRequest): Module
     description: "",
     parameters,
     bodyKind: null,
+    idempotencyHeader: null,
     reply: {
       kind: "json",
       status: 200,

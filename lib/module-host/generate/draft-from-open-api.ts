@@ -108,6 +108,7 @@ function draftOperation(
     description: operation.description,
     parameters: input.parameters,
     bodyKind: input.bodyKind,
+    idempotencyHeader: input.idempotencyHeader,
     reply: { ...operation.reply, shape, isReal: false },
   });
 }

@@ -38,6 +38,8 @@ export interface OperationDraft {
   parameters: ParameterDraft[];
   /** Of the request: the body as one value when it is not an object of parameters. */
   bodyKind: "json" | "form" | null;
+  /** The header by which the API knows a repeated request; Burgeon sets it. */
+  idempotencyHeader: string | null;
   reply: ReplyDraft;
   canonical: CanonicalMapping | null;
   /** The thing it is about, such as "loan". */

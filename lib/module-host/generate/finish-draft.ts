@@ -20,6 +20,7 @@ interface Started {
   description: string;
   parameters: ParameterDraft[];
   bodyKind: OperationDraft["bodyKind"];
+  idempotencyHeader: string | null;
   reply: Pick<ApiReply, "kind" | "status" | "headers" | "description" | "example"> & { shape: Shape; isReal: boolean };
 }
 
@@ -77,6 +78,7 @@ export function finishOperation(started: Started): OperationDraft {
     questions,
     parameters: kept,
     bodyKind: started.bodyKind,
+    idempotencyHeader: started.idempotencyHeader,
     reply,
     canonical,
     noun,

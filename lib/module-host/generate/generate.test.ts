@@ -167,6 +167,9 @@ describe("a generated module passes the whole check", () => {
       credentials: [{ name: "api_key", label: "Sample Library API key" }],
     });
     expect(Object.keys(manifest.operations)).toEqual(["list_loans", "get_book", "list_holds", "place_hold"]);
+    // The key of a repetition is set by Burgeon; it is no input of the operation.
+    expect(manifest.operations.place_hold).toMatchObject({ effect: "write", idempotencyHeader: "Idempotency-Key" });
+    expect(JSON.stringify(manifest.operations.place_hold?.input)).not.toMatch(/idempotency/i);
     expect(manifest.operations.get_book?.questions).toContain("Tell me about book {bookId}");
   });
 

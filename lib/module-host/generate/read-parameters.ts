@@ -13,7 +13,11 @@ const hostHeaders =
 export interface ReadInput {
   parameters: ParameterDraft[];
   bodyKind: OperationDraft["bodyKind"];
+  /** The header by which the API knows a repeated request. */
+  idempotencyHeader: string | null;
 }
+
+const idempotencyName = /^(x-)?idempotency-key$/i;
 
 /**
  * What an operation takes: path, query and header parameters and the fields of its body, each under a name of its own.
@@ -26,7 +30,9 @@ export function readInput(
 ): ReadInput | null {
   const taken = new Set<string>();
   const parameters: ParameterDraft[] = [];
-  for (const parameter of [...operation.parameters, ...undeclared(operation)]) {
+  const isKey = (one: ApiParameter) => one.in === "header" && idempotencyName.test(one.name);
+  const idempotencyHeader = operation.method === "GET" ? null : (operation.parameters.find(isKey)?.name ?? null);
+  for (const parameter of [...operation.parameters, ...undeclared(operation)].filter((one) => !isKey(one))) {
     // A path parameter that the path does not hold has nowhere to go.
     if (parameter.in === "path" && !operation.path.includes(`{${parameter.name}}`)) continue;
     if (
@@ -44,7 +50,7 @@ export function readInput(
     if (read.input) taken.add(read.input);
   }
   const body = readBody(document, operation, taken);
-  return body ? { parameters: [...parameters, ...body.parameters], bodyKind: body.bodyKind } : null;
+  return body ? { parameters: [...parameters, ...body.parameters], bodyKind: body.bodyKind, idempotencyHeader } : null;
 }
 
 /** `{names}` of the path that the document forgot to describe. */
@@ -135,7 +141,11 @@ function inputName(wire: string): string {
   return /^[A-Za-z][A-Za-z0-9_]{0,39}$/.test(wire) && !isUnsafeName(wire) ? wire : makeIdentifier(wire, "value");
 }
 
-function readBody(document: JsonObject, operation: ApiOperation, taken: Set<string>): ReadInput | null {
+function readBody(
+  document: JsonObject,
+  operation: ApiOperation,
+  taken: Set<string>,
+): Omit<ReadInput, "idempotencyHeader"> | null {
   const { body, method } = operation;
   if (!body || method === "GET") return { parameters: [], bodyKind: null };
   if (body.kind === "other") return body.isRequired ? null : { parameters: [], bodyKind: null };

@@ -24,11 +24,12 @@ export function writeManifest(draft: ModuleDraft): string {
 }
 
 function describeOperation(operation: OperationDraft): ModuleManifest["operations"][string] {
-  const { kind, description, effect, canonical, questions, pullOf } = operation;
+  const { kind, description, effect, canonical, questions, pullOf, idempotencyHeader } = operation;
   return {
     kind,
     description: plainText(description, 1000),
     effect,
+    ...(idempotencyHeader ? { idempotencyHeader } : {}),
     input: inputSchema(pullOf ? [] : operation.parameters) as ModuleManifest["operations"][string]["input"],
     output: outputSchema(operation) as ModuleManifest["operations"][string]["output"],
     ...(canonical ? { canonical: canonical.type } : {}),

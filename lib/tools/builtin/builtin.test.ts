@@ -40,6 +40,7 @@ async function call(tool: Tool, input: unknown, more: Partial<ToolContext> = {})
     callId: "call_1",
     idempotencyKey: "0123456789abcdef0123456789abcdef",
     signal: new AbortController().signal,
+    taintedBy: null,
     progress: () => undefined,
     ...more,
   });

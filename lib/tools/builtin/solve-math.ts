@@ -14,7 +14,7 @@ export const solveMath = defineTool({
     "Evaluates a mathematical expression exactly as written: arithmetic, powers, roots, percentages, units (5 km to mile), trigonometry, statistics, matrices, complex numbers. Several lines may assign variables; the last value is the result.",
   effect: "read",
   idempotency: "read",
-  timeoutMs: timeoutMs + 2000,
+  timeoutMs: timeoutMs + 22_000,
   input: z.strictObject({
     expression: z.string().trim().min(1).max(1000).describe("for example (17.5 * 3) / 2^4, sqrt(2), 12 inch to cm"),
   }),

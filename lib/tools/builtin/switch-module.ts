@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AppError } from "@/lib/contracts/errors";
 import { moduleSlugSchema } from "@/lib/contracts/module";
 import type { Tool } from "@/lib/contracts/tool";
 import type { Viewer } from "@/lib/contracts/viewer";
@@ -15,7 +16,9 @@ const output = z.object({
   name: z.string(),
   state: z.string(),
   active_digest: z.string().nullable(),
+  previous_state: z.string(),
 });
+const undoWindowMs = 24 * 60 * 60_000;
 
 /** Switches a module on again. Approving is something else and only a person can do it. */
 export const enableModule = switchTool({
@@ -24,6 +27,8 @@ export const enableModule = switchTool({
   description: "Switches a disabled module on again. It cannot approve a module that was never approved.",
   questions: ["Enable the weather module", "Switch my library module back on"],
   act: (viewer, category, name) => setEnabled(viewer, category, name, true),
+  undoLabel: "Switches the module off again",
+  undo: (viewer, category, name) => setEnabled(viewer, category, name, false),
 });
 
 /** Switches a module off; its tools are gone with the next message. */
@@ -33,6 +38,8 @@ export const disableModule = switchTool({
   description: "Switches a module off until it is enabled again. Nothing of it is deleted.",
   questions: ["Disable the weather module", "Turn off my library module"],
   act: (viewer, category, name) => setEnabled(viewer, category, name, false),
+  undoLabel: "Switches the module on again",
+  undo: (viewer, category, name) => setEnabled(viewer, category, name, true),
 });
 
 /** Goes back to the version that was active before. */
@@ -43,6 +50,8 @@ export const rollbackModule = switchTool({
     "Makes the version of a module active again that was active before the present one: code, manifest and rights together.",
   questions: ["Roll back the weather module", "Go back to the previous version of my library module"],
   act: rollback,
+  undoLabel: "Makes the version active again that was active before",
+  undo: rollback,
 });
 
 function switchTool(one: {
@@ -51,6 +60,8 @@ function switchTool(one: {
   description: string;
   questions: string[];
   act(viewer: Viewer, category: string, name: string): Promise<unknown>;
+  undoLabel: string;
+  undo(viewer: Viewer, category: string, name: string): Promise<unknown>;
 }): Tool {
   return defineTool({
     name: one.name,
@@ -68,18 +79,43 @@ function switchTool(one: {
       lines: [{ label: "Module", value: `${category}/${name}` }],
     }),
     async execute({ category, name }, { viewer }) {
+      const before = await findModule(viewer, category, name);
       await one.act(viewer, category, name);
-      const module = await findModule(viewer, category, name);
+      const after = await describeNow(viewer, category, name);
       return {
         kind: "done",
-        output: {
-          category,
-          name,
-          state: module?.state ?? "archived",
-          active_digest: module?.activeDigest ?? null,
-        },
+        output: { category, name, ...after, previous_state: before?.state ?? "archived" },
         source: "your modules",
       };
     },
+    async inspect({ category, name }, { viewer }) {
+      const module = await findModule(viewer, category, name);
+      return {
+        state: `${module?.state} ${module?.activeDigest} ${module?.previousDigest}`,
+        lines: [
+          { label: "Now", value: module ? module.state.replaceAll("_", " ") : "not installed" },
+          ...(module?.activeDigest ? [{ label: "Active version", value: module.activeDigest.slice(0, 19) }] : []),
+        ],
+      };
+    },
+    undo: {
+      windowMs: undoWindowMs,
+      label: one.undoLabel,
+      async run(_input, done, { viewer }) {
+        const { category, name, previous_state, ...left } = output.parse(done);
+        const now = await describeNow(viewer, category, name);
+        if (now.state === previous_state) return;
+        if (now.state !== left.state || now.active_digest !== left.active_digest)
+          throw new AppError("conflict", `${category}/${name} was changed since, so this was left as it is.`, {
+            hint: "Its page shows its versions and switches.",
+          });
+        await one.undo(viewer, category, name);
+      },
+    },
   });
+}
+
+async function describeNow(viewer: Viewer, category: string, name: string) {
+  const module = await findModule(viewer, category, name);
+  return { state: module?.state ?? "archived", active_digest: module?.activeDigest ?? null };
 }

@@ -1,0 +1,79 @@
+import type { ApprovalItem, ApprovalKind, ApprovalLine, ApprovalStatus } from "@/lib/contracts/approval";
+import type { EventPayload } from "@/lib/contracts/conversation";
+
+export interface ApprovalRequest {
+  title: string;
+  lines: ApprovalLine[];
+  world?: ApprovalLine[];
+  effect: "write" | "destroy";
+  taintedBy?: string;
+  /** What "always" can be narrowed by; left out where only "once" is offered. */
+  grantable?: { argument: string; label: string; value: string }[];
+  /** The arguments themselves, for the grant that may come of it. */
+  arguments?: Record<string, unknown>;
+  toolVersion?: string;
+}
+
+export interface ApprovalRow {
+  id: string;
+  kind: ApprovalKind;
+  round: number;
+  runId: string;
+  conversationId: string;
+  callId: string;
+  tool: string;
+  argumentsHash: string;
+  worldHash: string | null;
+  request: ApprovalRequest;
+  status: ApprovalStatus;
+  note: string | null;
+  expiresAt: Date;
+  createdAt: Date;
+  decidedAt: Date | null;
+}
+
+/** As programs and pages see it. */
+export function toItem(row: ApprovalRow): ApprovalItem {
+  const { id, kind, runId, conversationId, callId, tool, round, status, note } = row;
+  const { title, lines, world, effect, taintedBy, grantable } = row.request;
+  return {
+    approvalId: id,
+    kind,
+    runId,
+    conversationId,
+    callId,
+    tool,
+    title,
+    lines,
+    round,
+    effect,
+    status,
+    note,
+    ...(world ? { world } : {}),
+    ...(taintedBy === undefined ? {} : { taintedBy }),
+    ...(grantable ? { grantable } : {}),
+    expiresAt: row.expiresAt.toISOString(),
+    createdAt: row.createdAt.toISOString(),
+    decidedAt: row.decidedAt?.toISOString() ?? null,
+  };
+}
+
+/** As the log tells it. */
+export function toRequested(row: ApprovalRow): EventPayload<"approval-requested"> {
+  const { approvalId, kind, callId, tool, title, lines, world, round, effect, taintedBy, grantable, expiresAt } =
+    toItem(row);
+  return {
+    approvalId,
+    kind,
+    callId,
+    tool,
+    title,
+    lines,
+    effect,
+    ...(world ? { world } : {}),
+    ...(round > 1 ? { round } : {}),
+    ...(taintedBy === undefined ? {} : { taintedBy }),
+    ...(grantable ? { grantable } : {}),
+    expiresAt,
+  };
+}

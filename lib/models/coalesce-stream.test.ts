@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { coalesceText } from "./coalesce-stream";
+
+const encoder = new TextEncoder();
+
+/** What comes out of these pieces of a stream, piece by piece. */
+async function pass(pieces: readonly Uint8Array[]): Promise<string[]> {
+  const source = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const piece of pieces) controller.enqueue(piece);
+      controller.close();
+    },
+  });
+  const out: string[] = [];
+  const decoder = new TextDecoder();
+  for await (const piece of source.pipeThrough(coalesceText())) out.push(decoder.decode(piece, { stream: true }));
+  return out;
+}
+
+interface Event {
+  choices?: { delta?: { content?: string | null; tool_calls?: unknown[] }; finish_reason?: string | null }[];
+  usage?: unknown;
+}
+const frame = (event: Event | string) => `data: ${typeof event === "string" ? event : JSON.stringify(event)}\n\n`;
+const word = (content: string): Event => ({ choices: [{ delta: { content }, finish_reason: null }] });
+const read = (text: string) =>
+  text
+    .split("\n\n")
+    .filter((event) => event.startsWith("data: {"))
+    .map((event) => JSON.parse(event.slice(6)) as Event);
+const textOf = (events: Event[]) => events.map((event) => event.choices?.[0]?.delta?.content ?? "").join("");
+const others = (events: Event[]) => events.filter((event) => typeof event.choices?.[0]?.delta?.content !== "string");
+
+const anyEvent: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 6, arbitrary: fc.string({ unit: "grapheme" }).map(word) },
+  fc.string().map((name) => ({ choices: [{ delta: { tool_calls: [{ function: { name } }] } }] })),
+  fc.constant<Event>({ choices: [{ delta: {}, finish_reason: "stop" }] }),
+  fc.constant<Event>({ choices: [], usage: { prompt_tokens: 1 } }),
+);
+
+describe("joining words that arrived together", () => {
+  it("keeps every word, and everything else as it was and where it was, however the bytes are cut", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyEvent), fc.array(fc.integer({ min: 1, max: 80 })), async (events, cuts) => {
+        const bytes = encoder.encode(events.map(frame).join("") + frame("[DONE]"));
+        const pieces: Uint8Array[] = [];
+        let at = 0;
+        for (const cut of cuts) {
+          pieces.push(bytes.slice(at, at + cut));
+          at += cut;
+        }
+        const out = (await pass([...pieces, bytes.slice(at)])).join("");
+        expect(textOf(read(out))).toBe(textOf(events));
+        expect(others(read(out))).toEqual(others(events));
+        expect(out.endsWith(frame("[DONE]"))).toBe(true);
+        const order = (list: Event[]) => list.map((event) => (others([event]).length > 0 ? "o" : "w")).join("");
+        expect(order(read(out)).replace(/w+/g, "w")).toBe(order(events).replace(/w+/g, "w"));
+      }),
+    );
+  });
+
+  it("makes one event of what came in one piece, and waits for nothing", async () => {
+    const burst = Array.from({ length: 200 }, (_, n) => frame(word(`${n} `))).join("");
+    expect(read((await pass([encoder.encode(burst)])).join(""))).toHaveLength(1);
+    const single = await pass([encoder.encode(frame(word("a"))), encoder.encode(frame(word("b")))]);
+    expect(single.filter((piece) => piece !== "")).toHaveLength(2);
+  });
+
+  it("leaves alone what it does not know", async () => {
+    const odd = "event: ping\ndata: {}\n\n: comment\n\ndata: not json\n\n";
+    expect((await pass([encoder.encode(odd)])).join("")).toBe(odd);
+    const windows = (frame(word("a")) + frame(word("b"))).replaceAll("\n", "\r\n");
+    const [first] = await pass([encoder.encode(windows), encoder.encode(windows)]);
+    expect(first).toBe(windows);
+  });
+});

@@ -1,0 +1,179 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { ToolCall } from "@/lib/contracts/conversation";
+import { AppError } from "@/lib/contracts/errors";
+import type { BoundName, Budget } from "@/lib/contracts/run";
+import type { Tool } from "@/lib/contracts/tool";
+import { actAs, asSystem, type Viewer } from "@/lib/contracts/viewer";
+import { findCompaction, findTaint, toModelPrompt } from "@/lib/conversation/prompt";
+import { type ClaimedRun, waitOn } from "@/lib/db/claims";
+import { LostRunError } from "@/lib/db/events";
+import { isDatabaseOutage } from "@/lib/db/statement";
+import { getTodayUsage } from "@/lib/db/usage";
+import { logger } from "@/lib/logger";
+import { type InvokeResult, invoke } from "@/lib/tools/invoke";
+import { findSpentDay } from "./budget";
+import { callModel } from "./call-model";
+import { maxPromptChars, summarise } from "./compaction";
+import { describeModelFailure } from "./model-failure";
+import { toFunctionTool } from "./offer-tool";
+import { Fresh, type LoopPorts, type ResolvedModel } from "./ports";
+import { assistantPrompt } from "./prompts/assistant";
+import { RunInterrupt, type RunLog } from "./replay";
+
+const maxModelTries = 3;
+// A provider that asks for more patience than this gets none: the run ends and says so.
+const maxRetryAfterMs = 30_000;
+const parallelReads = 8;
+/** What a summary may be long. */
+const summaryChars = 8000;
+
+/** One run at work: what it may do, with what, and the two things it does. */
+export class Loop {
+  readonly budget: Fresh<Budget>;
+  private readonly viewer: Viewer;
+  private readonly tools: Fresh<Tool[]>;
+  private readonly model: Fresh<ResolvedModel>;
+  private runsToday: number | null = null;
+
+  constructor(
+    readonly run: ClaimedRun,
+    ports: LoopPorts,
+    readonly log: RunLog,
+    readonly signal: AbortSignal,
+  ) {
+    const viewer = actAs(run.userId, run.role);
+    this.viewer = viewer;
+    this.budget = new Fresh(() => ports.getBudget(viewer));
+    this.tools = new Fresh(() => ports.listTools(viewer));
+    this.model = new Fresh(() => ports.resolveModel(viewer, "assistant"));
+  }
+
+  /** The bound of the person's day that is used up, or null. Asked once; after that the writes of each step tell. */
+  async findSpentDay(budget: Budget): Promise<BoundName | null> {
+    if (this.runsToday === null || this.log.today === null) {
+      const today = await getTodayUsage(this.viewer);
+      this.runsToday = today.runs;
+      this.log.today = { tokens: today.inputTokens + today.outputTokens, costMicros: today.costMicros };
+    }
+    return findSpentDay({ runs: this.runsToday, ...this.log.today }, budget);
+  }
+
+  /** One step of the model. Faults that may pass are tried again, with jitter, as a new attempt of the same step. */
+  async callModel(step: number, firstAttempt: number): Promise<void> {
+    const [resolved, tools] = await Promise.all([this.model.get(), this.tools.get()]);
+    const { model, label } = resolved;
+    await this.compact(resolved);
+    const prompt = toModelPrompt(this.log.events, this.promptOptions(resolved));
+    for (let tries = 1; ; tries++) {
+      try {
+        return await callModel({
+          model,
+          label,
+          price: resolved.price,
+          prompt,
+          tools: tools.map(toFunctionTool),
+          step,
+          attempt: firstAttempt + tries - 1,
+          takenCallIds: this.log.callIds(),
+          append: (events) => this.log.append(events),
+          signal: this.signal,
+        });
+      } catch (cause) {
+        await this.pauseOrGiveUp(cause, label, tries);
+      }
+    }
+  }
+
+  /** When the prompt outgrows the model's window, its oldest part is told in few words, once, and the log keeps both. */
+  private async compact(resolved: ResolvedModel): Promise<void> {
+    for (;;) {
+      const options = this.promptOptions(resolved);
+      const found = findCompaction(this.log.events, { ...options, summaryChars });
+      if (!found) return;
+      const payload = await summarise(found, resolved, summaryChars, this.signal);
+      await this.log.append([{ type: "context-compacted", payload }]);
+    }
+  }
+
+  private promptOptions(resolved: ResolvedModel) {
+    const maxChars = maxPromptChars(resolved);
+    return {
+      system: assistantPrompt(new Date()),
+      runId: this.run.runId,
+      markUntrusted: resolved.provider !== "planner",
+      model: resolved.label,
+      ...(maxChars === undefined ? {} : { maxChars }),
+    };
+  }
+
+  private async pauseOrGiveUp(cause: unknown, label: string, tries: number): Promise<void> {
+    if (
+      this.signal.aborted ||
+      cause instanceof RunInterrupt ||
+      cause instanceof LostRunError ||
+      isDatabaseOutage(cause)
+    )
+      throw cause;
+    const { isRetryable, retryAfterMs, error } = describeModelFailure(cause, label, tries);
+    logger.warn({ room: "orchestrator", runId: this.run.runId, tries, isRetryable, cause }, "model call failed");
+    const isPatienceOver = retryAfterMs !== null && retryAfterMs > maxRetryAfterMs;
+    if (!isRetryable || isPatienceOver || tries >= maxModelTries)
+      throw new AppError(error.code, error.message, { hint: error.hint, cause });
+    const delayMs = retryAfterMs ?? 300 * 2 ** tries * (0.5 + Math.random());
+    await pause(delayMs, undefined, { signal: this.signal }).catch(() => this.signal.throwIfAborted());
+  }
+
+  /** Reads that stand side by side run together; everything with an effect runs alone and in the model's order. */
+  async runTools(calls: ToolCall[]): Promise<"done" | "waits"> {
+    const tools = new Map((await this.tools.get()).map((tool) => [tool.name, tool]));
+    for (const group of groupCalls(calls, tools)) {
+      const results = await settleAll(group.map((call) => () => this.invoke(call, tools)));
+      const waiting = results.findIndex((result) => result.kind === "wait");
+      const [result, call] = [results[waiting], group[waiting]];
+      if (result?.kind !== "wait" || !call) continue;
+      this.signal.throwIfAborted();
+      await this.log.flush();
+      await waitOn(asSystem("worker"), this.run, { on: result.on, id: result.id, callId: call.callId });
+      return "waits";
+    }
+    return "done";
+  }
+
+  private invoke(call: ToolCall, tools: Map<string, Tool>): Promise<InvokeResult> {
+    return invoke({
+      viewer: this.viewer,
+      conversationId: this.run.conversationId,
+      runId: this.run.runId,
+      fence: this.run.fence,
+      call,
+      tools,
+      attempt: this.log.startsOf(call.callId) + 1,
+      taintedBy: findTaint(this.log.events, this.run.runId),
+      append: (events) => this.log.append(events),
+      stage: (events) => this.log.stage(events),
+      signal: this.signal,
+    });
+  }
+}
+
+function groupCalls(calls: ToolCall[], tools: Map<string, Tool>): ToolCall[][] {
+  const groups: ToolCall[][] = [];
+  let isOpen = false;
+  for (const call of calls) {
+    const isRead = (tools.get(call.tool)?.effect ?? "read") === "read";
+    const last = groups.at(-1);
+    if (isRead && isOpen && last && last.length < parallelReads) last.push(call);
+    else groups.push([call]);
+    isOpen = isRead;
+  }
+  return groups;
+}
+
+/** All of them to their end, then the first failure: a call that is under way is never left behind. */
+async function settleAll<Value>(tasks: (() => Promise<Value>)[]): Promise<Value[]> {
+  const settled = await Promise.allSettled(tasks.map((task) => task()));
+  return settled.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
+}

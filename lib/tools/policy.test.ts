@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { GrantRow } from "@/lib/db/grants";
+import { decideCall, isGrantable } from "./policy";
+
+const builtin = { kind: "builtin" } as const;
+const module = { kind: "module", moduleId: "m", category: "a", name: "b", digest: "d", operation: "o" } as const;
+const grant = (rules: GrantRow["rules"]): GrantRow => ({
+  id: "grant_1",
+  tool: "b_o",
+  title: "t",
+  rules,
+  uses: 0,
+  lastUsedAt: null,
+  createdAt: new Date(0),
+});
+
+describe("the policy", () => {
+  it.each([
+    ["read", builtin, null, "run"],
+    ["read", module, "evil.example", "run"],
+    ["write", builtin, null, "run"],
+    ["write", builtin, "evil.example", "ask"],
+    ["write", module, null, "ask"],
+    ["destroy", builtin, null, "ask"],
+    ["destroy", module, null, "ask"],
+  ] as const)("%s by %o, tainted by %s: %s", (effect, source, taintedBy, decision) => {
+    expect(decideCall({ effect, source }, taintedBy, [], {})).toBe(decision);
+  });
+
+  it("lets a write run under a grant, and under none once text from outside is in the run", () => {
+    const write = { effect: "write", source: module } as const;
+    const always = grant([]);
+    expect(decideCall(write, null, [always], { n: 1 })).toBe(always);
+    expect(decideCall(write, "evil.example", [always], { n: 1 })).toBe("ask");
+    expect(decideCall({ effect: "destroy", source: module }, null, [always], {})).toBe("ask");
+    expect(isGrantable(write, "evil.example")).toBe(false);
+    expect(isGrantable({ effect: "destroy", source: module }, null)).toBe(false);
+  });
+
+  it("narrows a grant by every one of its rules, whatever the values are and in whatever order keys stand", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue(), (input, other) => {
+        const rules = Object.entries(input).map(([argument, equals]) => ({ argument, equals: equals as never }));
+        const exact = grant(rules);
+        const turned = Object.fromEntries(Object.entries(input).reverse());
+        expect(decideCall({ effect: "write", source: module }, null, [exact], turned)).toBe(exact);
+        for (const name of Object.keys(input)) {
+          const changed = { ...input, [name]: { changed: other } };
+          expect(decideCall({ effect: "write", source: module }, null, [exact], changed)).toBe("ask");
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,85 @@
+import type { ApprovalRow } from "@/lib/db/approval-row";
+import { expireApproval, findApproval, requestApproval } from "@/lib/db/approvals";
+import { retryEffect } from "@/lib/db/effects";
+import { type Finished, toResult } from "./attempt-call";
+import { describeCall } from "./describe-call";
+import { reconcileEffect } from "./execute-tool";
+import type { InvokeRequest, ParsedCall } from "./call";
+
+/** `again`: it is known, or the person said, that it has to be done (once more). */
+export type Resolved = Finished | { kind: "again" } | { kind: "wait"; on: "approval"; id: string };
+
+/**
+ * Finds out about an effect whose outcome nobody here knows: what the person answered, what the other side says, else the person
+ * is asked. Nothing is ever assumed.
+ * @param failed how the call of this very moment failed; left out after a crash
+ */
+export async function resolveOutcome(request: InvokeRequest, parsed: ParsedCall, failed?: Finished): Promise<Resolved> {
+  const asked = await findApproval(request.viewer, request.runId, request.call.callId, "outcome");
+  if (asked && asked.status !== "superseded") return readAnswer(request, parsed, asked);
+  const seen = await reconcileEffect(request, parsed);
+  if (seen.state === "done") return toResult(parsed.tool, { kind: "done", output: seen.output });
+  if (seen.state === "undone") return failed ? { ...failed, isUncertain: false } : { kind: "again" };
+  const { id } = await ask(request, parsed, (asked?.round ?? 0) + 1);
+  return { kind: "wait", on: "approval", id };
+}
+
+async function readAnswer(request: InvokeRequest, parsed: ParsedCall, asked: ApprovalRow): Promise<Resolved> {
+  switch (asked.status) {
+    case "pending":
+      return { kind: "wait", on: "approval", id: asked.id };
+    case "happened":
+      return {
+        kind: "finished",
+        ok: true,
+        isUncertain: false,
+        recorded: { ok: true, output: { note: "It happened: the person looked on the other side." } },
+      };
+    case "allowed":
+      // The answer is used up in the same transaction that makes the effect an intent again.
+      await retryEffect(request.viewer, parsed.idempotencyKey, asked.id);
+      return { kind: "again" };
+    case "expired":
+      await expireApproval(request.viewer, asked.id);
+      return leave(parsed);
+    default:
+      return leave(parsed, asked.note);
+  }
+}
+
+function leave({ tool }: ParsedCall, note: string | null = null): Finished {
+  const said = note ? ` The person wrote: ${note}` : "";
+  return {
+    kind: "finished",
+    ok: false,
+    isUncertain: true,
+    recorded: {
+      ok: false,
+      error: {
+        code: "unknown-outcome",
+        message: `Burgeon was interrupted while "${tool.title}" was under way and cannot tell whether it happened. It was not tried again.${said}`,
+        hint: "Look at the other side whether it happened, then ask again if it did not.",
+      },
+    },
+  };
+}
+
+function ask(request: InvokeRequest, { tool, input, argumentsHash }: ParsedCall, round: number): Promise<ApprovalRow> {
+  const { conversationId, runId, fence, call } = request;
+  const { title, lines } = describeCall(tool, input);
+  return requestApproval(request.viewer, {
+    conversationId,
+    runId,
+    fence,
+    callId: call.callId,
+    kind: "outcome",
+    round,
+    tool: tool.name,
+    argumentsHash,
+    request: {
+      title: `Burgeon was interrupted and does not know whether this happened: ${title}`,
+      lines,
+      effect: tool.effect === "destroy" ? "destroy" : "write",
+    },
+  });
+}
