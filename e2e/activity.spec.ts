@@ -34,7 +34,7 @@ test("runs are listed with what they took, filtered in the address, and moved th
 
   await expect(rows.first()).toBeVisible();
   await page.keyboard.press("j");
-  await expect(page.getByRole("link", { name: "What is 19-4?" })).toBeFocused();
+  await expect(rows.first().getByRole("link")).toBeFocused();
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await page.waitForURL(`**/activity/${first.runId}`);

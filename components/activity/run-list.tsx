@@ -51,7 +51,7 @@ export function RunList({ runs: initial, filter, before, limit }: Props) {
   );
 }
 
-const number = "whitespace-nowrap sm:text-right";
+const number = "whitespace-nowrap max-sm:empty:hidden sm:text-right";
 
 function RunRow({ run }: { run: RunListItem }) {
   return (

@@ -40,8 +40,9 @@ export function AlwaysPanel({ tool, grantable, isBusy, onAllow }: Props) {
         </fieldset>
       )}
       <p className="mt-3 text-muted-foreground [overflow-wrap:anywhere]">
-        From now on Burgeon runs “{nameTool(tool)}” without asking you, {describeNarrowing(kept)}. After reading text
-        from outside it asks all the same. You can take this back on Approvals.
+        From now on Burgeon runs “{nameTool(tool)}” without asking you, {kept.length > 0 && "but "}
+        {describeNarrowing(kept)}. After reading text from outside it asks all the same. You can take this back on
+        Approvals.
       </p>
       <Button
         size="sm"

@@ -25,7 +25,7 @@ export function DecisionList({ decided }: { decided: ApprovalItem[] }) {
 }
 
 function Decision({ approval }: { approval: ApprovalItem }) {
-  const { kind, title, note, conversationId, createdAt, decidedAt } = approval;
+  const { kind, title, lines, note, conversationId, createdAt, decidedAt } = approval;
   // A question whose time is over may not have been marked yet.
   const status = approval.status === "pending" ? "expired" : approval.status;
   const Icon = status === "allowed" || status === "happened" ? Check : status === "denied" ? Ban : Clock;
@@ -38,7 +38,9 @@ function Decision({ approval }: { approval: ApprovalItem }) {
             {title}
           </Link>
         </p>
-        <p className="text-muted-foreground text-xs">{describeDecision(kind, status, null)}</p>
+        <p className="line-clamp-2 text-muted-foreground text-xs [overflow-wrap:anywhere]">
+          {[describeDecision(kind, status, null), ...lines.map(({ label, value }) => `${label}: ${value}`)].join(" · ")}
+        </p>
         {note && <p className="mt-1 [overflow-wrap:anywhere]">“{note}”</p>}
       </div>
       <span className="shrink-0 text-muted-foreground text-xs">

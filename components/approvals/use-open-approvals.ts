@@ -8,8 +8,6 @@ import type { ApprovalItem } from "@/lib/contracts/approval";
 import { onApprovalsChanged } from "./approvals-changed";
 
 const lookEveryMs = 10_000;
-// Several cards may come and go at once.
-const waitMs = 100;
 
 /** How many questions wait for the person: read again when one comes or goes here, when a page opens, and every few seconds. */
 export function useOpenApprovals(initial: number): number {
@@ -19,23 +17,15 @@ export function useOpenApprovals(initial: number): number {
   const read = useCallback(async () => {
     const own = ++turn.current;
     const { approvals } = await sendJson<{ approvals: ApprovalItem[] }>("GET", "/api/approvals?state=pending");
+    // An answer that was overtaken by a later question is old news.
     if (own === turn.current) setCount(approvals.length);
   }, []);
   const { refetch } = useRefetch(read, lookEveryMs);
   const seenPath = useRef(pathname);
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const soon = () => {
-      clearTimeout(timer);
-      timer = setTimeout(refetch, waitMs);
-    };
-    if (seenPath.current !== pathname) soon();
+    if (seenPath.current !== pathname) refetch();
     seenPath.current = pathname;
-    const stop = onApprovalsChanged(soon);
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
+    return onApprovalsChanged(refetch);
   }, [refetch, pathname]);
   return count;
 }

@@ -101,7 +101,7 @@ function Decided({ approval: { request, decision, note, grantId } }: { approval:
       <summary className="-mx-2 flex cursor-pointer list-none items-start gap-2 rounded-md px-2 py-1 text-muted-foreground hover:bg-muted hover:text-foreground [&::-webkit-details-marker]:hidden">
         <Icon aria-hidden className="mt-0.5 size-3.5 shrink-0" />
         <span className="min-w-0 [overflow-wrap:anywhere]">
-          {describeDecision(request.kind, decision, grantId)}: {request.title}
+          {describeDecision(request.kind, decision, grantId === null ? "once" : "always")}: {request.title}
           {note && <span className="text-foreground"> “{note}”</span>}
         </span>
       </summary>

@@ -62,7 +62,7 @@ describe("a conversation with branches, on the page", () => {
     expect(html).toContain("Answer of b2");
     expect(html).not.toContain("Answer of b<");
     expect(html.match(/role="group" aria-label="Versions of this message"/g)).toHaveLength(1);
-    expect(html).toMatch(/Version <\/span>2<span aria-hidden="true">\/<\/span><span class="sr-only"> of <\/span>2/);
+    expect(html).toContain("Version 2 of 2");
   });
 
   it("leads to the other versions by named buttons, which stay reachable at the ends", () => {

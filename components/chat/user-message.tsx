@@ -43,22 +43,22 @@ export const UserMessage = memo(function UserMessage(props: Props) {
     );
   return (
     <article aria-label="You" className="group/message flex flex-col items-end gap-1">
-      <Bubble text={text} />
-      {runId !== null && (
-        <div className="flex items-center gap-0.5">
-          {siblings && <VersionSwitch siblings={siblings} onChoose={actions.choose} />}
+      <div className="flex w-full items-center justify-end gap-1">
+        {runId !== null && (
           <button
             ref={pencil}
             type="button"
             aria-label="Edit"
             title="Edit"
             onClick={() => actions.startEdit(runId)}
-            className="inline-flex size-7 cursor-pointer items-center justify-center rounded-md text-muted-foreground outline-none transition-opacity hover:bg-muted hover:text-foreground focus-visible:opacity-100 focus-visible:ring-2 focus-visible:ring-ring md:opacity-0 md:group-focus-within/message:opacity-100 md:group-hover/message:opacity-100"
+            className="inline-flex size-7 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted-foreground outline-none transition-opacity hover:bg-muted hover:text-foreground focus-visible:opacity-100 focus-visible:ring-2 focus-visible:ring-ring md:opacity-0 md:group-focus-within/message:opacity-100 md:group-hover/message:opacity-100"
           >
             <Pencil aria-hidden className="size-3.5" />
           </button>
-        </div>
-      )}
+        )}
+        <Bubble text={text} />
+      </div>
+      {siblings && <VersionSwitch siblings={siblings} onChoose={actions.choose} />}
       {maskedSecrets > 0 && <MaskedNote count={maskedSecrets} credentialsHref={credentialsHref} />}
     </article>
   );

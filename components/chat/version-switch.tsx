@@ -10,13 +10,10 @@ export function VersionSwitch({ siblings, onChoose }: { siblings: Siblings; onCh
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form.
     <div role="group" aria-label="Versions of this message" className="flex items-center text-muted-foreground text-xs">
       <Step label="Previous version" runId={runIds[index - 1]} onChoose={onChoose} icon={ChevronLeft} />
-      <span className="min-w-8 text-center tabular-nums" aria-live="polite">
-        <span className="sr-only">Version </span>
-        {index + 1}
-        <span aria-hidden>/</span>
-        <span className="sr-only"> of </span>
-        {count}
+      <span className="min-w-8 text-center tabular-nums" aria-hidden>
+        {index + 1}/{count}
       </span>
+      <span className="sr-only" aria-live="polite">{`Version ${index + 1} of ${count}`}</span>
       <Step label="Next version" runId={runIds[index + 1]} onChoose={onChoose} icon={ChevronRight} />
     </div>
   );

@@ -186,7 +186,9 @@ WITH ended AS (
   UPDATE "Approval" SET status = 'expired', "decidedAt" = clock_timestamp()
   WHERE "runId" = $1 AND status = 'pending' AND EXISTS (SELECT 1 FROM ended)
 )
-SELECT pg_notify('burgeon_events', "conversationId"), pg_notify('burgeon_runs', '') FROM ended`;
+SELECT pg_notify('burgeon_events', "conversationId"),
+  (SELECT pg_notify('burgeon_runs', q.id) FROM "Run" q WHERE q."conversationId" = ended."conversationId" AND q.status = 'queued' LIMIT 1)
+FROM ended`;
 
 /**
  * Ends a run: its last event and its status in one statement. Ending a build wakes the run that waits for it.

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ConversationEvent } from "@/lib/contracts/conversation";
 import { asSystem, type Viewer } from "@/lib/contracts/viewer";
 import { dedicatedConnection, pool } from "./client";
 import { deleteConversation, listConversations, pinConversation, renameConversation } from "./conversations";
-import { appendEvents, readEvents } from "./events";
+import { appendEvents, readAllEvents, readEvents } from "./events";
 import { listen } from "./listen";
 import { createRun } from "./runs";
-import { tailEvents } from "./tail";
+import { countReaders, tailEvents } from "./tail";
 import { testDatabase, testUser } from "./testing";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -103,7 +104,53 @@ describe("tailing", () => {
     const next = tail.next();
     controller.abort();
     expect(await next).toEqual({ done: true, value: undefined });
-    await expect.poll(listeningConnections).toBe(0);
+    expect(countReaders()).toBe(0);
+  });
+
+  it("serves two hundred readers at once, each with every event, and the slow ones slow nobody", async () => {
+    const conversationId = await conversation();
+    const controller = new AbortController();
+    const options = { signal: controller.signal, idleMs: 60_000 };
+    const slow = Array.from({ length: 50 }, () => tailEvents(viewer, conversationId, 1, options));
+    // They begin and then take nothing: what they miss is kept by the database, not by us.
+    const begun = slow.map((tail) => tail.next());
+    const readers = Array.from({ length: 150 }, async () => {
+      const seen: number[] = [];
+      for await (const events of tailEvents(viewer, conversationId, 1, options)) {
+        seen.push(...events.map(({ seq }) => seq));
+        if (seen.length >= 120) return seen;
+      }
+      return seen;
+    });
+    for (let n = 0; n < 120; n++) await appendEvents(viewer, { conversationId }, [said(`${n}`)]);
+    const expected = Array.from({ length: 120 }, (_, n) => n + 2);
+    for (const seen of await Promise.all(readers)) expect(seen).toEqual(expected);
+    // A slow one that comes back later finds all of it, in order.
+    await Promise.all(begun);
+    const late = slow[0];
+    const rest: number[] = [];
+    const first = (await begun[0])?.value ?? [];
+    rest.push(...first.map(({ seq }) => seq));
+    while (late && rest.length < 120) rest.push(...((await late.next()).value ?? []).map(({ seq }) => seq));
+    expect(rest).toEqual(expected);
+    controller.abort();
+    await Promise.all(slow.map((tail) => tail.return(undefined)));
+    expect(countReaders()).toBe(0);
+  });
+
+  it("is told small events of a run, and reads the large ones and what stands before a gap", async () => {
+    const { conversationId, runId } = await createRun(viewer, { message: "Hello", via: "api" });
+    const controller = new AbortController();
+    const tail = tailEvents(viewer, conversationId, 0, { signal: controller.signal, idleMs: 60_000 });
+    const seen: ConversationEvent[] = [...((await tail.next()).value ?? [])];
+    const texts = ["small", "x".repeat(20_000), 'ümläut \u0000 "quoted" and  spaces', "small again"];
+    for (const text of texts) await appendEvents(viewer, { conversationId, runId }, [said(text)]);
+    await appendEvents(viewer, { conversationId, runId }, [said("one"), said("of two")]);
+    while (seen.length < 7) seen.push(...((await tail.next()).value ?? []));
+    // What was told is what is stored, to the last character and millisecond.
+    expect(seen).toEqual(await readAllEvents(viewer, conversationId));
+    controller.abort();
+    await tail.return(undefined);
   });
 
   it("speaks up in silence, so that a dead connection is noticed", async () => {

@@ -30,12 +30,17 @@ export class LostRunError extends Error {
 // A log longer than this is not replayed but refused by memory long before.
 const maxReplayed = 5_000_000;
 
+// A notification holds less than 8000 bytes.
+const maxNoticeBytes = 7000;
+
 // These kinds are durable progress: a run that gets on is not a run that kills its workers.
 const progressTypes: readonly string[] = ["step-finished", "tool-finished", "build-checked"];
 
-// Locks run before conversation, like every other writer. NOTIFY is sent by the commit of this very statement.
+// Locks run before conversation, like every other writer. NOTIFY is sent by the commit of this very statement; a single small
+// event travels in it, so that those who look on need not ask for it (see tail.ts).
 const appendSql = (counts: boolean) => `
-WITH held AS (
+WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS at
+), held AS (
   UPDATE "Run" SET "leaseUntil" = clock_timestamp() + $7 * interval '1 ms', attempts = CASE WHEN $8 THEN 1 ELSE attempts END
   WHERE id = $2 AND fence = $3 AND status = 'running' AND "conversationId" = $1 AND ($4::text IS NULL OR "userId" = $4)
   RETURNING "stopRequestedAt", "userId"
@@ -46,8 +51,8 @@ WITH held AS (
   RETURNING "lastSeq"
 ), inserted AS (
   INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
-  SELECT $1, bumped."lastSeq" - cardinality($5::text[]) + e.position::int, $2, e.type, e.payload::jsonb, ${logVersion}, clock_timestamp()
-  FROM bumped, unnest($5::text[], $6::text[]) WITH ORDINALITY AS e(type, payload, position)
+  SELECT $1, bumped."lastSeq" - cardinality($5::text[]) + e.position::int, $2, e.type, e.payload::jsonb, ${logVersion}, clock.at
+  FROM bumped, clock, unnest($5::text[], $6::text[]) WITH ORDINALITY AS e(type, payload, position)
 )${
   counts
     ? `, used AS (
@@ -60,10 +65,12 @@ WITH held AS (
 )`
     : ""
 }
-SELECT "lastSeq", EXISTS (SELECT 1 FROM held WHERE "stopRequestedAt" IS NOT NULL) AS stop, clock_timestamp() AS at,
+SELECT "lastSeq", EXISTS (SELECT 1 FROM held WHERE "stopRequestedAt" IS NOT NULL) AS stop, clock.at,
   ${counts ? `(SELECT tokens FROM used) AS tokens, (SELECT "costMicros" FROM used) AS "costMicros",` : ""}
-  pg_notify('burgeon_events', $1)
-FROM bumped`;
+  pg_notify('burgeon_events', CASE WHEN cardinality($5::text[]) = 1 AND $2::text IS NOT NULL AND octet_length(($6::text[])[1]) < ${maxNoticeBytes}
+    THEN concat_ws(' ', $1, "lastSeq", to_char(clock.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), $2, ($5::text[])[1], ($6::text[])[1])
+    ELSE $1 END)
+FROM bumped, clock`;
 const appendPlainSql = appendSql(false);
 const appendCountingSql = appendSql(true);
 

@@ -38,6 +38,11 @@ export function listen(channel: Channel, onPayload: Listener): () => void {
   };
 }
 
+/** Ends every subscription and the connection, at once. */
+export function stopListening(): void {
+  if (held.burgeonEar) close(held.burgeonEar);
+}
+
 function theEar(): Ear {
   held.burgeonEar ??= {
     listeners: new Map(),

@@ -20,23 +20,26 @@ export async function* tailEvents(
   after: number,
   options: { signal: AbortSignal; idleMs: number; startsAtOnce?: boolean },
 ): AsyncGenerator<ConversationEvent[], void, void> {
-  const bell = new Bell();
-  const stopListening = listenTo(conversationId, () => bell.ring());
-  const onAbort = () => bell.ring();
+  const inbox = new Inbox();
+  const stopListening = listenTo(conversationId, (event) => inbox.put(event));
+  const onAbort = () => inbox.put(null);
   options.signal.addEventListener("abort", onAbort);
   let cursor = after;
   let quietSince = options.startsAtOnce ? 0 : Date.now();
   try {
     while (!options.signal.aborted) {
-      const ticket = bell.next();
-      const events = await readEvents(viewer, conversationId, cursor, batchSize);
+      const mustRead = inbox.mustRead;
+      inbox.mustRead = false;
+      const events = mustRead ? await readEvents(viewer, conversationId, cursor, batchSize) : inbox.takeAfter(cursor);
       if (options.signal.aborted) return;
+      // There may be more than one batch, and what was told meanwhile may be part of it.
+      if (mustRead && events.length === batchSize) inbox.mustRead = true;
       if (events.length > 0 || Date.now() - quietSince >= options.idleMs) {
         cursor = events.at(-1)?.seq ?? cursor;
         yield events;
         quietSince = Date.now();
       }
-      if (events.length < batchSize) await bell.wait(ticket, Math.min(pollMs, options.idleMs));
+      if (!inbox.hasNews(cursor)) await inbox.wait(Math.min(pollMs, options.idleMs));
     }
   } finally {
     options.signal.removeEventListener("abort", onAbort);
@@ -44,24 +47,50 @@ export async function* tailEvents(
   }
 }
 
-/** Remembers a ring between asking and waiting, so that none is missed. */
-class Bell {
-  private rings = 0;
+// A reader that falls further behind than this asks the database, which holds everything anyway.
+const maxWaiting = 100;
+
+/** What was told of a conversation while its reader was busy. Only what follows without a gap is worth anything. */
+class Inbox {
+  /** Something is there that was not told, or not whole. */
+  mustRead = true;
+  private readonly told = new Map<number, ConversationEvent>();
   private wake: (() => void) | null = null;
 
-  next(): number {
-    return this.rings;
-  }
-
-  ring(): void {
-    this.rings += 1;
+  put(event: ConversationEvent | null): void {
+    if (event !== null && this.told.size < maxWaiting) this.told.set(event.seq, event);
+    else this.mustRead = true;
     this.wake?.();
   }
 
-  async wait(ticket: number, timeoutMs: number): Promise<void> {
-    if (this.rings !== ticket) return;
+  /** The told events that follow this one. What is left over has a gap before it, and the database has to be asked. */
+  takeAfter(cursor: number): ConversationEvent[] {
+    const events: ConversationEvent[] = [];
+    for (let seq = cursor + 1; ; seq++) {
+      const event = this.told.get(seq);
+      if (!event) break;
+      events.push(event);
+    }
+    const last = cursor + events.length;
+    for (const seq of this.told.keys()) if (seq > last) this.mustRead = true;
+    this.told.clear();
+    return events;
+  }
+
+  hasNews(cursor: number): boolean {
+    if (this.mustRead) return true;
+    for (const seq of this.told.keys()) if (seq > cursor) return true;
+    this.told.clear();
+    return false;
+  }
+
+  /** Until something is told. After a long silence the database is asked: something may have been missed. */
+  async wait(timeoutMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs);
+      const timer = setTimeout(() => {
+        this.mustRead = true;
+        resolve();
+      }, timeoutMs);
       this.wake = () => {
         clearTimeout(timer);
         resolve();
@@ -71,29 +100,59 @@ class Bell {
   }
 }
 
+type Reader = (event: ConversationEvent | null) => void;
+
 // One subscription per process; payloads are handed to the readers of that conversation only.
 interface Switchboard {
-  readers: Map<string, Set<() => void>>;
+  readers: Map<string, Set<Reader>>;
   stop: (() => void) | null;
+  timer: NodeJS.Timeout | null;
 }
+// A connection takes longer to make than an answer to begin: the next reader finds it open.
+const lingerMs = 5 * 60_000;
 const held = globalThis as typeof globalThis & { burgeonSwitchboard?: Switchboard };
 
-function listenTo(conversationId: string, onEvent: () => void): () => void {
-  held.burgeonSwitchboard ??= { readers: new Map(), stop: null };
+/** How many readers this process serves right now. */
+export function countReaders(): number {
+  return [...(held.burgeonSwitchboard?.readers.values() ?? [])].reduce((sum, readers) => sum + readers.size, 0);
+}
+
+function listenTo(conversationId: string, reader: Reader): () => void {
+  held.burgeonSwitchboard ??= { readers: new Map(), stop: null, timer: null };
   const board = held.burgeonSwitchboard;
+  if (board.timer) clearTimeout(board.timer);
   const readers = board.readers.get(conversationId) ?? new Set();
-  readers.add(onEvent);
+  readers.add(reader);
   board.readers.set(conversationId, readers);
-  board.stop ??= listen("burgeon_events", (payload) => {
-    const rung =
-      payload === "" ? [...board.readers.values()].flatMap((set) => [...set]) : (board.readers.get(payload) ?? []);
-    for (const ring of rung) ring();
-  });
+  board.stop ??= listen("burgeon_events", (payload) => dispatch(board, payload));
   return () => {
-    readers.delete(onEvent);
+    readers.delete(reader);
     if (readers.size === 0 && board.readers.get(conversationId) === readers) board.readers.delete(conversationId);
     if (board.readers.size > 0) return;
-    board.stop?.();
-    board.stop = null;
+    board.timer = setTimeout(() => {
+      board.stop?.();
+      board.stop = null;
+    }, lingerMs).unref();
   };
+}
+
+function dispatch(board: Switchboard, payload: string): void {
+  // Nothing: the connection was lost and is back, so anybody may have missed something.
+  if (payload === "") {
+    for (const readers of board.readers.values()) for (const reader of readers) reader(null);
+    return;
+  }
+  const end = payload.indexOf(" ");
+  const readers = board.readers.get(end < 0 ? payload : payload.slice(0, end));
+  if (!readers) return;
+  const event = end < 0 ? null : parseNotice(payload);
+  for (const reader of readers) reader(event);
+}
+
+/** `<conversation> <seq> <at> <run> <type> <payload as JSON>`, as `appendEvents` writes it. */
+function parseNotice(notice: string): ConversationEvent | null {
+  const [head, seq, at, runId, type] = notice.split(" ", 5);
+  if (!head || !seq || !at || !runId || !type) return null;
+  const payload: unknown = JSON.parse(notice.slice([head, seq, at, runId, type].join(" ").length + 1));
+  return { seq: Number(seq), runId, type, payload, at } as ConversationEvent;
 }

@@ -4,6 +4,7 @@ import { inject } from "vitest";
 import { newId } from "@/lib/contracts/id";
 import { type Role, scopes, type Viewer } from "@/lib/contracts/viewer";
 import { closeDatabase, pool } from "./client";
+import { stopListening } from "./listen";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -31,6 +32,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   return {
     url: url.href,
     async close() {
+      stopListening();
       await closeDatabase();
       if (before === undefined) delete process.env.DATABASE_URL;
       else process.env.DATABASE_URL = before;

@@ -14,7 +14,8 @@ async function pass(pieces: readonly Uint8Array[]): Promise<string[]> {
   });
   const out: string[] = [];
   const decoder = new TextDecoder();
-  for await (const piece of source.pipeThrough(coalesceText())) out.push(decoder.decode(piece, { stream: true }));
+  const joined = coalesceText(source, { holdMs: 5, maxBytes: 1_000_000, onTooLarge: () => new Error("too large") });
+  for await (const piece of joined) out.push(decoder.decode(piece, { stream: true }));
   return out;
 }
 
@@ -60,11 +61,48 @@ describe("joining words that arrived together", () => {
     );
   });
 
-  it("makes one event of what came in one piece, and waits for nothing", async () => {
-    const burst = Array.from({ length: 200 }, (_, n) => frame(word(`${n} `))).join("");
-    expect(read((await pass([encoder.encode(burst)])).join(""))).toHaveLength(1);
-    const single = await pass([encoder.encode(frame(word("a"))), encoder.encode(frame(word("b")))]);
-    expect(single.filter((piece) => piece !== "")).toHaveLength(2);
+  it("lets the first words go at once and joins the following ones", async () => {
+    const words = Array.from({ length: 200 }, (_, n) => encoder.encode(frame(word(`${n} `))));
+    const events = read((await pass(words)).join(""));
+    expect(textOf(events.slice(0, 1))).toBe("0 ");
+    expect(events.length).toBeLessThan(20);
+  });
+
+  it("keeps nobody waiting for a word that does not come", async () => {
+    let push: (text: string) => void = () => undefined;
+    const source = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        push = (text) => controller.enqueue(encoder.encode(text));
+      },
+    });
+    const options = { holdMs: 1, maxBytes: 1_000_000, onTooLarge: () => new Error("too large") };
+    const reader = coalesceText(source, options).getReader();
+    const decoder = new TextDecoder();
+    for (const said of ["first", "second", "third"]) {
+      push(frame(word(said)));
+      expect(decoder.decode((await reader.read()).value)).toBe(frame(word(said)));
+    }
+    // What waits when the reader leaves is dropped, and nothing is thrown at anybody.
+    push(frame(word("fourth")));
+    await reader.cancel();
+  });
+
+  it("ends an answer that is too large, and stops reading it", async () => {
+    let isCancelled = false;
+    const source = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(encoder.encode(frame(word("x".repeat(1000))))),
+      cancel: () => {
+        isCancelled = true;
+      },
+    });
+    const onTooLarge = () => new Error("too large");
+    const reader = coalesceText(source, { holdMs: 1, maxBytes: 50_000, onTooLarge }).getReader();
+    await expect(
+      (async () => {
+        while (!(await reader.read()).done);
+      })(),
+    ).rejects.toThrow("too large");
+    expect(isCancelled).toBe(true);
   });
 
   it("leaves alone what it does not know", async () => {

@@ -4,62 +4,135 @@ interface Chunk {
   usage?: unknown;
 }
 
+export interface CoalesceOptions {
+  /** How long words may wait for others. The first ones never wait. */
+  holdMs: number;
+  /** Bytes after which the answer is cut off. */
+  maxBytes: number;
+  /** What the stream ends with then. */
+  onTooLarge: () => Error;
+}
+
 /**
- * Joins words that arrived together. A provider sends an event for each token, and reading an event costs far more than the
- * token is worth: what came in one piece from the network leaves as one event. Nothing waits for anything, and everything that
- * is not plain text of the answer passes unchanged.
+ * Joins words that come close together. A provider sends an event for each token, and reading an event costs far more than the
+ * token is worth. The first words leave at once, the following ones together; everything that is not plain text of the answer
+ * passes unchanged, after what came before it.
  * Format: server-sent events with chunks of a chat completion, as OpenAI-compatible servers send them.
  */
-export function coalesceText(): TransformStream<Uint8Array, Uint8Array> {
-  const decoder = new TextDecoder();
-  const encoder = new TextEncoder();
-  let rest = "";
-  // Lines may end with CR LF as well. Nobody who streams chat completions does that; whoever does is left alone.
-  let isForeign = false;
-  return new TransformStream({
-    transform(bytes, controller) {
-      const text = rest + decoder.decode(bytes, { stream: true });
-      isForeign ||= text.includes("\r");
-      if (isForeign) {
-        rest = "";
-        controller.enqueue(encoder.encode(text));
-        return;
-      }
-      // Events end with an empty line; what follows the last one is not a whole event yet.
-      const end = text.lastIndexOf("\n\n");
-      if (end < 0) {
-        rest = text;
-        return;
-      }
-      rest = text.slice(end + 2);
-      controller.enqueue(encoder.encode(joinEvents(text.slice(0, end))));
+export function coalesceText(source: ReadableStream<Uint8Array>, options: CoalesceOptions): ReadableStream<Uint8Array> {
+  const reader = source.getReader();
+  let joiner: Joiner | undefined;
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      joiner = new Joiner(controller, options.holdMs);
+      // Not returned: the stream would otherwise give nothing before all of it had been read.
+      void pump(reader, joiner, options);
     },
-    flush(controller) {
-      const last = rest + decoder.decode();
-      if (last !== "") controller.enqueue(encoder.encode(last));
+    cancel(reason) {
+      joiner?.stop();
+      return reader.cancel(reason);
     },
   });
 }
 
-function joinEvents(text: string): string {
-  const events = text.split("\n\n");
-  if (events.length === 1) return `${text}\n\n`;
-  let joined = "";
-  let open: { chunk: Chunk; content: string } | null = null;
-  const close = () => {
-    if (open) joined += `data: ${JSON.stringify(withContent(open.chunk, open.content))}\n\n`;
-    open = null;
-  };
-  for (const event of events) {
-    const chunk = readPlainText(event);
-    if (chunk === null) {
-      close();
-      joined += `${event}\n\n`;
-    } else if (open === null) open = { chunk, content: contentOf(chunk) };
-    else open = { chunk: open.chunk, content: open.content + contentOf(chunk) };
+async function pump(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  joiner: Joiner,
+  { maxBytes, onTooLarge }: CoalesceOptions,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  let left = maxBytes;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      left -= value.byteLength;
+      if (left < 0) {
+        await reader.cancel();
+        throw onTooLarge();
+      }
+      joiner.add(decoder.decode(value, { stream: true }));
+    }
+    joiner.end(decoder.decode());
+  } catch (cause) {
+    joiner.fail(cause);
   }
-  close();
-  return joined;
+}
+
+class Joiner {
+  private readonly encoder = new TextEncoder();
+  /** The beginning of an event whose end has not come yet. */
+  private rest = "";
+  private open: { chunk: Chunk; content: string } | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private isFirst = true;
+  private isOver = false;
+  // Lines may end with CR LF as well. Nobody who streams chat completions does that; whoever does is left alone.
+  private isForeign = false;
+
+  constructor(
+    private readonly controller: ReadableStreamDefaultController<Uint8Array>,
+    private readonly holdMs: number,
+  ) {}
+
+  add(piece: string): void {
+    const text = this.rest + piece;
+    this.isForeign ||= text.includes("\r");
+    const end = this.isForeign ? -1 : text.lastIndexOf("\n\n");
+    this.rest = this.isForeign ? "" : text.slice(end < 0 ? 0 : end + 2);
+    if (this.isForeign) this.write(text);
+    else if (end >= 0) this.join(text.slice(0, end));
+  }
+
+  end(piece: string): void {
+    this.flush();
+    this.write(this.rest + piece);
+    if (!this.isOver) this.controller.close();
+    this.stop();
+  }
+
+  fail(cause: unknown): void {
+    if (!this.isOver) this.controller.error(cause);
+    this.stop();
+  }
+
+  /** Nobody reads any more. */
+  stop(): void {
+    this.isOver = true;
+    this.stopWaiting();
+  }
+
+  private stopWaiting(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  private join(text: string): void {
+    for (const event of text.split("\n\n")) {
+      const chunk = readPlainText(event);
+      if (chunk === null) {
+        this.flush();
+        this.write(`${event}\n\n`);
+      } else if (this.open === null) this.open = { chunk, content: contentOf(chunk) };
+      else this.open.content += contentOf(chunk);
+    }
+    if (this.open === null) return;
+    if (this.isFirst) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), this.holdMs);
+  }
+
+  private flush(): void {
+    this.stopWaiting();
+    const { open } = this;
+    this.open = null;
+    if (open === null) return;
+    this.isFirst = this.isFirst && open.content.trim() === "";
+    this.write(`data: ${JSON.stringify(withContent(open.chunk, open.content))}\n\n`);
+  }
+
+  private write(text: string): void {
+    if (text !== "" && !this.isOver) this.controller.enqueue(this.encoder.encode(text));
+  }
 }
 
 /** The event's chunk when it holds text of the first choice and nothing else; null otherwise. */

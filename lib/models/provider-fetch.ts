@@ -19,6 +19,8 @@ export interface ProviderOrigin {
 const connectMs = 10_000;
 /** Of OpenAI's interface and everything that is compatible with it. */
 const chatPath = "/chat/completions";
+/** Words may wait this long for others: an eye does not see it, and the client's work falls to a fifth. */
+const holdMs = 40;
 /** An answer never comes near this; a server that goes on for ever is cut off. */
 const maxBytes = 64 * 1024 * 1024;
 /** Services that hand out credentials to whoever asks, in ranges that are otherwise fine. */
@@ -45,13 +47,16 @@ export function createProviderFetch(origin: ProviderOrigin): typeof globalThis.f
       throw refuse(origin, "it answered with a redirect, which is not followed with a key and a conversation");
     }
     const headers = new Headers([...response.headers]);
-    const body = response.body ? limitBytes(response.body, origin) : null;
+    const { status, body } = response;
+    if (!body) return new Response(null, { status, headers });
     const isChatStream =
       headers.get("content-type")?.startsWith("text/event-stream") && url.pathname.endsWith(chatPath);
-    return new Response(isChatStream && body ? body.pipeThrough(coalesceText()) : body, {
-      status: response.status,
-      headers,
-    });
+    const onTooLarge = () => refuse(origin, "its answer is larger than 64 MB");
+    const bytes = body as ReadableStream<Uint8Array>;
+    const bounded = isChatStream
+      ? coalesceText(bytes, { holdMs, maxBytes, onTooLarge })
+      : bytes.pipeThrough(limitBytes(onTooLarge));
+    return new Response(bounded, { status, headers });
   };
 }
 
@@ -115,18 +120,15 @@ async function resolveAll(host: string): Promise<string[]> {
   return (await lookup(host, { all: true })).map((answer) => answer.address);
 }
 
-type Body = NonNullable<Awaited<ReturnType<typeof sendRequest>>["body"]>;
-
-function limitBytes(body: Body, origin: ProviderOrigin): ReadableStream<Uint8Array> {
+function limitBytes(onTooLarge: () => Error): TransformStream<Uint8Array, Uint8Array> {
   let bytes = 0;
-  const limit = new TransformStream<Uint8Array, Uint8Array>({
+  return new TransformStream({
     transform(chunk, controller) {
       bytes += chunk.byteLength;
-      if (bytes > maxBytes) controller.error(refuse(origin, "its answer is larger than 64 MB"));
+      if (bytes > maxBytes) controller.error(onTooLarge());
       else controller.enqueue(chunk);
     },
   });
-  return (body as ReadableStream<Uint8Array>).pipeThrough(limit);
 }
 
 function refuse({ title }: ProviderOrigin, why: string): AppError {

@@ -1,8 +1,17 @@
 import type { NewEvent } from "@/lib/contracts/conversation";
 
-// The first words go out at once; after that about 16 writes a second, sooner when much has gathered.
-const windowMs = 60;
+// The first words go out at once; after that about 16 writes a second, sooner when much has gathered. Where many answers
+// stream at the same time each is written less often, so that all of them together cost about the same. A crash loses one
+// window of text at most.
+const shortestWindowMs = 60;
+const longestWindowMs = 200;
+const perStreamMs = 4;
 const maxChars = 4096;
+let streams = 0;
+
+function windowMs(): number {
+  return Math.min(longestWindowMs, shortestWindowMs + perStreamMs * (streams - 1));
+}
 
 /**
  * Gathers the deltas of one step into few writes. One write is under way at a time; what comes meanwhile waits for the next.
@@ -12,6 +21,7 @@ export class TextAppender {
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> = Promise.resolve();
   private isFirst = true;
+  private isOver = false;
   private failure: unknown = null;
 
   constructor(
@@ -20,19 +30,23 @@ export class TextAppender {
     private readonly append: (events: NewEvent[]) => Promise<void>,
     /** Called once when a write fails; the stream should end. */
     private readonly onFailure: (cause: unknown) => void,
-  ) {}
+  ) {
+    streams += 1;
+  }
 
   push(delta: string): void {
     if (delta === "") return;
     this.waiting += delta;
     if (this.isFirst || this.waiting.length >= maxChars) this.write();
-    else this.timer ??= setTimeout(() => this.write(), windowMs);
+    else this.timer ??= setTimeout(() => this.write(), windowMs());
     this.isFirst = false;
   }
 
   /** Ends the step's text: what is left, for the caller to append together with what follows. */
   async takeRest(): Promise<NewEvent[]> {
     this.clearTimer();
+    if (!this.isOver) streams -= 1;
+    this.isOver = true;
     await this.writing;
     if (this.failure !== null) throw this.failure;
     const rest = this.take();

@@ -85,6 +85,8 @@ export async function callModel(call: ModelCall): Promise<void> {
     };
     await call.append([...(await text.takeRest()), finished]);
   } catch (cause) {
+    // Its failure has ended the stream; here it only has to be over.
+    await Promise.allSettled([opened]);
     const rest = await text.takeRest();
     if (rest.length > 0) await call.append(rest);
     throw signal.aborted ? signal.reason : cause;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ToolCall } from "@/lib/contracts/conversation";
 import { AppError } from "@/lib/contracts/errors";
-import type { BoundName, Budget } from "@/lib/contracts/run";
+import type { BoundName, Budget, DayUsage } from "@/lib/contracts/run";
 import type { Tool } from "@/lib/contracts/tool";
 import { actAs, asSystem, type Viewer } from "@/lib/contracts/viewer";
 import { findCompaction, findTaint, toModelPrompt } from "@/lib/conversation/prompt";
@@ -27,40 +27,45 @@ const parallelReads = 8;
 /** What a summary may be long. */
 const summaryChars = 8000;
 
-/** One run at work: what it may do, with what, and the two things it does. */
-export class Loop {
+/** What a run works with, besides its log. All of it is asked for at once, while the log is being read. */
+export class Given {
+  readonly viewer: Viewer;
   readonly budget: Fresh<Budget>;
-  private readonly viewer: Viewer;
-  private readonly tools: Fresh<Tool[]>;
-  private readonly model: Fresh<ResolvedModel>;
-  private runsToday: number | null = null;
+  readonly tools: Fresh<Tool[]>;
+  readonly model: Fresh<ResolvedModel>;
+  /** What the person had used today when the run was taken. */
+  readonly today: Promise<DayUsage>;
 
-  constructor(
-    readonly run: ClaimedRun,
-    ports: LoopPorts,
-    readonly log: RunLog,
-    readonly signal: AbortSignal,
-  ) {
+  constructor(run: ClaimedRun, ports: LoopPorts) {
     const viewer = actAs(run.userId, run.role);
     this.viewer = viewer;
     this.budget = new Fresh(() => ports.getBudget(viewer));
     this.tools = new Fresh(() => ports.listTools(viewer));
     this.model = new Fresh(() => ports.resolveModel(viewer, "assistant"));
+    this.today = getTodayUsage(viewer);
+    // Whoever needs one of them finds its failure there; until then nobody has asked.
+    void Promise.allSettled([this.today, this.budget.get(), this.tools.get(), this.model.get()]);
   }
+}
 
-  /** The bound of the person's day that is used up, or null. Asked once; after that the writes of each step tell. */
+/** One run at work: the two things it does. */
+export class Loop {
+  constructor(
+    readonly run: ClaimedRun,
+    readonly given: Given,
+    readonly log: RunLog,
+    readonly signal: AbortSignal,
+  ) {}
+
+  /** The bound of the person's day that is used up, or null. The day is asked for once; after that the writes tell. */
   async findSpentDay(budget: Budget): Promise<BoundName | null> {
-    if (this.runsToday === null || this.log.today === null) {
-      const today = await getTodayUsage(this.viewer);
-      this.runsToday = today.runs;
-      this.log.today = { tokens: today.inputTokens + today.outputTokens, costMicros: today.costMicros };
-    }
-    return findSpentDay({ runs: this.runsToday, ...this.log.today }, budget);
+    const { runs, inputTokens, outputTokens, costMicros } = await this.given.today;
+    return findSpentDay({ runs, ...(this.log.today ?? { tokens: inputTokens + outputTokens, costMicros }) }, budget);
   }
 
   /** One step of the model. Faults that may pass are tried again, with jitter, as a new attempt of the same step. */
   async callModel(step: number, firstAttempt: number): Promise<void> {
-    const [resolved, tools] = await Promise.all([this.model.get(), this.tools.get()]);
+    const [resolved, tools] = await Promise.all([this.given.model.get(), this.given.tools.get()]);
     const { model, label } = resolved;
     await this.compact(resolved);
     const prompt = toModelPrompt(this.log.events, this.promptOptions(resolved));
@@ -125,7 +130,7 @@ export class Loop {
 
   /** Reads that stand side by side run together; everything with an effect runs alone and in the model's order. */
   async runTools(calls: ToolCall[]): Promise<"done" | "waits"> {
-    const tools = new Map((await this.tools.get()).map((tool) => [tool.name, tool]));
+    const tools = new Map((await this.given.tools.get()).map((tool) => [tool.name, tool]));
     for (const group of groupCalls(calls, tools)) {
       const results = await settleAll(group.map((call) => () => this.invoke(call, tools)));
       const waiting = results.findIndex((result) => result.kind === "wait");
@@ -141,7 +146,7 @@ export class Loop {
 
   private invoke(call: ToolCall, tools: Map<string, Tool>): Promise<InvokeResult> {
     return invoke({
-      viewer: this.viewer,
+      viewer: this.given.viewer,
       conversationId: this.run.conversationId,
       runId: this.run.runId,
       fence: this.run.fence,

@@ -7,7 +7,7 @@ import { isDatabaseOutage } from "@/lib/db/statement";
 import { UnreadableEventError } from "@/lib/db/upcast";
 import { logger } from "@/lib/logger";
 import { describeBound } from "./budget";
-import { Loop } from "./loop";
+import { Given, Loop } from "./loop";
 import type { LoopPorts } from "./ports";
 import { RunInterrupt, RunLog } from "./replay";
 import { decideNext } from "./run-step";
@@ -22,8 +22,9 @@ export async function runChat(run: ClaimedRun, ports: LoopPorts, interrupt: Abor
   if (run.stopRequested) interrupt.abort(new RunInterrupt("stop"));
   let log: RunLog | null = null;
   try {
+    const given = new Given(run, ports);
     log = await RunLog.open(run, () => interrupt.abort(new RunInterrupt("stop")));
-    await work(new Loop(run, ports, log, interrupt.signal));
+    await work(new Loop(run, given, log, interrupt.signal));
   } catch (cause) {
     const ending = toEnding(cause, run);
     if (ending === null) return;
@@ -38,7 +39,7 @@ export async function runChat(run: ClaimedRun, ports: LoopPorts, interrupt: Abor
 async function work(loop: Loop): Promise<void> {
   for (;;) {
     loop.signal.throwIfAborted();
-    const budget = await loop.budget.get();
+    const budget = await loop.given.budget.get();
     const decision = decideNext(loop.log.events, loop.run.runId, budget.run);
     if (decision.kind === "run-tools") {
       if ((await loop.runTools(decision.calls)) === "waits") return;

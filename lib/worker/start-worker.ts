@@ -123,7 +123,6 @@ class Worker {
 
   private async fill(): Promise<void> {
     if (this.areStraysSeen) {
-      this.areStraysSeen = false;
       await this.giveBackStrays();
     }
     if (this.isSweepDue) {
@@ -153,19 +152,18 @@ class Worker {
       .finally(() => {
         if (this.active.get(run.runId)?.run === run) this.active.delete(run.runId);
         if (!this.isStopping) this.filling.run();
-        // After an outage the run is still ours in the database: the heartbeat finds it and gives it back.
-        if (!this.isStopping) this.beating.run();
       });
     this.active.set(run.runId, { run, interrupt, ended });
   }
 
-  /** What the loop could not end itself. A run that stays ours in the database is given back by the next heartbeat. */
+  /** What the loop could not end itself stays ours in the database; it is given back before the next claim, or by a heartbeat. */
   private onFailure(run: ClaimedRun, cause: unknown): void {
     if (cause instanceof LostRunError || cause instanceof RunInterrupt) {
       logger.info({ room: "worker", runId: run.runId }, "run left to another worker");
       return;
     }
     logger.error({ room: "worker", runId: run.runId, cause, isOutage: isDatabaseOutage(cause) }, "run interrupted");
+    this.areStraysSeen = true;
   }
 
   /** Renews what is held, and learns what was asked to stop, what is lost, and what is held here without being worked on. */
@@ -188,8 +186,9 @@ class Worker {
    * is under way, is a run that is not known one that nobody works on.
    */
   private async giveBackStrays(): Promise<void> {
-    for (const row of await heartbeat(asSystem("worker"), this.name))
-      if (!this.active.has(row.runId)) await postponeRun(asSystem("worker"), row, pollMs);
+    const held = await heartbeat(asSystem("worker"), this.name);
+    this.areStraysSeen = false;
+    for (const row of held) if (!this.active.has(row.runId)) await postponeRun(asSystem("worker"), row, pollMs);
   }
 }
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { appendEvents } from "@/lib/db/events";
-import { pool } from "@/lib/db/client";
 import { createRun } from "@/lib/db/runs";
+import { countReaders } from "@/lib/db/tail";
 import { testDatabase, testUser } from "@/lib/db/testing";
 import { finishedStream, resumePoint, streamEvents } from "./stream-events";
 
@@ -84,14 +84,7 @@ describe("the event stream", () => {
     expect((await read()).match(/^id: /gm)).toHaveLength(200);
     expect((await read()).match(/^id: /gm)).toHaveLength(200);
     await cancel();
-    await expect
-      .poll(async () => {
-        const { rows } = await pool().query(
-          `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'burgeon-listen' AND datname = current_database()`,
-        );
-        return rows[0].n;
-      })
-      .toBe(0);
+    expect(countReaders()).toBe(0);
   });
 
   it("goes on where the reader was when its connection was lost, though the address is the same", async () => {
