@@ -8,6 +8,7 @@ import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
 import type { ModelChoice, ModelProvider, ModelRole, ModelSettingsView, ModelTestResult } from "@/lib/contracts/model";
+import { ModelFacts } from "./model-facts";
 import { ProviderKey } from "./provider-key";
 
 const roleWords: Record<ModelRole, { title: string; description: string }> = {
@@ -56,6 +57,8 @@ function RoleForm({ role, settings }: { role: ModelRole; settings: ModelSettings
     provider: saved.provider,
     model: saved.model,
     baseUrl: saved.baseUrl,
+    contextTokens: saved.contextTokens,
+    price: saved.price,
   });
   const { run, isBusy, failure } = useAction();
   const [outcome, setOutcome] = useState<ModelTestResult | "testing" | null>(null);
@@ -126,6 +129,7 @@ function RoleForm({ role, settings }: { role: ModelRole; settings: ModelSettings
           </div>
         )}
       </div>
+      {choice.provider !== "planner" && <ModelFacts id={role} choice={choice} onChange={change} />}
       {provider?.needsKey && !provider.hasKey && (
         <p className="mt-3 text-sm text-warning">{provider.title} needs a key: set it below first.</p>
       )}
@@ -163,7 +167,7 @@ function Outcome({ outcome, failure }: { outcome: ModelTestResult | "testing" | 
 
 function toChoice(choice: ModelChoice): ModelChoice {
   if (choice.provider === "planner") return { provider: "planner", model: "" };
-  if (choice.provider === "openai-compatible")
-    return { provider: choice.provider, model: choice.model.trim(), baseUrl: choice.baseUrl };
-  return { provider: choice.provider, model: choice.model.trim() };
+  const { provider, contextTokens, price } = choice;
+  const named = { provider, model: choice.model.trim(), contextTokens, price };
+  return provider === "openai-compatible" ? { ...named, baseUrl: choice.baseUrl } : named;
 }

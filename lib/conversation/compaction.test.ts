@@ -38,7 +38,15 @@ const step = (runId: string, number: number, chars: number, hasResult = true): P
     });
   return events.map((event) => ({ runId, event }));
 };
-const turn = (runId: string, chars: number): Placed[] => [sent(runId), ...step(runId, 1, chars), ended(runId)];
+/** A turn of two steps that reads so much in each of them. */
+const turn = (runId: string, chars: number): Placed[] => [
+  sent(runId),
+  ...step(runId, 1, chars),
+  ...step(runId, 2, chars),
+  ended(runId),
+];
+/** Everything these turns say, in order. */
+const marksOf = (...runIds: string[]) => runIds.flatMap((runId) => [0, 1, 2].map((number) => markOf(runId, number)));
 
 const sizeOf = (messages: readonly LanguageModelV4Message[]) => JSON.stringify(messages).length;
 const marksIn = (messages: readonly unknown[]) => JSON.stringify(messages).match(/«[^»]*»/g) ?? [];
@@ -68,7 +76,7 @@ function expectPairs(messages: readonly LanguageModelV4Message[]): void {
 }
 
 describe("a conversation that grows too long", () => {
-  const log = toLog([...["a", "b", "c", "d"].flatMap((id) => turn(id, 3000)), sent("e")]);
+  const log = toLog([...["a", "b", "c", "d"].flatMap((id) => turn(id, 1500)), sent("e")]);
 
   it("is left alone while it fits", () => {
     expect(findCompaction(log, { system, runId: "e", maxChars: 20_000 })).toBeNull();
@@ -78,14 +86,14 @@ describe("a conversation that grows too long", () => {
     const found = findCompaction(log, { system, runId: "e", maxChars: 12_000 });
     expect(found).toMatchObject({ throughRunId: "c" });
     expect(found).not.toHaveProperty("throughStep");
-    expect(marksIn(found?.messages ?? [])).toEqual(["«a:0»", "«a:1»", "«b:0»", "«b:1»", "«c:0»", "«c:1»"]);
+    expect(marksIn(found?.messages ?? [])).toEqual(marksOf("a", "b", "c"));
     const after = compacted(log, "e", found ?? never(), "What was said.");
     const prompt = toModelPrompt(after, { system, runId: "e", maxChars: 12_000 });
     expect(sizeOf(prompt)).toBeLessThan(6000);
     expect(prompt[0]).toEqual({ role: "system", content: system });
     expect(prompt[1]).toMatchObject({ role: "user", content: [{ text: expect.stringContaining("What was said.") }] });
     expect(JSON.stringify(prompt[1])).toContain("summary of the conversation so far");
-    expect(marksIn(prompt)).toEqual(["«d:0»", "«d:1»", "«e:0»"]);
+    expect(marksIn(prompt)).toEqual([...marksOf("d"), markOf("e", 0)]);
     expect(findCompaction(after, { system, runId: "e", maxChars: 12_000 })).toBeNull();
   });
 
@@ -105,7 +113,7 @@ describe("a conversation that grows too long", () => {
 
   it("never gives away a turn that still waits for something, nor what comes after it", () => {
     const waiting = [sent("w"), ...step("w", 1, 3000), ...step("w", 2, 3000, false)];
-    const open = toLog([...turn("a", 3000), ...waiting, ...turn("b", 3000), sent("e")]);
+    const open = toLog([...turn("a", 1500), ...waiting, ...turn("b", 1500), sent("e")]);
     const found = findCompaction(open, { system, runId: "e", maxChars: 8000 });
     expect(found).toMatchObject({ throughRunId: "w", throughStep: 1 });
     expectPairs(toModelPrompt(compacted(open, "e", found ?? never()), { system, runId: "e" }));
@@ -117,7 +125,7 @@ describe("a conversation that grows too long", () => {
   });
 
   it("tells the summary before to the next one, and comes in parts when it is longer than a prompt", () => {
-    const long = toLog([...Array.from({ length: 12 }, (_, index) => turn(`t${index}`, 3000)).flat(), sent("e")]);
+    const long = toLog([...Array.from({ length: 12 }, (_, index) => turn(`t${index}`, 1500)).flat(), sent("e")]);
     let rest: ConversationEvent[] = long;
     const told: string[] = [];
     let parts = 0;

@@ -47,6 +47,13 @@ describe("the path through a conversation", () => {
     );
   });
 
+  it("comes back to a turn with the branch below it that was looked at last, however that was reached", () => {
+    const branched = [sent("a"), sent("b"), sent("b2", { parentRunId: "a" }), looksAt("b")];
+    const below = [...branched, sent("d", { parentRunId: "b2" }), sent("x", { parentRunId: null })];
+    expect(path(...below)).toBe("x");
+    expect(path(...below, looksAt("a"))).toBe("a b2 d");
+  });
+
   it("puts an answer made again and a fork beside what they come from", () => {
     expect(path(sent("a"), sent("b"), sent("c"), sent("b2", { regenerates: "b" }))).toBe("a b2");
     expect(path(sent("a"), sent("a2", { forkOf: { runId: "a", step: 1 } }))).toBe("a2");

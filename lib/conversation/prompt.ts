@@ -168,7 +168,8 @@ function findCuts(turns: TurnMessages[], runId: string): { cuts: Cut[]; size: nu
       size += sizeOf(unit.messages);
       if (unit.step === null) questionSize = sizeOf(unit.messages);
       const isLast = index === units.length - 1;
-      isOpen &&= unit.isComplete && (!isLast || isSettled);
+      // The newest step of a run at work may still get results; those before it have theirs, or it would not have begun.
+      isOpen &&= !isLast || isSettled;
       if (!isOpen || (unit.step === null && !isLast)) continue;
       const count = before.length;
       const messages = () => before.slice(0, count);

@@ -33,8 +33,6 @@ export interface TurnMessages {
 /** The smallest part that can be left out: the question (no step), or one step with the results of all its calls. */
 export interface Unit {
   step: number | null;
-  /** Every call has its result. */
-  isComplete: boolean;
   messages: LanguageModelV4Message[];
 }
 
@@ -104,7 +102,7 @@ function addToTurn(turn: Turn, event: ConversationEvent): void {
 
 function toUnits(turn: Turn, options: TurnOptions): Unit[] {
   const question: LanguageModelV4Message = { role: "user", content: [{ type: "text", text: turn.question }] };
-  const units: Unit[] = [{ step: null, isComplete: true, messages: [question] }];
+  const units: Unit[] = [{ step: null, messages: [question] }];
   const isCurrent = turn.turnId === options.runId;
   for (const step of turn.steps.values()) {
     // A step at work has no place in the prompt of its own repetition; what a stopped run had said stays.
@@ -123,8 +121,7 @@ function toUnits(turn: Turn, options: TurnOptions): Unit[] {
           output: resultOutput(turn, call.callId, options.markUntrusted ?? false),
         })),
       });
-    const isComplete = turn.isOver || calls.every((call) => turn.results.has(call.callId));
-    if (messages.length > 0) units.push({ step: step.step, isComplete, messages });
+    if (messages.length > 0) units.push({ step: step.step, messages });
   }
   return units;
 }

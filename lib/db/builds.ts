@@ -170,7 +170,8 @@ export async function updateBuild(
     name: "update-build",
     text: `UPDATE "Build" b SET state = COALESCE($5, state), attempts = COALESCE($6, attempts), plan = COALESCE($7::jsonb, plan),
              result = COALESCE($8::jsonb, result), category = COALESCE($9, category), name = COALESCE($10, name), "updatedAt" = now()
-           WHERE b.id = $1 AND b."userId" = $2 AND EXISTS (SELECT 1 FROM "Run" r WHERE r.id = $3 AND r.fence = $4 AND r.status = 'running')`,
+           WHERE b.id = $1 AND b."userId" = $2
+             AND EXISTS (SELECT 1 FROM "Run" r WHERE r.id = $3 AND r.fence = $4 AND r.status = 'running' AND r."userId" = $2)`,
     values: [
       build.buildId,
       viewer.userId,

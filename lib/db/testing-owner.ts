@@ -1,12 +1,13 @@
 import { type CheckReport, moduleManifestSchema } from "@/lib/contracts/module";
+import { defaultBudget } from "@/lib/contracts/run";
 import { asSystem, type Viewer } from "@/lib/contracts/viewer";
 import { sampleModule } from "@/lib/module-host/testing";
-import { findApproval, decideApproval, requestApproval } from "./approvals";
+import { decideApproval, requestApproval } from "./approvals";
 import type { ApprovalRow } from "./approval-row";
 import { setBudget } from "./budget";
 import { createBuild, saveBuildStep } from "./builds";
-import { type ClaimedRun, claimRun, finishRun, workerName } from "./claims";
-import { pool } from "./client";
+import { type ClaimedRun, claimRun, finishRun, workerLockClass, workerName } from "./claims";
+import { dedicatedConnection, pool } from "./client";
 import { recordIntent, recordOutcome } from "./effects";
 import { appendEvents } from "./events";
 import { listGrants } from "./grants";
@@ -18,7 +19,6 @@ import { putSecret } from "./secrets";
 import { putSetting } from "./settings";
 import { insertToken } from "./tokens";
 import { testUser } from "./testing";
-import { defaultBudget } from "@/lib/contracts/run";
 
 /** One of everything that is stored for a person. Every text holds the word "zebra". */
 export interface Planted {
@@ -48,6 +48,17 @@ export const secret = { scope: "module:gaming/test-game", name: "game_key", seal
 
 /** A person with one of everything, and a neighbour. */
 export async function plantOwner(): Promise<Planted> {
+  // Runs of a worker without its lock are free to be claimed again.
+  const worker = await dedicatedConnection("test");
+  try {
+    await worker.query("SELECT pg_advisory_lock($1, 1)", [workerLockClass]);
+    return await plantAll();
+  } finally {
+    await worker.end();
+  }
+}
+
+async function plantAll(): Promise<Planted> {
   const neighbour = await plantNeighbour();
   const owner = await testUser();
   const { conversationId, runId: doneRunId } = await answer(owner, { message: "Where is the zebra?" });
@@ -64,7 +75,10 @@ export async function plantOwner(): Promise<Planted> {
   await putSetting(owner, "animal", "zebra");
   await setBudget(owner, { ...defaultBudget, day: { ...defaultBudget.day, runs: 7 } });
   // Somebody was at the chain: its owner is to learn of it, and nobody else.
-  await pool().query(`UPDATE "AuditEntry" SET action = 'zebra' WHERE id = (SELECT max(id) FROM "AuditEntry" WHERE "userId" = $1)`, [owner.userId]);
+  await pool().query(
+    `UPDATE "AuditEntry" SET action = 'zebra' WHERE id = (SELECT max(id) FROM "AuditEntry" WHERE "userId" = $1)`,
+    [owner.userId],
+  );
   const grantId = (await listGrants(owner))[0]?.grantId ?? "";
   const ids = [conversationId, doneRunId, run.runId, build.buildId, build.runId, module.moduleId];
   return { owner, run, doneRunId, build, approvals, grantId, documentId, tokenId, module, neighbour, ids };
@@ -92,7 +106,13 @@ async function answer(viewer: Viewer, asked: Omit<NewRun, "via">) {
     { type: "text-appended", payload: { ...step, text: asked.message ?? "" } },
     {
       type: "step-finished",
-      payload: { ...step, finishReason: "stop", toolCalls: [], usage: { inputTokens: 10, outputTokens: 5 }, durationMs: 1 },
+      payload: {
+        ...step,
+        finishReason: "stop",
+        toolCalls: [],
+        usage: { inputTokens: 10, outputTokens: 5 },
+        durationMs: 1,
+      },
     },
   ]);
   await finishRun(asSystem("test"), run, { status: "done" });
@@ -100,6 +120,7 @@ async function answer(viewer: Viewer, asked: Omit<NewRun, "via">) {
 }
 
 async function plantApprovals(owner: Viewer, run: ClaimedRun): Promise<Planted["approvals"]> {
+  const { conversationId, runId, fence } = run;
   const request = {
     title: "Feed the zebra",
     lines: [{ label: "animal", value: "zebra" }],
@@ -109,7 +130,7 @@ async function plantApprovals(owner: Viewer, run: ClaimedRun): Promise<Planted["
     toolVersion: "v1",
   };
   const ask = (callId: string) =>
-    requestApproval(owner, { ...run, callId, tool: "feed", argumentsHash: "h", request });
+    requestApproval(owner, { conversationId, runId, fence, callId, tool: "feed", argumentsHash: "h", request });
   const old = await ask("call-old");
   await pool().query(`UPDATE "Approval" SET "expiresAt" = now() - interval '1 minute' WHERE id = $1`, [old.id]);
   const allowed = await ask("call-allowed");

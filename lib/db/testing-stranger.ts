@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppError } from "@/lib/contracts/errors";
 import type { System, Viewer } from "@/lib/contracts/viewer";
@@ -41,8 +42,21 @@ export function systemOnly<F extends Record<string, (caller: System, ...rest: ne
   return Object.keys(functions);
 }
 
+/** Every file of lib/db, in the two parts in which they are asked. */
+const parts = {
+  runs: [
+    ...["activity", "approval-row", "approvals", "budget", "claims", "conversations", "effects", "events", "grants"],
+    ...["knowledge", "listen", "run-view", "runs", "tail", "upcast", "usage"],
+  ],
+  modules: [
+    ...["audit", "builds", "caller", "client", "health", "migrate", "module-calls", "module-versions", "modules"],
+    ...["rate-buckets", "secrets", "settings", "statement", "storable-json", "tokens", "users"],
+  ],
+};
+
 interface Part {
-  /** The modules of this part, by file name. */
+  part: keyof typeof parts;
+  /** The files of this part as they are imported. */
   rooms: Record<string, object>;
   /** By `<module>.<function>`; what follows a colon tells several attempts at one function apart. */
   attempts: Attempts;
@@ -51,10 +65,10 @@ interface Part {
 }
 
 /** States the guarantee for a part of lib/db: a stranger gets nothing, and its owner gets it by the very same call. */
-export function testStrangers({ rooms, attempts, spared }: Part): void {
+export function testStrangers({ part, rooms, attempts, spared }: Part): void {
   let database: Awaited<ReturnType<typeof testDatabase>>;
   let mine: Planted;
-  let planted: unknown;
+  let planted: Record<string, unknown[]>;
   const attempt = (name: string) => attempts[name] ?? own(() => Promise.reject(new Error("no such attempt")));
   const names = Object.keys(attempts);
 
@@ -66,7 +80,12 @@ export function testStrangers({ rooms, attempts, spared }: Part): void {
   afterAll(() => database.close());
 
   describe("somebody else's rows", () => {
-    it("were asked for through every function there is", () => {
+    it("were asked for through every file and every function there is", () => {
+      const files = readdirSync(import.meta.dirname).filter(
+        (name) => /\.ts$/.test(name) && !/\.test\.|^testing/.test(name),
+      );
+      expect(Object.values(parts).flat().sort()).toEqual(files.map((name) => name.replace(".ts", "")).sort());
+      expect(Object.keys(rooms).sort()).toEqual(parts[part]);
       const exported = Object.entries(rooms).flatMap(([room, functions]) =>
         Object.entries(functions).flatMap(([name, value]) => (typeof value === "function" ? `${room}.${name}` : [])),
       );
@@ -84,8 +103,9 @@ export function testStrangers({ rooms, attempts, spared }: Part): void {
       expect(await readRows(mine)).toEqual(before);
     });
 
-    it("are as they were", async () => {
+    it("are in every table, and as they were", async () => {
       expect(await readRows(mine)).toEqual(planted);
+      expect(Object.keys(planted).sort()).toEqual(tables?.map(({ name }) => name).sort());
     });
 
     // Otherwise an attempt might find nothing because there is nothing, or because it asks in the wrong way.
@@ -106,7 +126,9 @@ async function outcomeOf(asked: Promise<unknown>): Promise<Outcome> {
     return { found: await asked };
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
-    return { refused: cause instanceof AppError ? cause.code : `${cause.name}${"code" in cause ? ` ${cause.code}` : ""}` };
+    return {
+      refused: cause instanceof AppError ? cause.code : `${cause.name}${"code" in cause ? ` ${cause.code}` : ""}`,
+    };
   }
 }
 
@@ -115,23 +137,36 @@ const links = ["userId", "conversationId", "runId", "parentRunId", "moduleId", "
 /** Rate limits count tries by address and account; there is nothing of a person in them. */
 const nobodys = ["RateBucket"];
 
+interface Table {
+  name: string;
+  columns: string[];
+}
+
 /** Every row that is the owner's or hangs on something of the owner's, whoever wrote it, by table. */
-export async function readRows({ owner, ids }: Planted): Promise<Record<string, unknown[]>> {
-  const { rows: columns } = await pool().query<{ table: string; column: string }>(
-    `SELECT table_name AS table, column_name AS column FROM information_schema.columns
-     WHERE table_schema = 'public' AND table_name NOT LIKE '\\_%' ORDER BY 1, 2`,
-  );
+async function readRows({ owner, ids }: Planted): Promise<Record<string, unknown[]>> {
+  tables ??= await listTables();
+  const selects = tables.map(({ name, columns }) => {
+    const places = name === "User" ? ["id"] : columns.filter((column) => links.includes(column));
+    if (places.length === 0) throw new Error(`whose are the rows of ${name}?`);
+    const isTheirs = places.map((place) => `"${place}" = ANY($1)`).join(" OR ");
+    return `SELECT '${name}' AS table, to_jsonb(t) AS row FROM "${name}" t WHERE ${isTheirs}`;
+  });
+  const { rows } = await pool().query<{ table: string; row: unknown }>(`${selects.join(" UNION ALL ")} ORDER BY 1, 2`, [
+    [owner.userId, ...ids],
+  ]);
   const found: Record<string, unknown[]> = {};
-  for (const table of new Set(columns.map((column) => column.table))) {
-    if (nobodys.includes(table)) continue;
-    const linked = columns.filter((column) => column.table === table && links.includes(column.column));
-    const places = table === "User" ? ["id"] : linked.map(({ column }) => column);
-    if (places.length === 0) throw new Error(`whose are the rows of ${table}?`);
-    const { rows } = await pool().query<{ row: unknown }>(
-      `SELECT to_jsonb(t) AS row FROM "${table}" t WHERE ${places.map((place) => `"${place}" = ANY($1)`).join(" OR ")} ORDER BY t::text`,
-      [[owner.userId, ...ids]],
-    );
-    found[table] = rows.map(({ row }) => row);
-  }
+  for (const { table, row } of rows) found[table] = [...(found[table] ?? []), row];
   return found;
+}
+
+let tables: Table[] | undefined;
+
+/** As the database knows them, so that a new one cannot be forgotten. */
+async function listTables(): Promise<Table[]> {
+  const { rows } = await pool().query<Table>(
+    `SELECT table_name AS name, array_agg(column_name::text) AS columns FROM information_schema.columns
+     WHERE table_schema = 'public' AND table_name <> ALL($1) GROUP BY 1 ORDER BY 1`,
+    [[...nobodys, "_prisma_migrations"]],
+  );
+  return rows;
 }

@@ -48,13 +48,10 @@ function readRun(events: readonly ConversationEvent[]): SeenRun {
   let costMicros = 0;
   let workedMs = 0;
   let awakeSince: number | null = null;
-  let lastAt = 0;
   for (const event of events) {
-    const at = Date.parse(event.at);
-    lastAt = at;
-    if (event.type === "run-claimed") awakeSince ??= at;
+    if (event.type === "run-claimed") awakeSince ??= Date.parse(event.at);
     else if (event.type === "run-waited") {
-      workedMs += awakeSince === null ? 0 : at - awakeSince;
+      workedMs += awakeSince === null ? 0 : Date.parse(event.at) - awakeSince;
       awakeSince = null;
     } else if (event.type === "step-started") attempts.set(event.payload.step, event.payload.attempt);
     else if (event.type === "step-finished") {
@@ -65,6 +62,7 @@ function readRun(events: readonly ConversationEvent[]): SeenRun {
       for (const call of event.payload.toolCalls) open.set(call.callId, call);
     } else if (event.type === "tool-finished") open.delete(event.payload.callId);
   }
+  const last = events.at(-1);
   return {
     attempts,
     lastFinished,
@@ -72,6 +70,6 @@ function readRun(events: readonly ConversationEvent[]): SeenRun {
     toolCalls,
     tokens,
     costMicros,
-    workedMs: workedMs + (awakeSince === null ? 0 : lastAt - awakeSince),
+    workedMs: workedMs + (awakeSince === null || !last ? 0 : Date.parse(last.at) - awakeSince),
   };
 }

@@ -9,7 +9,7 @@ import { createRun } from "@/lib/db/runs";
 import { testDatabase, testUser } from "@/lib/db/testing";
 import { builtinTools } from "./registry";
 import { invoke } from "./invoke";
-import { undoCall } from "./undo";
+import { undoable, undoCall } from "./undo";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let viewer: Viewer;
@@ -91,5 +91,10 @@ describe("undo", () => {
     await expect(undoCall(await testUser(), run.runId, "c1")).rejects.toMatchObject({ code: "not-found" });
     await expect(undoCall(viewer, run.runId, "c2")).rejects.toMatchObject({ code: "not-found" });
     expect(await stored()).toBe(1);
+  });
+
+  it("is offered by exactly those tools whose effects can be undone", async () => {
+    const offered = builtinTools.filter(({ undo }) => undo !== undefined).map(({ name }) => name);
+    expect([...undoable.keys()].sort()).toEqual(offered.sort());
   });
 });

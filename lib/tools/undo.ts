@@ -3,9 +3,14 @@ import type { ConversationEvent, EventPayload } from "@/lib/contracts/conversati
 import type { Viewer } from "@/lib/contracts/viewer";
 import { findUndoable, recordUndone } from "@/lib/db/effects";
 import { appendEvents, readRunEvents } from "@/lib/db/events";
-import { listTools } from "./registry";
+import { storeKnowledge } from "./builtin/store-knowledge";
+import { disableModule, enableModule, rollbackModule } from "./builtin/switch-module";
 
 const timeoutMs = 30_000;
+/** The tools whose effects have an inverse. Named here, so that the web server, which undoes, loads no sandbox. */
+export const undoable = new Map(
+  [storeKnowledge, enableModule, disableModule, rollbackModule].map((tool) => [tool.name, tool] as const),
+);
 
 /**
  * Takes an effect back that can be taken back, because the person pressed Undo. Done twice it is done once; a refusal says why
@@ -20,11 +25,8 @@ export async function undoCall(viewer: Viewer, runId: string, callId: string): P
   if (effect.state !== "done" || effect.undoUntil === null)
     throw new AppError("conflict", "This cannot be undone.", { hint: "Change it on the other side." });
   if (effect.isOver) throw new AppError("conflict", "The time to undo this is over.", { hint: "Change it by hand." });
-  const tool = (await listTools(viewer)).find(({ name }) => name === effect.tool);
-  if (!tool?.undo)
-    throw new AppError("conflict", "What could undo this is not there any more.", {
-      hint: "If it came from a module, switch that on again.",
-    });
+  const tool = undoable.get(effect.tool);
+  if (!tool?.undo) throw new AppError("conflict", "What could undo this is not there any more.");
   const input = tool.input.parse(findInput(events, callId));
   const output = findOutput(events, callId);
   const { conversationId, idempotencyKey } = effect;

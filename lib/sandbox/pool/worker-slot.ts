@@ -1,4 +1,4 @@
-import { sep } from "node:path";
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { HostCall } from "./host-call";
 import type { FromWorker, SandboxEngine, ToWorker, WorkerStart } from "./protocol";
@@ -41,7 +41,7 @@ export class WorkerSlot {
       runtimeDirectory: options.runtimeDirectory,
       stopCell: this.stopCell.buffer as SharedArrayBuffer,
     };
-    this.worker = new Worker(scriptIn(options.runtimeDirectory), {
+    this.worker = new Worker(/* turbopackIgnore: true */ join(options.runtimeDirectory, "worker.mjs"), {
       workerData,
       env: {},
       argv: [],
@@ -192,9 +192,4 @@ export class WorkerSlot {
     );
     this.options.onLost(error, !this.isStarting);
   }
-}
-
-/** Put together in a way that the bundler of the web cannot read: it would take every file of that name for its own. */
-function scriptIn(runtimeDirectory: string): string {
-  return [runtimeDirectory, "worker.mjs"].join(sep);
 }
