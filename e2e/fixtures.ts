@@ -74,10 +74,14 @@ async function createToken(app: AppProcess): Promise<string> {
   return (JSON.parse(made.stdout) as { token: string }).token;
 }
 
-export async function signIn(page: Page, url: string): Promise<void> {
+export async function signIn(
+  page: Page,
+  url: string,
+  person: { email: string; password: string } = owner,
+): Promise<void> {
   await page.goto(`${url}/sign-in`);
-  await page.getByLabel("Email").fill(owner.email);
-  await page.getByLabel("Password", { exact: true }).fill(owner.password);
+  await page.getByLabel("Email").fill(person.email);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL(/\/chat/);
 }

@@ -56,7 +56,7 @@ test("a wrong password says so, and the same words answer an unknown address", a
   expect(words[0]).toMatch(/wrong/i);
 });
 
-test("everything in the chat works by keyboard: send, new line, recall, palette, help, stop listening", async ({
+test("everything in the chat works by keyboard: send, new line, edit, palette, help, stop listening", async ({
   signedIn: page,
   installation,
 }) => {
@@ -70,7 +70,9 @@ test("everything in the chat works by keyboard: send, new line, recall, palette,
   await page.keyboard.press("Enter");
   await expect(page.getByRole("article", { name: "Burgeon" }).last()).toContainText("42");
   await page.keyboard.press("ArrowUp");
-  await expect(box).toHaveValue(/6\*7/);
+  await expect(page.getByRole("textbox", { name: "Edit your question" })).toHaveValue(/6\*7/);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("textbox", { name: "Edit your question" })).toBeHidden();
   await page.keyboard.press("ControlOrMeta+k");
   await expect(page.getByRole("dialog")).toBeVisible();
   await page.keyboard.type("tokens");

@@ -16,7 +16,7 @@ const sections: { title: string; keys: [string[], string][] }[] = [
     keys: [
       [["Enter"], "Send"],
       [["Shift", "Enter"], "New line"],
-      [["↑"], "Bring back your last message, when the field is empty"],
+      [["↑"], "Edit your last message, when the field is empty"],
       [["/"], "Commands, or go to the field"],
       [["Esc"], "Stop the answer"],
     ],

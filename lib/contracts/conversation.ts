@@ -28,7 +28,10 @@ export const eventPayloadSchemas = {
     text: z.string(),
     via: z.enum(["browser", "api", "system"]),
     maskedSecrets: z.number().optional(),
-    /** The turn it follows; null: it begins the conversation. Left out: it follows the turn that was last on the path then. */
+    /**
+     * The turn it follows; null: it begins the conversation. Left out: it stands beside the turn it regenerates or forks from,
+     * else it follows the turn that was last on the path then.
+     */
     parentRunId: z.string().nullable().optional(),
     /** The turn whose question is asked again, word for word. */
     regenerates: z.string().optional(),

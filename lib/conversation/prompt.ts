@@ -200,6 +200,36 @@ function keepNewest(turns: LanguageModelV4Message[][], maxChars: number): Langua
   return turns.slice(first);
 }
 
-function sizeOf(messages: LanguageModelV4Message[]): number {
-  return messages.length === 0 ? 0 : JSON.stringify(messages).length;
+function sizeOf(messages: readonly LanguageModelV4Message[]): number {
+  return messages.reduce((sum, message) => sum + sizeOfMessage(message), 0);
+}
+
+// What stands around a message and its parts in JSON.
+const messageFrame = 30;
+const frames: Record<string, number> = { text: 25, reasoning: 30, "tool-call": 60, "tool-result": 85 };
+// Results and arguments stay the same objects for as long as the log is in memory; measuring them once is enough.
+const sizes = new WeakMap<object, number>();
+
+function sizeOfMessage({ content }: LanguageModelV4Message): number {
+  if (typeof content === "string") return messageFrame + content.length;
+  let size = messageFrame;
+  for (const part of content) {
+    size += frames[part.type] ?? 0;
+    if ("text" in part) size += part.text.length;
+    if ("toolCallId" in part) size += part.toolCallId.length + part.toolName.length;
+    if (part.type === "tool-call") size += sizeOfValue(part.input);
+    if (part.type === "tool-result")
+      size += "value" in part.output ? sizeOfValue(part.output.value) : (part.output.reason?.length ?? 0);
+  }
+  return size;
+}
+
+function sizeOfValue(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 8;
+  const known = sizes.get(value);
+  if (known !== undefined) return known;
+  const size = JSON.stringify(value).length;
+  sizes.set(value, size);
+  return size;
 }

@@ -62,7 +62,7 @@ const runColumns = `r.id, r."conversationId", r.kind, r.status, r.error, r."crea
 const listSql = `
 WITH page AS (
   SELECT ${runColumns} FROM "Run" r
-  WHERE r."userId" = $1 AND ($2::text IS NULL OR r.status = $2) AND ($3::text IS NULL OR r.kind = $3)
+  WHERE r."userId" = $1 AND NOT r.input ? 'copyOf' AND ($2::text IS NULL OR r.status = $2) AND ($3::text IS NULL OR r.kind = $3)
     AND ($4::text IS NULL OR (r."createdAt", r.id) < (SELECT b."createdAt", b.id FROM "Run" b WHERE b.id = $4 AND b."userId" = $1))
   ORDER BY r."createdAt" DESC, r.id DESC LIMIT $5
 ), ${summarySql}`;

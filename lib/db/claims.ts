@@ -1,6 +1,7 @@
 import { type EventPayload, logVersion } from "@/lib/contracts/conversation";
 import type { Role, System } from "@/lib/contracts/viewer";
-import { LostRunError, leaseMs } from "./events";
+import { LostRunError } from "./events";
+import { leaseMs } from "./lease";
 import { execute, inTransaction, type Queryable } from "./statement";
 import { toStorableJson } from "./storable-json";
 

@@ -1,16 +1,10 @@
-import { type ConversationEvent, type NewEvent, logVersion } from "@/lib/contracts/conversation";
+import type { ConversationEvent, NewEvent } from "@/lib/contracts/conversation";
 import { AppError } from "@/lib/contracts/errors";
 import type { Caller, System } from "@/lib/contracts/viewer";
-import { env } from "@/lib/env";
+import { add } from "./append";
 import { userIdOf } from "./caller";
 import { execute } from "./statement";
-import { toStorableJson } from "./storable-json";
 import { requireReadable, upcast } from "./upcast";
-
-/** How long a claim holds without a sign of life. Every append renews it. */
-export function leaseMs(): number {
-  return env().BURGEON_LEASE_MS;
-}
 
 /** Where events go. With `fence` they are written only while that claim of the run still holds. */
 export interface LogTarget {
@@ -29,50 +23,6 @@ export class LostRunError extends Error {
 
 // A log longer than this is not replayed but refused by memory long before.
 const maxReplayed = 5_000_000;
-
-// A notification holds less than 8000 bytes.
-const maxNoticeBytes = 7000;
-
-// These kinds are durable progress: a run that gets on is not a run that kills its workers.
-const progressTypes: readonly string[] = ["step-finished", "tool-finished", "build-checked"];
-
-// Locks run before conversation, like every other writer. NOTIFY is sent by the commit of this very statement; a single small
-// event travels in it, so that those who look on need not ask for it (see tail.ts).
-const appendSql = (counts: boolean) => `
-WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS at
-), held AS (
-  UPDATE "Run" SET "leaseUntil" = clock_timestamp() + $7 * interval '1 ms', attempts = CASE WHEN $8 THEN 1 ELSE attempts END
-  WHERE id = $2 AND fence = $3 AND status = 'running' AND "conversationId" = $1 AND ($4::text IS NULL OR "userId" = $4)
-  RETURNING "stopRequestedAt", "userId"
-), bumped AS (
-  UPDATE "Conversation" SET "lastSeq" = "lastSeq" + cardinality($5::text[]),
-    "updatedAt" = CASE WHEN "updatedAt" < clock_timestamp() - interval '2 s' THEN clock_timestamp() ELSE "updatedAt" END
-  WHERE id = $1 AND ($4::text IS NULL OR "userId" = $4) AND ($3::int IS NULL OR EXISTS (SELECT 1 FROM held))
-  RETURNING "lastSeq"
-), inserted AS (
-  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
-  SELECT $1, bumped."lastSeq" - cardinality($5::text[]) + e.position::int, $2, e.type, e.payload::jsonb, ${logVersion}, clock.at
-  FROM bumped, clock, unnest($5::text[], $6::text[]) WITH ORDINALITY AS e(type, payload, position)
-)${
-  counts
-    ? `, used AS (
-  INSERT INTO "Usage" AS u ("userId", day, steps, "toolCalls", "inputTokens", "outputTokens", "costMicros")
-  SELECT "userId", (clock_timestamp() AT TIME ZONE 'UTC')::date, $9, $10, $11, $12, $13 FROM held
-  ON CONFLICT ("userId", day) DO UPDATE SET steps = u.steps + excluded.steps, "toolCalls" = u."toolCalls" + excluded."toolCalls",
-    "inputTokens" = u."inputTokens" + excluded."inputTokens", "outputTokens" = u."outputTokens" + excluded."outputTokens",
-    "costMicros" = u."costMicros" + excluded."costMicros"
-  RETURNING ("inputTokens" + "outputTokens")::float8 AS tokens, "costMicros"::float8 AS "costMicros"
-)`
-    : ""
-}
-SELECT "lastSeq", EXISTS (SELECT 1 FROM held WHERE "stopRequestedAt" IS NOT NULL) AS stop, clock.at,
-  ${counts ? `(SELECT tokens FROM used) AS tokens, (SELECT "costMicros" FROM used) AS "costMicros",` : ""}
-  pg_notify('burgeon_events', CASE WHEN cardinality($5::text[]) = 1 AND $2::text IS NOT NULL AND octet_length(($6::text[])[1]) < ${maxNoticeBytes}
-    THEN concat_ws(' ', $1, "lastSeq", to_char(clock.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), $2, ($5::text[])[1], ($6::text[])[1])
-    ELSE $1 END)
-FROM bumped, clock`;
-const appendPlainSql = appendSql(false);
-const appendCountingSql = appendSql(true);
 
 /**
  * Appends to the conversation's log in one statement and tells those who tail it. With a fence the run's claim is checked
@@ -97,61 +47,19 @@ export interface Appended {
 /** Like `appendEvents`, and says what else the database knows by then. Steps and tokens are counted in the same statement. */
 export async function appendChecked(caller: Caller, target: LogTarget, events: readonly NewEvent[]): Promise<Appended> {
   if (events.length === 0) return { seqs: [], stopRequested: false, at: new Date().toISOString(), today: null };
-  const used = countUse(events);
-  const { rows } = await execute<AppendRow>({
-    name: used ? "append-and-count" : "append-events",
-    text: used ? appendCountingSql : appendPlainSql,
-    values: [
-      target.conversationId,
-      target.runId ?? null,
-      target.fence ?? null,
-      userIdOf(caller),
-      events.map((event) => event.type),
-      events.map((event) => toStorableJson(event.payload)),
-      leaseMs(),
-      events.some((event) => progressTypes.includes(event.type)),
-      ...(used ?? []),
-    ],
-  });
-  const row = rows[0];
-  if (!row) {
-    if (target.runId !== undefined && target.fence !== undefined) throw new LostRunError(target.runId);
+  const { conversationId, runId = null, fence = null } = target;
+  const added = await add({ caller, conversationId, runId, fence, events });
+  if (!added) {
+    if (runId !== null && fence !== null) throw new LostRunError(runId);
     throw conversationNotFound();
   }
-  const first = row.lastSeq - events.length + 1;
-  const { tokens, costMicros } = row;
+  const { lastSeq, stop, at, tokens, costMicros } = added;
   return {
-    seqs: events.map((_, index) => first + index),
-    stopRequested: row.stop,
-    at: row.at.toISOString(),
-    today: tokens === undefined || tokens === null ? null : { tokens, costMicros: costMicros ?? 0 },
+    seqs: events.map((_, index) => lastSeq - events.length + 1 + index),
+    stopRequested: stop,
+    at: at.toISOString(),
+    today: tokens === null ? null : { tokens, costMicros: costMicros ?? 0 },
   };
-}
-
-interface AppendRow {
-  lastSeq: number;
-  stop: boolean;
-  at: Date;
-  tokens?: number | null;
-  costMicros?: number | null;
-}
-
-/** Steps, tool calls, tokens in and out, cost: what these events add to the person's day; null when nothing. */
-function countUse(events: readonly NewEvent[]): [number, number, number, number, number] | null {
-  const sum: [number, number, number, number, number] = [0, 0, 0, 0, 0];
-  let isAny = false;
-  for (const { type, payload } of events) {
-    if (type !== "step-finished" && type !== "context-compacted" && type !== "build-checked") continue;
-    isAny ||= payload.usage !== undefined;
-    if (type === "step-finished") {
-      sum[0] += 1;
-      sum[1] += payload.toolCalls.length;
-    }
-    sum[2] += payload.usage?.inputTokens ?? 0;
-    sum[3] += payload.usage?.outputTokens ?? 0;
-    if (type !== "build-checked") sum[4] += payload.costMicros ?? 0;
-  }
-  return isAny ? sum : null;
 }
 
 const isIntact = `(e.digest IS NULL OR e.digest = hashtextextended(e.type || ' ' || e.payload::text, e.seq))`;

@@ -43,6 +43,9 @@ const attempts: Attempts = {
   "activity.listRuns: after one of the owner's": finds([], (who, { run }) =>
     activity.listRuns(who, { before: run.runId }),
   ),
+  "activity.listRuns: one's own, after one of the owner's": mixed(
+    finds([], (_, { neighbour, run }) => activity.listRuns(neighbour.viewer, { before: run.runId })),
+  ),
   "activity.getRunListItem": notFound((who, { run }) => activity.getRunListItem(who, run.runId)),
   "usage.listUsage": finds([], (who) => usage.listUsage(who, 366)),
   "usage.getTodayUsage": finds(

@@ -2,12 +2,12 @@ import type { DayUsage } from "@/lib/contracts/run";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { execute } from "./statement";
 
-// Steps are counted as they are recorded, runs are there to be counted. Sums of a lifetime fit a double; pg gives bigint as text.
+// Steps are counted as they are recorded, runs are there to be counted, but for those that a branch copied. Sums of a lifetime fit a double; pg gives bigint as text.
 const listSql = `
 WITH today AS (SELECT (clock_timestamp() AT TIME ZONE 'UTC')::date AS day
 ), counted AS (
   SELECT (r."createdAt" AT TIME ZONE 'UTC')::date AS day, count(*)::int AS runs FROM "Run" r, today
-  WHERE r."userId" = $1 AND r."createdAt" >= (today.day - $2::int + 1)::timestamp AT TIME ZONE 'UTC' GROUP BY 1
+  WHERE r."userId" = $1 AND NOT r.input ? 'copyOf' AND r."createdAt" >= (today.day - $2::int + 1)::timestamp AT TIME ZONE 'UTC' GROUP BY 1
 ), used AS (
   SELECT u.* FROM "Usage" u, today WHERE u."userId" = $1 AND u.day > today.day - $2::int
 )

@@ -8,7 +8,8 @@ import {
   releaseRuns,
   wakeOverdueRuns,
 } from "@/lib/db/claims";
-import { leaseMs, LostRunError } from "@/lib/db/events";
+import { LostRunError } from "@/lib/db/events";
+import { leaseMs } from "@/lib/db/lease";
 import { listen } from "@/lib/db/listen";
 import { isDatabaseOutage } from "@/lib/db/statement";
 import { logger } from "@/lib/logger";

@@ -65,6 +65,9 @@ CREATE INDEX "Effect_runId_callId_idx" ON "Effect"("runId", "callId");
 -- CreateIndex
 CREATE INDEX "Run_userId_createdAt_idx" ON "Run"("userId", "createdAt" DESC);
 
+-- Pinned conversations stand above all others, and there are few of them.
+CREATE INDEX "Conversation_pinned_idx" ON "Conversation" ("userId", "updatedAt" DESC) WHERE "pinned";
+
 -- What was written is what is replayed: the worker compares before it goes on with a run.
 CREATE FUNCTION seal_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
