@@ -29,6 +29,10 @@ const attempts: Attempts = {
   "audit.listAudit": finds([], (who) => audit.listAudit(who)),
   "audit.listAudit: of one subject": finds([], (who, { module }) => audit.listAudit(who, { subject: module.moduleId })),
   "audit.findBrokenAudit": finds(null, (who, { owner }) => audit.findBrokenAudit(who, owner.userId)),
+  "audit.findBrokenAudit: in one's own chain": finds(null, async (who) => {
+    await audit.appendAudit(who, { action: "thing-done", subject: "thing" });
+    return audit.findBrokenAudit(who, who.userId);
+  }),
   "audit.appendAudit": own((who) => audit.appendAudit(who, { action: "thing-done", subject: "thing" })),
 
   "builds.getBuild": notFound((who, { build }) => builds.getBuild(who, build.buildId)),

@@ -8,6 +8,7 @@ import { setBudget } from "./budget";
 import { createBuild, saveBuildStep } from "./builds";
 import { type ClaimedRun, claimRun, finishRun, workerLockClass, workerName } from "./claims";
 import { dedicatedConnection, pool } from "./client";
+import { pinConversation } from "./conversations";
 import { recordIntent, recordOutcome } from "./effects";
 import { appendEvents } from "./events";
 import { listGrants } from "./grants";
@@ -80,8 +81,18 @@ async function plantAll(): Promise<Planted> {
     [owner.userId],
   );
   const grantId = (await listGrants(owner))[0]?.grantId ?? "";
-  const ids = [conversationId, doneRunId, run.runId, build.buildId, build.runId, module.moduleId];
+  await pinConversation(owner, conversationId, true);
+  await answer(owner, { message: "Where is the third zebra?" });
+  const ids = await listIds(owner);
   return { owner, run, doneRunId, build, approvals, grantId, documentId, tokenId, module, neighbour, ids };
+}
+
+async function listIds({ userId }: Viewer): Promise<string[]> {
+  const selects = ["Conversation", "Run", "Module", "Build"].map(
+    (table) => `SELECT id FROM "${table}" WHERE "userId" = $1`,
+  );
+  const { rows } = await pool().query<{ id: string }>(selects.join(" UNION ALL "), [userId]);
+  return rows.map(({ id }) => id);
 }
 
 async function plantNeighbour(): Promise<Planted["neighbour"]> {

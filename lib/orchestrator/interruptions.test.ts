@@ -1,9 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it, vi } from "vitest";
 import { asSystem } from "@/lib/contracts/viewer";
 import { claimRun, workerName } from "@/lib/db/claims";
 import { pool } from "@/lib/db/client";
 import { LostRunError, readAllEvents } from "@/lib/db/events";
 import { requestStop } from "@/lib/db/runs";
+import { loadWebPage } from "@/lib/tools/builtin/load-web-page";
 import { RunInterrupt } from "./replay";
 import { noUsage } from "./testing";
 import { done, person, ports, probe, start, setUpLoop, work } from "./testing-loop";
@@ -65,6 +68,34 @@ describe("stop", () => {
     expect(view.status).toBe("stopped");
     expect(view.toolCalls.map((call) => call.status)).toEqual(["done", "stopped"]);
     expect(write.seen.map((call) => call.n)).toEqual([1]);
+  });
+});
+
+describe("stopping a read", () => {
+  it("ends its request on the wire: the other side sees the connection close", async () => {
+    const arrived = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<void>();
+    // It never answers.
+    const server = createServer((request) => {
+      request.socket.once("close", () => closed.resolve());
+      arrived.resolve();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    vi.stubEnv("BURGEON_EGRESS_ALLOW", `127.0.0.1:${port}`);
+    const { runId } = await start("Read that page");
+    const interrupt = new AbortController();
+    const { given } = ports(
+      () => ({ calls: [{ tool: "load_web_page", input: { url: `http://127.0.0.1:${port}/` } }] }),
+      [loadWebPage],
+    );
+    const view = work(runId, given, interrupt);
+    await arrived.promise;
+    await requestStop(person.viewer, runId);
+    interrupt.abort(new RunInterrupt("stop"));
+    expect(await view).toMatchObject({ status: "stopped", toolCalls: [{ status: "stopped" }] });
+    await closed.promise;
+    server.close();
   });
 });
 

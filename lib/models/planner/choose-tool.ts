@@ -1,8 +1,8 @@
-import { alignQuestion, type Capture, compileQuestion, type QuestionPattern } from "./question-pattern";
+import { alignQuestion, type Capture, compileQuestion, type QuestionPattern } from "./language/question-pattern";
 import type { OfferedTool } from "./read-prompt";
-import { formOf, readProperties, splitName } from "./read-schema";
-import { synonyms, verbClasses } from "./vocabulary";
-import { isMistyped, stemOf, stopWords, toWords, type Word } from "./words";
+import { formOf, readProperties, splitName } from "./slots/read-schema";
+import { synonyms, verbClasses } from "./language/vocabulary";
+import { isMistyped, stemOf, stopWords, toWords, type Word } from "./language/words";
 
 /** What the planner knows of a tool it has never seen. */
 export interface ToolProfile {

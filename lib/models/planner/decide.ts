@@ -1,8 +1,8 @@
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
-import { type Clause, isNegated, listForms, listSplits, stripPoliteness, toSentences } from "./clauses";
+import { type Clause, isNegated, listForms, listSplits, stripPoliteness, toSentences } from "./language/clauses";
 import { followUps, type IntentName, intents } from "./intents";
-import { type Message, readMessage } from "./message";
-import { compilePattern, matchPattern } from "./pattern";
+import { type Message, readMessage } from "./language/message";
+import { compilePattern, matchPattern } from "./language/pattern";
 import { readTools, readToday, readTurns, type Turn } from "./read-prompt";
 import { type Context, matchAny, type PlannedCall, type ReadTask, sayTask, type Step, type Task } from "./task";
 import { askWhetherToBuild, readBuild } from "./tasks/build";
@@ -14,8 +14,8 @@ import { readCode } from "./tasks/run-code";
 import { readTalk, sayNotUnderstood } from "./tasks/talk";
 import { continueTime, readTime, timeTool } from "./tasks/tell-time";
 import { continueTool, readToolRequest } from "./tasks/use-tool";
-import { cancelWords } from "./vocabulary";
-import type { Word } from "./words";
+import { cancelWords } from "./language/vocabulary";
+import type { Word } from "./language/words";
 
 export interface Decision {
   text: string;

@@ -1,4 +1,4 @@
-import { compilePattern, type Pattern } from "./pattern";
+import { compilePattern, type Pattern } from "./language/pattern";
 
 export type IntentName =
   | "build"

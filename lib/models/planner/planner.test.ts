@@ -6,7 +6,7 @@ import { readToolset } from "@/lib/evals/recorded-tools";
 import { toFunctionTool } from "@/lib/orchestrator/offer-tool";
 import { createPlanner } from "./planner";
 import { converse, exampleResult } from "./testing";
-import { groups, synonyms } from "./vocabulary";
+import { groups, synonyms } from "./language/vocabulary";
 
 const tools = readToolset();
 

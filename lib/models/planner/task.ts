@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Clause } from "./clauses";
-import { type Message, restore } from "./message";
-import { type Found, matchPattern, type Pattern } from "./pattern";
+import type { Clause } from "./language/clauses";
+import { type Message, restore } from "./language/message";
+import { type Found, matchPattern, type Pattern } from "./language/pattern";
 import type { CallResult, OfferedTool, PastCall, Turn } from "./read-prompt";
-import type { Word } from "./words";
+import type { Word } from "./language/words";
 
 /** A tool and what to give it. */
 export interface PlannedCall {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "@/lib/contracts/errors";
 import { EgressError, type EgressResponse, vettedFetch } from "@/lib/egress/fetch";
-import { BoundsError, runBounded } from "../bounded-thread";
+import { BoundsError, runBounded } from "./bounded-thread";
 import { defineTool } from "../define-tool";
 
 const maxBytes = 3 * 1024 * 1024;

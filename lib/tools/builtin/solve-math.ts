@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "@/lib/contracts/errors";
-import { BoundsError, runBounded } from "../bounded-thread";
+import { BoundsError, runBounded } from "./bounded-thread";
 import { defineTool } from "../define-tool";
 
 // Half a second of it is loading the library.

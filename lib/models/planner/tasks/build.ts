@@ -1,11 +1,11 @@
 import { inline } from "../answers/escape";
-import type { Clause } from "../clauses";
-import { type Message, withoutBlobs } from "../message";
-import { compilePattern, matchPattern, type Pattern } from "../pattern";
+import type { Clause } from "../language/clauses";
+import { type Message, withoutBlobs } from "../language/message";
+import { compilePattern, matchPattern, type Pattern } from "../language/pattern";
 import { isRecord } from "../read-prompt";
 import { askTask, callTask, type Context, hasTool, matchAny, type ReadTask, sayTask, type Task } from "../task";
-import type { Word } from "../words";
-import { yesWords } from "../vocabulary";
+import type { Word } from "../language/words";
+import { yesWords } from "../language/vocabulary";
 
 export const buildTool = "build_module";
 const maxWishChars = 4000;

@@ -1,10 +1,10 @@
 import { isRecord, type PastCall } from "../read-prompt";
-import type { Clause } from "../clauses";
-import { asksForResult, findExpression, toExpression } from "../math-expression";
-import type { Message } from "../message";
+import type { Clause } from "../language/clauses";
+import { asksForResult, findExpression, toExpression } from "../language/math-expression";
+import type { Message } from "../language/message";
 import { inline, inlineCode } from "../answers/escape";
 import { callTask, type Context, hasTool, sayTask, type Task, textOf } from "../task";
-import { compilePattern, matchPattern } from "../pattern";
+import { compilePattern, matchPattern } from "../language/pattern";
 
 export const mathTool = "math_solver";
 

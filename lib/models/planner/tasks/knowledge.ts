@@ -1,6 +1,6 @@
 import { inline, quoteBlock } from "../answers/escape";
 import { formatDate } from "../answers/format-value";
-import type { Message } from "../message";
+import type { Message } from "../language/message";
 import { isRecord } from "../read-prompt";
 import {
   askTask,
@@ -14,7 +14,7 @@ import {
   slotText,
   type Task,
 } from "../task";
-import { stopWords, toWords } from "../words";
+import { stopWords, toWords } from "../language/words";
 
 export const storeTool = "store_knowledge";
 export const searchTool = "search_knowledge";

@@ -1,6 +1,6 @@
 import { inline } from "../answers/escape";
 import { table } from "../answers/table";
-import type { Message } from "../message";
+import type { Message } from "../language/message";
 import { isRecord, type PastCall } from "../read-prompt";
 import {
   callTask,
@@ -15,7 +15,7 @@ import {
   type Task,
   textOf,
 } from "../task";
-import { isMistyped, stemOf, type Word } from "../words";
+import { isMistyped, stemOf, type Word } from "../language/words";
 
 export const listTool = "list_modules";
 const listCall: PlannedCall = { tool: listTool, input: {} };

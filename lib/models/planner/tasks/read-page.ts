@@ -2,7 +2,7 @@ import { inline, quoteBlock } from "../answers/escape";
 import { describeValue } from "../answers/describe-value";
 import { isRecord } from "../read-prompt";
 import { askTask, callTask, type Context, hasTool, type ReadTask, sayTask, type Task } from "../task";
-import { stopWords, toWords, type Word } from "../words";
+import { stopWords, toWords, type Word } from "../language/words";
 
 export const pageTool = "load_web_page";
 

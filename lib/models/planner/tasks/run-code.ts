@@ -1,6 +1,6 @@
 import { codeBlock, inline } from "../answers/escape";
-import type { Message } from "../message";
-import { compilePattern, matchPattern } from "../pattern";
+import type { Message } from "../language/message";
+import { compilePattern, matchPattern } from "../language/pattern";
 import { isRecord } from "../read-prompt";
 import { askTask, callTask, type Context, hasTool, type ReadTask, sayTask, slotText, type Task } from "../task";
 

@@ -1,7 +1,7 @@
 import { inline } from "../answers/escape";
-import type { Clause } from "../clauses";
-import type { Message } from "../message";
-import { compilePattern, matchPattern } from "../pattern";
+import type { Clause } from "../language/clauses";
+import type { Message } from "../language/message";
+import { compilePattern, matchPattern } from "../language/pattern";
 import { isRecord } from "../read-prompt";
 import {
   askTask,
@@ -16,8 +16,8 @@ import {
   type Task,
   textOf,
 } from "../task";
-import { findTimeZone, placeOf } from "../time-zones";
-import type { Word } from "../words";
+import { findTimeZone, placeOf } from "../language/time-zones";
+import type { Word } from "../language/words";
 
 export const timeTool = "current_time";
 

@@ -1,14 +1,14 @@
 import { describeValue } from "../answers/describe-value";
 import { inline } from "../answers/escape";
 import { type Choice, chooseTools, listRelated, minScore, profileTools, type ToolProfile } from "../choose-tool";
-import { type Clause, isNegated, listForms } from "../clauses";
-import { fillInput, readReply } from "../fill-input";
-import type { Message } from "../message";
-import { isTime } from "../question-pattern";
+import { type Clause, isNegated, listForms } from "../language/clauses";
+import { fillInput, readReply } from "../slots/fill-input";
+import type { Message } from "../language/message";
+import { isTime } from "../language/question-pattern";
 import type { OfferedTool, PastCall } from "../read-prompt";
-import { type Property, readProperties } from "../read-schema";
+import { type Property, readProperties } from "../slots/read-schema";
 import { askTask, callTask, type Context, type Task } from "../task";
-import { stemOf, toWords } from "../words";
+import { stemOf, toWords } from "../language/words";
 import { isBuiltin } from "./talk";
 
 const tieMargin = 0.02;

@@ -1,7 +1,7 @@
-import { isRecord, type Turn } from "./read-prompt";
+import { isRecord, type Turn } from "../read-prompt";
 import type { Property } from "./read-schema";
 import { splitName } from "./read-schema";
-import { stemOf } from "./words";
+import { stemOf } from "../language/words";
 
 const maxNodes = 20_000;
 

@@ -1,6 +1,6 @@
-import { isAdjunctWord } from "./question-pattern";
+import { isAdjunctWord } from "../language/question-pattern";
 import type { Property } from "./read-schema";
-import { stopWords, type Word } from "./words";
+import { stopWords, type Word } from "../language/words";
 
 /** A stretch of the message that may be a value. */
 export interface Candidate {

@@ -1,6 +1,6 @@
-import type { OfferedTool } from "./read-prompt";
-import { isRecord } from "./read-prompt";
-import { stemOf } from "./words";
+import type { OfferedTool } from "../read-prompt";
+import { isRecord } from "../read-prompt";
+import { stemOf } from "../language/words";
 
 export type PropertyKind =
   | "choice"

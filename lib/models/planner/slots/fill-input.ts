@@ -9,12 +9,12 @@ import {
   toNumber,
 } from "./find-formed-values";
 import { findIdInResults } from "./find-in-results";
-import type { Message } from "./message";
-import type { Capture } from "./question-pattern";
-import type { OfferedTool } from "./read-prompt";
+import type { Message } from "../language/message";
+import type { Capture } from "../language/question-pattern";
+import type { OfferedTool } from "../read-prompt";
 import { formOf, type Property, readProperties } from "./read-schema";
-import type { Context } from "./task";
-import { stopWords, type Word } from "./words";
+import type { Context } from "../task";
+import { stopWords, type Word } from "../language/words";
 
 export interface FilledInput {
   input: Record<string, unknown>;

@@ -1,9 +1,9 @@
 import { findDates } from "./find-dates";
 import type { Candidate } from "./find-values";
-import type { Message } from "./message";
+import type { Message } from "../language/message";
 import type { Property } from "./read-schema";
-import type { Context } from "./task";
-import { stemOf, type Word } from "./words";
+import type { Context } from "../task";
+import { stemOf, type Word } from "../language/words";
 
 /** A request while values are looked for in it. */
 export interface Reading {

@@ -1,4 +1,4 @@
-import type { Word } from "./words";
+import type { Word } from "../language/words";
 
 /** A day or a span of days that a message names. Both ends are included, as ISO dates. */
 export interface FoundDates {
