@@ -80,9 +80,10 @@ const attempts: Attempts = {
     own((who, { module }) => modules.saveVersion(who, sampleVersion(module.waitingDigest))),
   ),
   "modules.noteModuleProblem": own((who) => modules.noteModuleProblem(who, { ...at, title: "x" }, "It is unreadable.")),
-  "modules.noteModuleProblem: that there is none": finds(undefined, (who) =>
-    modules.noteModuleProblem(who, { ...at, title: "x" }, null),
-  ),
+  "modules.noteModuleProblem: that there is none": finds([], async (who) => {
+    await modules.noteModuleProblem(who, { ...at, title: "x" }, null);
+    return modules.listModuleRows(who);
+  }),
   "modules.changeModule": notFound((who) => modules.changeModule(who, at, switchOff)),
 
   "secrets.findSecret": finds(null, (who) => secrets.findSecret(who, scope, name)),

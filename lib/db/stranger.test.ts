@@ -76,6 +76,9 @@ const attempts: Attempts = {
   "runs.createRun: from a step of the owner's": notFound((who, { doneRunId }) =>
     runs.createRun(who, { via: "api", fork: { runId: doneRunId, step: 1 } }),
   ),
+  "runs.createRun: from a step the owner's does not have": notFound((who, { doneRunId }) =>
+    runs.createRun(who, { via: "api", fork: { runId: doneRunId, step: 99 } }),
+  ),
   "runs.createRun: in one's own conversation, after a turn of the owner's": mixed(
     notFound((_, { neighbour: { viewer, conversationId }, doneRunId }) =>
       runs.createRun(viewer, { ...message, conversationId, parentRunId: doneRunId }),

@@ -256,9 +256,15 @@ describe("any message", () => {
     ["dots and hyphens", "a-a.a-a.".repeat(25_000)],
     ["quotes", `"'`.repeat(100_000)],
     ["lines", "remember\n".repeat(20_000)],
-  ])("is read in less than two seconds: %s", async (_, message) => {
-    const startedAt = performance.now();
+  ])("is read in less than two seconds of a processor: %s", async (_, message) => {
+    const before = cpuMs();
     await read(message);
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(cpuMs() - before).toBeLessThan(2000);
   });
 });
+
+/** Processor time of this thread: a busy machine makes nothing here longer. */
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
