@@ -6,6 +6,7 @@ import { callApi, expect, expectAccessible, type Installation, test } from "./fi
 
 /** Nothing happens unasked: questions, rights that last, and taking back, in the browser. */
 test.describe.configure({ mode: "serial" });
+test.use({ ownInstallation: "approvals" });
 
 interface Built {
   category: string;

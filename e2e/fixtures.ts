@@ -40,7 +40,9 @@ export async function callApi<T>(
 }
 
 /** One installation per Playwright worker, with an owner and the sample library beside it. */
-export const test = base.extend<{ signedIn: Page }, { installation: Installation }>({
+export const test = base.extend<{ signedIn: Page }, { installation: Installation; ownInstallation: string }>({
+  /** A spec that names one has an installation for itself: what it builds and decides is in nobody's way. */
+  ownInstallation: ["", { option: true, scope: "worker" }],
   installation: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern.
     async ({}, use) => {
