@@ -51,6 +51,7 @@ WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp())
 ), open AS MATERIALIZED (
   SELECT c.id, e.n, e.events FROM entry e JOIN "Conversation" c ON c.id = e."conversationId"
   WHERE (e."userId" IS NULL OR c."userId" = e."userId") AND (e.fence IS NULL OR e.n IN (SELECT n FROM held))
+    AND (e.fence IS NOT NULL OR e."runId" IS NULL OR EXISTS (SELECT 1 FROM "Run" r WHERE r.id = e."runId" AND r."conversationId" = c.id))
   ORDER BY c.id FOR UPDATE OF c
 ), bumped AS (
   UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + o.events,

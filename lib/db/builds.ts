@@ -61,6 +61,14 @@ export async function getBuild(viewer: Viewer, buildId: string): Promise<BuildRo
 export async function createBuild(viewer: Viewer, request: BuildRequest, origin: BuildOrigin): Promise<BuildRow> {
   return inTransaction(async (client) => {
     const conversationId = await findOrCreateConversation(client, viewer, request, origin.conversationId);
+    if (origin.parentRunId !== undefined) {
+      const parent = await client.query({
+        name: "find-parent-run",
+        text: `SELECT 1 FROM "Run" WHERE id = $1 AND "userId" = $2`,
+        values: [origin.parentRunId, viewer.userId],
+      });
+      if (parent.rowCount === 0) throw new AppError("not-found", "There is no such run.");
+    }
     if (origin.parentRunId !== undefined && origin.callId !== undefined) {
       const existing = await client.query<BuildRow>({
         name: "find-build-of-call-locked",

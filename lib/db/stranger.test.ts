@@ -1,6 +1,7 @@
 import { defaultBudget } from "@/lib/contracts/run";
 import type { Viewer } from "@/lib/contracts/viewer";
 import * as activity from "./activity";
+import * as append from "./append";
 import * as approvalRow from "./approval-row";
 import * as approvals from "./approvals";
 import * as budget from "./budget";
@@ -10,6 +11,7 @@ import * as effects from "./effects";
 import * as events from "./events";
 import * as grants from "./grants";
 import * as knowledge from "./knowledge";
+import * as lease from "./lease";
 import * as listen from "./listen";
 import * as runView from "./run-view";
 import * as runs from "./runs";
@@ -24,6 +26,10 @@ const progress = { type: "tool-progressed", payload: { callId: "c", message: "m"
 const request = { title: "t", lines: [], effect: "write" as const };
 const question = { callId: "new", tool: "feed", argumentsHash: "h", request };
 const intent = { idempotencyKey: "new", callId: "new", tool: "feed", requestHash: "h" };
+const addition = (caller: Viewer, place: { conversationId: string; runId?: string; fence?: number }) => ({
+  ...{ caller, conversationId: place.conversationId, runId: place.runId ?? null, fence: place.fence ?? null },
+  events: [progress],
+});
 const claimOf = ({ conversationId, runId, fence }: Planted["run"]) => ({ conversationId, runId, fence });
 const copyOf = ({ doneRunId }: Planted) => ({ runIds: [doneRunId], seqs: [1], places: [0] });
 const message = { message: "x", via: "api" } as const;
@@ -141,6 +147,16 @@ const attempts: Attempts = {
     ),
   ),
 
+  "append.add": finds(null, (who, { run: { conversationId } }) => append.add(addition(who, { conversationId }))),
+  "append.add: to a run under its claim": finds(null, (who, { run }) => append.add(addition(who, run))),
+  // The first is under way when the others come, and these are written by one statement.
+  "append.add: together with one's own": mixed(
+    finds(null, async (_, { neighbour: { viewer, conversationId }, run }) => {
+      const all = [{ conversationId }, run, { conversationId }].map((place) => append.add(addition(viewer, place)));
+      return (await Promise.all(all))[1];
+    }),
+  ),
+
   "approvals.findApproval": finds(null, (who, { run }) => approvals.findApproval(who, run.runId, "call-open")),
   "approvals.listApprovals: open": finds([], (who) => approvals.listApprovals(who, { state: "pending" })),
   "approvals.listApprovals: decided": finds([], (who) => approvals.listApprovals(who, { state: "decided" })),
@@ -224,7 +240,7 @@ const spared = [
   // Shape what was read before, or make up an error or a name; they ask for nothing.
   ...["approval-row.toItem", "approval-row.toRequested", "run-view.foldRun", "runs.titleOf"],
   ...["upcast.upcast", "upcast.requireReadable", "upcast.UnreadableEventError", "claims.workerName"],
-  ...["events.LostRunError", "events.conversationNotFound", "events.leaseMs"],
+  ...["events.LostRunError", "events.conversationNotFound", "lease.leaseMs"],
   // Hear what happens to anybody, inside this process; tail.ts lets a reader listen only where they may read.
   ...["listen.listen", "listen.stopListening", "tail.countReaders"],
 ];
@@ -233,6 +249,7 @@ testStrangers({
   part: "runs",
   rooms: {
     activity,
+    append,
     "approval-row": approvalRow,
     approvals,
     budget,
@@ -242,6 +259,7 @@ testStrangers({
     events,
     grants,
     knowledge,
+    lease,
     listen,
     "run-view": runView,
     runs,

@@ -45,8 +45,8 @@ export function systemOnly<F extends Record<string, (caller: System, ...rest: ne
 /** Every file of lib/db, in the two parts in which they are asked. */
 const parts = {
   runs: [
-    ...["activity", "approval-row", "approvals", "budget", "claims", "conversations", "effects", "events", "grants"],
-    ...["knowledge", "listen", "run-view", "runs", "tail", "upcast", "usage"],
+    ...["activity", "append", "approval-row", "approvals", "budget", "claims", "conversations", "effects", "events"],
+    ...["grants", "knowledge", "lease", "listen", "run-view", "runs", "tail", "upcast", "usage"],
   ],
   modules: [
     ...["audit", "builds", "caller", "client", "health", "migrate", "module-calls", "module-versions", "modules"],
