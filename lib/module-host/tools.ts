@@ -143,9 +143,19 @@ function describeInput(manifest: ModuleManifest, operation: string, input: unkno
   const entries = typeof input === "object" && input !== null ? Object.entries(input) : [];
   return {
     title: `${manifest.title}: ${operation.replaceAll("_", " ")}`,
-    lines: entries.map(([label, value]) => ({
-      label,
+    lines: entries.map(([name, value]) => ({
+      label: labelOf(name),
       value: typeof value === "string" ? value : JSON.stringify(value),
     })),
   };
+}
+
+/** `book_id` and `bookId` → "Book id". */
+function labelOf(name: string): string {
+  const words = name
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/[_-]+/g, " ")
+    .trim()
+    .toLowerCase();
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
