@@ -31,6 +31,8 @@ export interface ModelCall {
   /** Ids that earlier calls of the conversation have: a repeated id gets a new one. */
   takenCallIds: Set<string>;
   append(events: NewEvent[]): Promise<void>;
+  /** The same for what may wait for the next write. */
+  stage(events: NewEvent[]): void;
   signal: AbortSignal;
 }
 
@@ -57,13 +59,11 @@ export async function callModel(call: ModelCall): Promise<void> {
   const { step, attempt } = call;
   const broken = new AbortController();
   const signal = AbortSignal.any([call.signal, broken.signal]);
-  // The model is asked while this is being written; nothing it says is written, or believed, before it is.
-  const opened = call.append([{ type: "step-started", payload: { step, attempt, model: call.label } }]);
-  opened.catch((cause: unknown) => broken.abort(cause));
+  // Written with the first words, or after a moment, and always before them: without words it is worth nothing.
+  call.stage([{ type: "step-started", payload: { step, attempt, model: call.label } }]);
   const text = new TextAppender(step, attempt, call.append, (cause) => broken.abort(cause));
   try {
     const collected = await collect(call, text, signal, broken);
-    await opened;
     const { calls, finish } = collected;
     const usage = {
       inputTokens: finish?.usage.inputTokens.total ?? 0,
@@ -85,8 +85,6 @@ export async function callModel(call: ModelCall): Promise<void> {
     };
     await call.append([...(await text.takeRest()), finished]);
   } catch (cause) {
-    // Its failure has ended the stream; here it only has to be over.
-    await Promise.allSettled([opened]);
     const rest = await text.takeRest();
     if (rest.length > 0) await call.append(rest);
     throw signal.aborted ? signal.reason : cause;

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { describe, expect, it, vi } from "vitest";
 import { asSystem } from "@/lib/contracts/viewer";
 import { claimRun, workerName } from "@/lib/db/claims";
@@ -103,9 +104,13 @@ describe("taking a run over", () => {
   it("repeats no recorded step and no recorded call", async () => {
     const read = probe("read_a", "read", () => done("value"));
     const { runId } = await start("Go");
+    const dying = async function* (): AsyncGenerator<LanguageModelV4StreamPart> {
+      yield { type: "text-delta", id: "1", delta: "Half an" };
+      throw new LostRunError(runId);
+    };
     const first = ports(
-      // The worker is gone when the call was recorded and the model is asked again.
-      (step) => (step === 0 ? { calls: [{ tool: "read_a", input: {} }] } : { error: new LostRunError(runId) }),
+      // The worker is gone when the model has begun to answer: what the call found was written with its first word.
+      (step) => (step === 0 ? { calls: [{ tool: "read_a", input: {} }] } : { parts: dying }),
       [read.tool],
     );
     await expect(work(runId, first.given)).rejects.toBeInstanceOf(LostRunError);

@@ -81,6 +81,7 @@ export class Loop {
           attempt: firstAttempt + tries - 1,
           takenCallIds: this.log.callIds(),
           append: (events) => this.log.append(events),
+          stage: (events) => this.log.stage(events),
           signal: this.signal,
         });
       } catch (cause) {

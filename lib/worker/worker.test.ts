@@ -85,7 +85,7 @@ async function finished(runId: string, withinMs = 10_000) {
   return getRunView(viewer, runId);
 }
 
-// How the last deltas are gathered varies by a write: the answer's run takes 13 to 16 of them, and 18 must be past its end.
+// How the last deltas are gathered varies by a write: the answer's run takes 11 to 16 of them, and 18 must be past its end.
 const writesOfARun = 17;
 
 async function waitingWatchers(): Promise<number> {
@@ -107,7 +107,7 @@ describe("a worker killed with -9", () => {
       const { runId, conversationId } = await start();
       const doomed = spawnWorker(given);
       const [, signal] = await Promise.race([doomed.ended, finished(runId).then(() => [null, "none"] as const)]);
-      if (killAt.statement <= 12) expect(signal).toBe("SIGKILL");
+      if (killAt.statement <= 10) expect(signal).toBe("SIGKILL");
       const restartedAt = performance.now();
       const next = await startWorker(testPorts({ ...given, killAt: null }), 2);
       await expect

@@ -29,20 +29,31 @@ export const currentTime = defineTool({
   },
 });
 
+// There are some hundreds of zones, and making a formatter costs more than using it a hundred times.
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const clock =
+    clocks.get(zone) ??
+    new Intl.DateTimeFormat("en-CA", {
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      weekday: "long",
+      timeZoneName: "longOffset",
+    });
+  clocks.set(zone, clock);
+  return clock;
+}
+
 /** An instant as people of that zone write it. */
 export function describeInstant(now: Date, zone: string) {
-  const parts = new Intl.DateTimeFormat("en-CA", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    weekday: "long",
-    timeZoneName: "longOffset",
-  }).formatToParts(now);
+  const parts = clockOf(zone).formatToParts(now);
   const get = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? "";
   const date = `${get("year")}-${get("month")}-${get("day")}`;
   const time = `${get("hour")}:${get("minute")}:${get("second")}`;
@@ -58,6 +69,7 @@ export function describeInstant(now: Date, zone: string) {
 }
 
 function resolveZone(zone: string | undefined): string {
+  if (zone !== undefined && clocks.has(zone)) return zone;
   try {
     return new Intl.DateTimeFormat("en", zone === undefined ? {} : { timeZone: zone }).resolvedOptions().timeZone;
   } catch (cause) {
