@@ -1,9 +1,10 @@
 // What a fresh virtual machine per call costs: the same module called in plain Node, in the primary and in the fallback
-// engine. Run it alone on a quiet machine: `node bench/sandbox.bench.mjs`. Compare columns, not digits.
+// engine. Run it alone on a quiet machine: `npm run bench -- sandbox`. Compare columns, not digits.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { reportClaim } from "./parts/report.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const rows = 5_000;
@@ -154,6 +155,22 @@ function printTable(measured) {
     );
   const [, primary, fallback] = measured;
   console.log(
-    `Primary against fallback: trivial ${ratio(primary.trivial.p50, fallback.trivial.p50)}, real ${ratio(primary.real.p50, fallback.real.p50)}`,
+    `Primary against fallback: trivial ${ratio(primary.trivial.p50, fallback.trivial.p50)}, real ${ratio(primary.real.p50, fallback.real.p50)}\n`,
   );
+  reportClaim({
+    claim: `module call over ${rows} rows in a fresh machine`,
+    ours: primary.real.p50,
+    other: plain.real.p50,
+    unit: "ms",
+    otherName: "the same code in plain Node",
+    aim: null,
+  });
+  reportClaim({
+    claim: "trivial module call in a fresh machine",
+    ours: primary.trivial.p50,
+    other: fallback.trivial.p50,
+    unit: "ms",
+    otherName: "the fallback engine",
+    aim: null,
+  });
 }

@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { root } from "../../scripts/supervisor/install.mjs";
+import { startOurApp, startRoute } from "./apps.mjs";
+import { startPeer } from "./peer.mjs";
+import { withPostgres } from "./postgres.mjs";
+
+/** Starts the model, our app and the minimal route, and gives all three to `work`. */
+export function withStreamSides(work, { concurrency = 48 } = {}) {
+  return withPostgres(async ({ pid, createDatabase }) => {
+    const started = [];
+    try {
+      const model = await startPeer(join(root, "bench", "parts", "model-server.mjs"), {});
+      started.push(model);
+      const modelUrl = model.ready.baseUrl;
+      const databaseUrl = await createDatabase("app", { isMigrated: true });
+      const ours = await startOurApp({ databaseUrl, modelUrl, concurrency });
+      started.push(ours);
+      const route = await startRoute({ modelUrl });
+      started.push(route);
+      return await work({ modelUrl, ours, route, postgresPid: pid });
+    } finally {
+      for (const one of started.reverse()) await one.stop();
+    }
+  });
+}
