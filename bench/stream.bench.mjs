@@ -8,7 +8,7 @@ import { printTable, reportClaim } from "./parts/report.mjs";
 import { withStreamSides } from "./parts/stream-sides.mjs";
 
 const burst = { message: "text-2000", words: 2000, answers: 6, rounds: 4, isAtOnce: false };
-const paced = { message: "paced-300-100", words: 300, answers: 40, rounds: 3, isAtOnce: true };
+const paced = { message: "paced-600-100", words: 600, answers: 40, rounds: 2, isAtOnce: true };
 const otherName = "Next route, streamText().toUIMessageStreamResponse()";
 
 await withStreamSides(async ({ ours, route, postgresPid }) => {

@@ -117,7 +117,9 @@ function writeNext(): void {
   underWay += 1;
   void write(batch).finally(() => {
     underWay -= 1;
-    if (underWay === 0 && waiting.length > 0) writeNext();
+    if (waiting.length === 0) return;
+    if (underWay === 0) writeNext();
+    else timer ??= setTimeout(writeBeside, patienceMs);
   });
   if (waiting.length > 0) timer = setTimeout(writeBeside, patienceMs);
 }

@@ -42,12 +42,12 @@ const turnCondition = `(r.kind <> 'chat' OR NOT EXISTS (SELECT 1 FROM "Run" o
     AND ((o.status = 'running' AND (r.status = 'queued' OR (o."createdAt", o.id) < (r."createdAt", r.id)))
       OR (o.status = 'queued' AND r.status = 'queued' AND (o."createdAt", o.id) < (r."createdAt", r.id)))))`;
 
-// The column keeps milliseconds and rounds up half the time: without the millisecond, what is due now would not be.
+// The column rounds to milliseconds: without the extra one, what is due now would not always be.
 const claimSql = `
 WITH free AS (
   SELECT r.id FROM "Run" r
   WHERE r.status IN ('queued', 'running') AND r."nextAt" <= clock_timestamp() + interval '1 ms' AND ${freeCondition}
-    AND r.attempts <= ${maxRecoveries} AND ($3::boolean IS FALSE OR r.kind = 'chat') AND ${turnCondition}
+    AND r.attempts <= ${maxRecoveries} AND ($3::boolean IS FALSE OR r.kind = 'chat') AND ($4::boolean OR r.attempts < 2) AND r.id <> ALL($5::text[]) AND ${turnCondition}
   ORDER BY r."nextAt" FOR UPDATE SKIP LOCKED LIMIT 1
 ), claimed AS (
   UPDATE "Run" r SET owner = $1, fence = r.fence + 1, attempts = r.attempts + 1, status = 'running', "waitingOn" = NULL,
@@ -67,13 +67,20 @@ SELECT claimed.id AS "runId", claimed."conversationId", claimed."userId", u.role
   pg_notify('burgeon_events', claimed."conversationId")
 FROM claimed JOIN "User" u ON u.id = claimed."userId"`;
 
-/** Takes the next free run for this worker, or null. With `chatOnly`, builds are left for later: they take minutes. */
-export async function claimRun(_system: System, worker: string, chatOnly = false): Promise<ClaimedRun | null> {
-  const { rows } = await execute<ClaimedRun>({
-    name: "claim-run",
-    text: claimSql,
-    values: [worker, leaseMs(), chatOnly],
-  });
+/**
+ * Takes the next free run for this worker, or null. With `chatOnly`, builds are left for later: they take minutes. A run that
+ * took two workers with it is only taken `alone`, so that it takes nobody else's work with it; what is `active` here already is
+ * not taken again, even where the database thinks that its worker is gone.
+ */
+export async function claimRun(
+  _system: System,
+  worker: string,
+  chatOnly = false,
+  alone = true,
+  active: string[] = [],
+): Promise<ClaimedRun | null> {
+  const values = [worker, leaseMs(), chatOnly, alone, active];
+  const { rows } = await execute<ClaimedRun>({ name: "claim-run", text: claimSql, values });
   return rows[0] ?? null;
 }
 
@@ -84,8 +91,10 @@ export async function heartbeat(
 ): Promise<{ runId: string; fence: number; stopRequested: boolean }[]> {
   const { rows } = await execute<{ runId: string; fence: number; stopRequested: boolean }>({
     name: "heartbeat",
-    text: `UPDATE "Run" SET "leaseUntil" = clock_timestamp() + $2 * interval '1 ms' WHERE owner = $1 AND status = 'running'
-           RETURNING id AS "runId", fence, "stopRequestedAt" IS NOT NULL AS "stopRequested"`,
+    text: `WITH free AS (SELECT id FROM "Run" WHERE owner = $1 AND status = 'running' FOR UPDATE SKIP LOCKED
+           ), renewed AS (
+             UPDATE "Run" r SET "leaseUntil" = clock_timestamp() + $2 * interval '1 ms' FROM free WHERE r.id = free.id)
+           SELECT id AS "runId", fence, "stopRequestedAt" IS NOT NULL AS "stopRequested" FROM "Run" WHERE owner = $1 AND status = 'running'`,
     values: [worker, leaseMs()],
   });
   return rows;
@@ -113,7 +122,7 @@ export async function postponeRun(
   await execute({
     name: "postpone-run",
     text: `UPDATE "Run" SET owner = NULL, "leaseUntil" = NULL, fence = fence + 1, status = 'queued',
-             "nextAt" = clock_timestamp() + $3 * interval '1 ms'
+             attempts = GREATEST(attempts - 1, 0), "nextAt" = clock_timestamp() + $3 * interval '1 ms'
            WHERE id = $1 AND fence = $2 AND status = 'running'`,
     values: [run.runId, run.fence, delayMs],
   });

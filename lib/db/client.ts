@@ -31,6 +31,7 @@ export async function dedicatedConnection(name: string): Promise<pg.Client> {
     connectionString: env().DATABASE_URL,
     application_name: `burgeon-${name}`,
     keepAlive: true,
+    connectionTimeoutMillis: 5000,
   });
   await client.connect();
   return client;
@@ -48,7 +49,15 @@ export async function closeDatabase(): Promise<void> {
 function connections(): Connections {
   const url = env().DATABASE_URL;
   if (held.burgeonDatabase?.url === url) return held.burgeonDatabase;
-  const pool = new pg.Pool({ connectionString: url, max: 10, application_name: "burgeon", keepAlive: true });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    application_name: "burgeon",
+    keepAlive: true,
+    connectionTimeoutMillis: 5000,
+    query_timeout: 10_000,
+    idle_in_transaction_session_timeout: 5000,
+  });
   // An idle connection that breaks (server restart) is replaced by the pool; without a listener it would end the process.
   pool.on("error", (cause) => logger.warn({ room: "db", cause: cause.message }, "idle database connection lost"));
   const created = { url, pool, prisma: new PrismaClient({ adapter: new PrismaPg(pool) }) };

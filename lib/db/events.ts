@@ -4,7 +4,7 @@ import type { Caller, System } from "@/lib/contracts/viewer";
 import { add } from "./append";
 import { userIdOf } from "./caller";
 import { execute } from "./statement";
-import { requireReadable, upcast } from "./upcast";
+import { requireReadable, UnreadableEventError, upcast } from "./upcast";
 
 /** Where events go. With `fence` they are written only while that claim of the run still holds. */
 export interface LogTarget {
@@ -127,8 +127,9 @@ export async function readReplayableEvents(system: System, conversationId: strin
   if (rows.length === 0) throw conversationNotFound();
   return rows
     .filter((row) => row.seq !== null)
-    .map((row) => {
+    .map((row, index) => {
       const event = toEvent(row);
+      if (event.seq !== index + 1) throw new UnreadableEventError(event.seq, "an event before it is missing");
       requireReadable(event, row.version, row.isIntact !== false);
       return event;
     });

@@ -16,6 +16,8 @@ export interface Queryable {
 // serialization_failure and deadlock_detected: the server undid everything, so doing it again is right.
 const conflictCodes: readonly string[] = ["40001", "40P01"];
 const maxTries = 5;
+/** Errors that a statement ended with: a refused connection of somebody else's HTTP client is no outage of the database. */
+const fromDatabase = new WeakSet<Error>();
 
 /** Runs one statement on the pool; a conflict with another transaction is tried again, with jitter, a bounded number of times. */
 export async function execute<Row extends pg.QueryResultRow>(statement: Statement): Promise<pg.QueryResult<Row>> {
@@ -27,6 +29,11 @@ export async function inTransaction<Result>(work: (client: Queryable) => Promise
   return retryConflicts(async () => {
     const client = await pool().connect();
     let isBroken = false;
+    const onError = () => {
+      isBroken = true;
+    };
+    // A connection that breaks also says so as an event, and an event that nobody hears ends the process.
+    client.on("error", onError);
     try {
       await client.query("BEGIN");
       const result = await work(client);
@@ -39,6 +46,7 @@ export async function inTransaction<Result>(work: (client: Queryable) => Promise
       throw cause;
     } finally {
       client.release(isBroken);
+      client.removeListener("error", onError);
     }
   });
 }
@@ -46,10 +54,18 @@ export async function inTransaction<Result>(work: (client: Queryable) => Promise
 /** True when the database cannot be reached or is going down or full: trying later makes sense, the work itself is not to blame. */
 export function isDatabaseOutage(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
+  // Prisma has codes of its own: https://www.prisma.io/docs/orm/reference/error-reference
+  if ("code" in cause && /^P(1001|1002|1008|1017|2024|2037)$/.test(String(cause.code))) return true;
+  if (!fromDatabase.has(cause)) return false;
   const code = "code" in cause ? String(cause.code) : "";
   // Class 08 connection, 53 resources, 57P shutdown, 25006 read-only after a failover; then the socket's own errors.
-  if (/^(08|53|57P)|^25006$|^ECONN|^EPIPE$|^ENOTFOUND$|^ETIMEDOUT$/.test(code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+  if (
+    /^(08|53|57P)|^25006$|^25P03$|^EHOSTUNREACH$|^ENETUNREACH$|^EAI_AGAIN$|^ECONN|^EPIPE$|^ENOTFOUND$|^ETIMEDOUT$/.test(
+      code,
+    )
+  )
+    return true;
+  return /Query read timeout|Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
     cause.message,
   );
 }
@@ -59,6 +75,7 @@ async function retryConflicts<Result>(attempt: () => Promise<Result>): Promise<R
     try {
       return await attempt();
     } catch (cause) {
+      if (cause instanceof Error) fromDatabase.add(cause);
       const isConflict = cause instanceof Error && "code" in cause && conflictCodes.includes(String(cause.code));
       if (!isConflict || tries >= maxTries) throw cause;
       await pause(Math.random() * 20 * 2 ** tries);

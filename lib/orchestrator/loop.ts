@@ -18,9 +18,12 @@ import { describeModelFailure } from "./model-failure";
 import { toFunctionTool } from "./offer-tool";
 import { Fresh, type LoopPorts, type ResolvedModel } from "./ports";
 import { assistantPrompt } from "./prompts/assistant";
-import { RunInterrupt, type RunLog } from "./replay";
+import { PostponeError, RunInterrupt, type RunLog } from "./replay";
 
 const maxModelTries = 3;
+// Over all claims of the run: a provider that always asks for patience must not be asked for ever.
+const maxAttempts = 6;
+const longestPauseMs = 1000;
 // A provider that asks for more patience than this gets none: the run ends and says so.
 const maxRetryAfterMs = 30_000;
 const parallelReads = 8;
@@ -85,7 +88,7 @@ export class Loop {
           signal: this.signal,
         });
       } catch (cause) {
-        await this.pauseOrGiveUp(cause, label, tries);
+        await this.pauseOrGiveUp(cause, label, tries, firstAttempt + tries - 1);
       }
     }
   }
@@ -112,7 +115,7 @@ export class Loop {
     };
   }
 
-  private async pauseOrGiveUp(cause: unknown, label: string, tries: number): Promise<void> {
+  private async pauseOrGiveUp(cause: unknown, label: string, tries: number, attempt: number): Promise<void> {
     if (
       this.signal.aborted ||
       cause instanceof RunInterrupt ||
@@ -123,8 +126,10 @@ export class Loop {
     const { isRetryable, retryAfterMs, error } = describeModelFailure(cause, label, tries);
     logger.warn({ room: "orchestrator", runId: this.run.runId, tries, isRetryable, cause }, "model call failed");
     const isPatienceOver = retryAfterMs !== null && retryAfterMs > maxRetryAfterMs;
-    if (!isRetryable || isPatienceOver || tries >= maxModelTries)
+    if (!isRetryable || isPatienceOver || tries >= maxModelTries || attempt >= maxAttempts)
       throw new AppError(error.code, error.message, { hint: error.hint, cause });
+    // Others may work meanwhile: the run is given back until then.
+    if (retryAfterMs !== null && retryAfterMs > longestPauseMs) throw new PostponeError(retryAfterMs);
     const delayMs = retryAfterMs ?? 300 * 2 ** tries * (0.5 + Math.random());
     await pause(delayMs, undefined, { signal: this.signal }).catch(() => this.signal.throwIfAborted());
   }

@@ -11,6 +11,14 @@ export class RunInterrupt extends Error {
   }
 }
 
+/** The provider asked to come back later: the run is given back and taken again then. */
+export class PostponeError extends Error {
+  constructor(readonly delayMs: number) {
+    super(`asked to come back in ${delayMs} ms`);
+    this.name = "PostponeError";
+  }
+}
+
 // Quick reads are over by then and cost no write of their own.
 const stagedMs = 40;
 
@@ -88,6 +96,8 @@ export class RunLog {
         await this.writeNow(batch.flatMap(({ events }) => events));
         for (const { resolve } of batch) resolve();
       } catch (cause) {
+        // Nothing may follow what is missing: the log of this claim ends here.
+        this.failure ??= cause;
         for (const { reject } of batch) reject(cause);
       }
     }

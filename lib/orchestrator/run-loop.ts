@@ -9,7 +9,7 @@ import { logger } from "@/lib/logger";
 import { describeBound } from "./budget";
 import { Given, Loop } from "./loop";
 import type { LoopPorts } from "./ports";
-import { RunInterrupt, RunLog } from "./replay";
+import { PostponeError, RunInterrupt, RunLog } from "./replay";
 import { decideNext } from "./run-step";
 
 /**
@@ -59,7 +59,7 @@ async function work(loop: Loop): Promise<void> {
 /** How a run ends after this was thrown; null when it is not ours to end. */
 function toEnding(cause: unknown, run: ClaimedRun): EventPayload<"run-finished"> | null {
   if (cause instanceof RunInterrupt) return cause.reason === "stop" ? { status: "stopped" } : null;
-  if (cause instanceof LostRunError || isDatabaseOutage(cause)) throw cause;
+  if (cause instanceof PostponeError || cause instanceof LostRunError || isDatabaseOutage(cause)) throw cause;
   if (cause instanceof UnreadableEventError) {
     logger.error({ room: "orchestrator", runId: run.runId, cause }, "the log of a run cannot be replayed");
     return { status: "dead", error: unreadable };

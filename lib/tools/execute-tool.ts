@@ -96,7 +96,8 @@ class Progress {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     this.latest = null;
-    await this.writing;
+    // A line that could not be written must not take the outcome of the call with it; the next write meets the same fault.
+    await this.writing.catch((cause: unknown) => logger.debug({ room: "tools", cause }, "progress was not written"));
   }
 
   private write(): void {

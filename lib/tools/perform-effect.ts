@@ -7,8 +7,8 @@ import { resolveOutcome } from "./resolve-outcome";
 
 export type Performed = (Finished & { durationMs?: number }) | { kind: "wait"; on: "build" | "approval"; id: string };
 
-// A provider that knows our key is asked once more before the person is.
-const keyedPauseMs = 500;
+// Where doing it again does it once, it is tried once more before anybody is asked.
+const againPauseMs = 500;
 
 /**
  * Does a thing in the world at most once. The intent is written before anything is tried and the outcome after it, so that after
@@ -46,13 +46,12 @@ async function attempt(request: InvokeRequest, parsed: ParsedCall, grantId?: str
   await request.append([startedEvent(request, parsed.tool)]);
   const startedAt = performance.now();
   let result = await attemptCall(request, parsed);
-  if (result.kind === "finished" && result.isUncertain && idempotency === "keyed") {
-    await pause(keyedPauseMs);
+  if (result.kind === "finished" && result.isUncertain && idempotency !== "none") {
+    await pause(againPauseMs);
     result = await attemptCall(request, parsed);
   }
   if (result.kind === "wait") return result;
-  // What is by its nature done once can simply be asked for again; of everything else somebody has to find out.
-  if (result.isUncertain && idempotency !== "natural") {
+  if (result.isUncertain) {
     await recordOutcome(request.viewer, parsed.idempotencyKey, { state: "unknown" });
     return resolve(request, parsed, result);
   }

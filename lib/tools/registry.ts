@@ -1,5 +1,6 @@
 import type { Tool } from "@/lib/contracts/tool";
 import type { Viewer } from "@/lib/contracts/viewer";
+import { isDatabaseOutage } from "@/lib/db/statement";
 import { logger } from "@/lib/logger";
 import { listModuleTools } from "@/lib/module-host/tools";
 import { buildModule } from "./builtin/build-module";
@@ -40,6 +41,8 @@ async function moduleTools(viewer: Viewer): Promise<Tool[]> {
   try {
     return await listModuleTools(viewer);
   } catch (cause) {
+    // Then nobody knows which tools there are: a call of one of them must wait and not be told that it does not exist.
+    if (isDatabaseOutage(cause)) throw cause;
     logger.error({ room: "tools", userId: viewer.userId, cause }, "the tools of modules cannot be listed");
     return [];
   }

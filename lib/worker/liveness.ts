@@ -19,17 +19,23 @@ export class Liveness {
   /** How this worker is called in the log and in `Run.owner`. */
   readonly name = workerName(this.lockNumber);
 
+  /** False while its connection is lost: whatever this worker claimed then would be free for everybody at once. */
+  get isHeld(): boolean {
+    return this.client !== null;
+  }
+
   /** Takes the lock; throws when the database is not there. */
   async begin(): Promise<void> {
     const client = await dedicatedConnection("worker");
+    // From the first moment on: an error that nobody hears ends the process.
+    client.on("error", (cause) => this.lose(client, cause));
+    client.on("end", () => this.lose(client, new Error("connection ended")));
     try {
       await client.query("SELECT pg_advisory_lock($1, $2)", [workerLockClass, this.lockNumber]);
     } catch (cause) {
       await client.end();
       throw cause;
     }
-    client.on("error", (cause) => this.lose(client, cause));
-    client.on("end", () => this.lose(client, new Error("connection ended")));
     this.client = client;
   }
 

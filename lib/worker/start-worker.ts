@@ -13,7 +13,7 @@ import { leaseMs } from "@/lib/db/lease";
 import { listen } from "@/lib/db/listen";
 import { isDatabaseOutage } from "@/lib/db/statement";
 import { logger } from "@/lib/logger";
-import { RunInterrupt } from "@/lib/orchestrator/replay";
+import { PostponeError, RunInterrupt } from "@/lib/orchestrator/replay";
 import { runChat } from "@/lib/orchestrator/run-loop";
 import { Liveness } from "./liveness";
 import { runBuild } from "./run-build";
@@ -42,7 +42,7 @@ export interface RunningWorker {
 export async function startWorker(ports: WorkerPorts, concurrency: number): Promise<RunningWorker> {
   const liveness = new Liveness();
   await liveness.begin();
-  const worker = new Worker(ports, concurrency, liveness.name);
+  const worker = new Worker(ports, concurrency, liveness.name, () => liveness.isHeld);
   const stopListening = [
     listen("burgeon_runs", (payload) => worker.onNotify(payload)),
     listen("burgeon_scan", () => worker.scan()),
@@ -75,6 +75,7 @@ class Worker {
     private readonly ports: WorkerPorts,
     private readonly concurrency: number,
     private readonly name: string,
+    private readonly isAlive: () => boolean,
   ) {
     this.filling = new Repeatable("claim", () => this.fill());
     this.beating = new Repeatable("heartbeat", () => this.beat());
@@ -119,20 +120,29 @@ class Worker {
     });
     await Promise.race([Promise.all(held.map(({ ended }) => ended)), patience]);
     clearTimeout(timer);
-    await releaseRuns(asSystem("worker"), this.name);
+    try {
+      await releaseRuns(asSystem("worker"), this.name);
+    } catch (cause) {
+      if (!isDatabaseOutage(cause)) throw cause;
+      // The lock falls with the process, and with it everything held under it.
+      logger.warn({ room: "worker", cause }, "could not hand over, the database is not there");
+    }
   }
 
   private async fill(): Promise<void> {
     if (this.areStraysSeen) {
       await this.giveBackStrays();
     }
-    if (this.isSweepDue) {
+    if (this.isSweepDue && this.isAlive()) {
       this.isSweepDue = false;
       await wakeOverdueRuns(asSystem("worker"));
       for (const runId of await buryRuns(asSystem("worker"))) logger.error({ room: "worker", runId }, "run given up");
     }
-    while (!this.isStopping && this.active.size < this.concurrency) {
-      const run = await claimRun(asSystem("worker"), this.name, this.isFullOfBuilds());
+    while (!this.isStopping && this.isAlive() && this.active.size < this.concurrency) {
+      if ([...this.active.values()].some(({ run }) => run.attempt > 2)) return;
+      const run = await claimRun(asSystem("worker"), this.name, this.isFullOfBuilds(), this.active.size === 0, [
+        ...this.active.keys(),
+      ]);
       if (!run) return;
       this.begin(run);
     }
@@ -158,13 +168,23 @@ class Worker {
   }
 
   /** What the loop could not end itself stays ours in the database; it is given back before the next claim, or by a heartbeat. */
-  private onFailure(run: ClaimedRun, cause: unknown): void {
+  private async onFailure(run: ClaimedRun, cause: unknown): Promise<void> {
+    if (cause instanceof PostponeError) return this.postpone(run, cause.delayMs);
     if (cause instanceof LostRunError || cause instanceof RunInterrupt) {
       logger.info({ room: "worker", runId: run.runId }, "run left to another worker");
       return;
     }
     logger.error({ room: "worker", runId: run.runId, cause, isOutage: isDatabaseOutage(cause) }, "run interrupted");
     this.areStraysSeen = true;
+  }
+
+  private async postpone(run: ClaimedRun, delayMs: number): Promise<void> {
+    try {
+      await postponeRun(asSystem("worker"), run, delayMs);
+    } catch (cause) {
+      logger.warn({ room: "worker", runId: run.runId, cause }, "could not postpone a run, it is given back later");
+      this.areStraysSeen = true;
+    }
   }
 
   /** Renews what is held, and learns what was asked to stop, what is lost, and what is held here without being worked on. */

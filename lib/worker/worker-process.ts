@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { closeDatabase } from "@/lib/db/client";
-import { isDatabaseOutage } from "@/lib/db/statement";
 import { logger } from "@/lib/logger";
 import type { WorkerPorts } from "./ports";
 import { type RunningWorker, startWorker } from "./start-worker";
 
 const maxDelayMs = 5000;
+const longestFarewellMs = 20_000;
 
 /**
  * A worker as a process of its own: SIGTERM and SIGINT hand over and end it; anything unforeseen ends it hard, because a fresh
@@ -21,6 +21,8 @@ export async function runWorkerProcess(ports: WorkerPorts, concurrency: number):
     if (isStopping) return;
     isStopping = true;
     logger.info({ room: "worker", signal }, "worker stops");
+    // Somebody who hangs must not keep a machine from going down; the lock falls with the process.
+    setTimeout(() => process.exit(1), longestFarewellMs).unref();
     worker
       .stop()
       .then(closeDatabase)
@@ -36,7 +38,6 @@ async function startPatiently(ports: WorkerPorts, concurrency: number): Promise<
     try {
       return await startWorker(ports, concurrency);
     } catch (cause) {
-      if (!isDatabaseOutage(cause)) throw cause;
       logger.warn({ room: "worker", cause, delayMs }, "the database is not there yet");
       await pause(delayMs);
     }

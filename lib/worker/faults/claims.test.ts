@@ -62,7 +62,7 @@ describe("10,000 queued runs among 20,000 old ones", { timeout: 60_000 }, () => 
       if (statistics === "yesterday's") await client.query(`ANALYZE "Run", "Conversation"`);
       await client.query(fillSql("new", 10_000, "queued"), [scene.viewer.userId]);
       if (statistics === "today's") await client.query(`ANALYZE "Run", "Conversation"`);
-      const { rows } = await client.query(`EXPLAIN EXECUTE claim (${values.map((value) => `'${value}'`).join(", ")})`);
+      const { rows } = await client.query(`EXPLAIN EXECUTE claim (${values.map(toLiteral).join(", ")})`);
       const plan = rows.map((row) => String(row["QUERY PLAN"])).join("\n");
       // Whoever sorts, or gathers the index into a bitmap, looks at all of them for every single claim.
       expect(plan).toContain(`Index Scan using "Run_unfinished_idx" on "Run" r`);
@@ -73,6 +73,10 @@ describe("10,000 queued runs among 20,000 old ones", { timeout: 60_000 }, () => 
     }
   });
 });
+
+function toLiteral(value: unknown): string {
+  return Array.isArray(value) ? `'{${value.join(",")}}'` : `'${String(value)}'`;
+}
 
 function fillSql(name: string, count: number, status: string): string {
   return `WITH filled AS (

@@ -9,18 +9,22 @@ import { begin, finish, finishWell, setUpScene } from "./testing-setup";
 const stage = setUpScene();
 const leaseMs = 1000;
 
-async function thawed(scene: Scene, tag: string): Promise<void> {
-  const worker = scene.fleet.worker(tag);
-  worker.signal("SIGCONT");
-  // What it still wants to write, it tries now: its log tells that it let go, or it has nothing of this run any more.
-  worker.signal("SIGTERM");
-  expect(await worker.ended).toEqual([0, null]);
+const slowly = { kind: "pause", ms: 800 } as const;
+
+async function claimsOf(scene: Scene, { runId }: Started): Promise<number> {
+  return (await scene.eventsOf(runId, "run-claimed")).length;
 }
 
-async function claimedTwice(scene: Scene, { runId }: Started): Promise<void> {
-  await expect
-    .poll(() => scene.eventsOf(runId, "run-claimed"), { timeout: 10_000, interval: 20, message: "taken over" })
-    .toHaveLength(2);
+async function claimedTwice(scene: Scene, started: Started): Promise<void> {
+  await expect.poll(() => claimsOf(scene, started), { timeout: 10_000, interval: 20, message: "taken over" }).toBe(2);
+}
+
+/** Thawed if need be, and gone: what it still wanted to write it has tried by then. */
+async function dismissed(scene: Scene, tag: string): Promise<void> {
+  const worker = scene.fleet.worker(tag);
+  worker.signal("SIGCONT");
+  worker.signal("SIGTERM");
+  expect(await worker.ended).toEqual([0, null]);
 }
 
 describe("of 3 workers one is frozen past its lease (SIGSTOP) and thawed", { timeout: 40_000 }, () => {
@@ -38,13 +42,24 @@ describe("of 3 workers one is frozen past its lease (SIGSTOP) and thawed", { tim
     const { scene } = stage;
     const thing = newThing("card");
     const trap = scene.trap(place, "freeze");
-    const started = await begin(scene, program({ calls: [{ tool: "charge_card", thing }], chars: 5000 }));
+    const steps = [
+      { calls: [{ tool: "charge_card" as const, thing }], chars: 5000 },
+      { trick: slowly, chars: 5000 },
+    ];
+    const started = await begin(scene, program(...steps));
     const tag = await trap.sprung;
     // The last word of a frozen worker may have been sent: then the run is over, and that is right.
+    await expect
+      .poll(async () => (await scene.isFinished(started.runId)) || (await claimsOf(scene, started)) === 2, {
+        timeout: 10_000,
+        interval: 20,
+      })
+      .toBe(true);
+    // It comes to in the middle of the other one's work, and goes on with its own.
+    scene.fleet.worker(tag).signal("SIGCONT");
     await finishWell(scene, started);
-    await thawed(scene, tag);
+    await dismissed(scene, tag);
     expect(await scene.world.effectsOf("keyed", thing)).toBe(1);
-    expect(await scene.statusOf(started.runId)).toBe("done");
   });
 
   it("with a write that arrives when another one has long gone on: it is refused", async () => {
@@ -62,7 +77,7 @@ describe("of 3 workers one is frozen past its lease (SIGSTOP) and thawed", { tim
     delivery.resolve();
     await trap.sprung;
     await finishWell(scene, started);
-    await thawed(scene, tag);
+    await dismissed(scene, tag);
   });
 
   it("at the door of a letter that may not be sent twice: sent late, it is known, and the person's yes does not repeat it", async () => {
@@ -97,7 +112,7 @@ describe("of 3 workers one is frozen past its lease (SIGSTOP) and thawed", { tim
       await expect.poll(() => scene.statusOf(started.runId), { timeout: 10_000, interval: 20 }).toBe("waiting");
       await sent;
     } finally {
-      await thawed(scene, tag);
+      await dismissed(scene, tag);
     }
     const asked = await scene.eventsOf<{ approvalId: string }>(started.runId, "approval-requested");
     expect(asked).toHaveLength(1);
@@ -107,20 +122,20 @@ describe("of 3 workers one is frozen past its lease (SIGSTOP) and thawed", { tim
 });
 
 describe("somebody holds one conversation for longer than a lease", { timeout: 30_000 }, () => {
-  beforeAll(() => stage.scene.staff(3, { leaseMs, concurrency: 4 }), 60_000);
+  beforeAll(() => stage.scene.staff(1, { leaseMs, concurrency: 4 }), 60_000);
 
   it("its run waits, and the other runs of the same worker keep their leases", async () => {
     const { scene } = stage;
-    const pause = { kind: "pause", ms: 3 * leaseMs } as const;
+    const pause = { kind: "pause", ms: 5 * leaseMs } as const;
     const [held, ...others] = await Promise.all(
       Array.from({ length: 4 }, (_, n) =>
-        begin(scene, program({ trick: n === 0 ? { kind: "pause", ms: 300 } : pause })),
+        begin(scene, program({ trick: n === 0 ? { kind: "pause", ms: 1000 } : pause })),
       ),
     );
     if (!held) throw new Error("nothing was started");
-    await expect
-      .poll(() => scene.eventsOf(held.runId, "step-started"), { timeout: 10_000, interval: 10 })
-      .toHaveLength(1);
+    for (const started of [held, ...others])
+      await expect.poll(() => claimsOf(scene, started), { timeout: 10_000, interval: 10 }).toBe(1);
+    await scene.fleet.keep(2, { leaseMs });
     const holder = await scene.database.connect();
     try {
       await holder.query("BEGIN");
