@@ -55,6 +55,8 @@ function connections(): Connections {
     application_name: "burgeon",
     keepAlive: true,
     connectionTimeoutMillis: 5000,
+    // A person pauses between two questions; making the connections anew would cost the next one more than its answer.
+    idleTimeoutMillis: 10 * 60_000,
     query_timeout: 10_000,
     idle_in_transaction_session_timeout: 5000,
   });

@@ -5,6 +5,8 @@ import { logger } from "@/lib/logger";
 
 // How often a worker that is alone looks whether it still is, and how soon it tries again after a lost connection.
 const idleMs = 1000;
+// How long a worker that joined may go unwatched.
+const lookAgainMs = 5000;
 
 /**
  * Waits on the session lock of the next living worker. The database grants it the moment that process is gone, some
@@ -56,7 +58,13 @@ export class NeighbourWatch {
     }
     const client = await this.connect();
     // Held for this one statement only, so that the dead worker's lock is free again before anybody looks.
-    await client.query("SELECT pg_advisory_xact_lock_shared($1, $2)", [workerLockClass, neighbour]);
+    try {
+      await client.query("SELECT pg_advisory_xact_lock_shared($1, $2)", [workerLockClass, neighbour]);
+    } catch (cause) {
+      // lock_not_available: it lives. Another worker may have joined between the two meanwhile.
+      if (cause instanceof Error && "code" in cause && cause.code === "55P03") return;
+      throw cause;
+    }
     if (!this.isOver) this.onDeath();
   }
 
@@ -71,6 +79,7 @@ export class NeighbourWatch {
       throw new Error("the watch is over");
     }
     await client.query("SET client_connection_check_interval = 1000");
+    await client.query(`SET lock_timeout = ${lookAgainMs}`);
     this.client = client;
     return client;
   }

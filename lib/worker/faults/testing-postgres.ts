@@ -33,6 +33,10 @@ const settings = {
 export class OwnPostgres {
   private server: Started | null = null;
   private isFrozen = false;
+  private readonly endHard = () => {
+    this.thaw();
+    this.server?.process.kill("SIGQUIT");
+  };
 
   private constructor(
     private readonly start: StartPostgres,
@@ -46,6 +50,8 @@ export class OwnPostgres {
     const folder = mkdtempSync(join(tmpdir(), "burgeon-fault-"));
     chmodSync(folder, 0o711);
     const postgres = new OwnPostgres(startPostgres, folder);
+    // Whoever ends without a word (an exception, process.exit) still takes it along.
+    process.once("exit", postgres.endHard);
     await postgres.up();
     await postgres.query("CREATE DATABASE template");
     await migrate(postgres.urlOf("template"), join(process.cwd(), "prisma", "migrations"));
@@ -109,6 +115,7 @@ export class OwnPostgres {
   async stop(): Promise<void> {
     if (this.isFrozen) this.thaw();
     await this.server?.stop();
+    process.off("exit", this.endHard);
   }
 
   remove(): void {
@@ -148,7 +155,8 @@ export class OwnPostgres {
 
   /** Its processes lead groups of their own, so they are found by their parent. */
   private signalAll(signal: NodeJS.Signals): void {
-    const parent = this.server?.process.pid ?? 0;
+    const parent = this.server?.process.pid;
+    if (parent === undefined) return;
     const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
     const children = stdout
       .trim()

@@ -36,7 +36,7 @@ interface Call {
   kind: string;
   thing: string;
   key: string | null;
-  callerPid: number;
+  endCaller(): void;
 }
 
 const effects = new Map<string, ProviderFacts["effects"][number]>();
@@ -63,7 +63,6 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     held.delete(thing);
     return answer(200, {});
   }
-  const callerPid = Number(request.headers["x-caller-pid"] ?? "0");
   const key = headerOf(request, "idempotency-key");
   const record: ProviderFacts["requests"][number] = {
     kind: `${request.method} ${kind}`,
@@ -73,7 +72,12 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     status: null,
   };
   requests.push(record);
-  const { status, body, headers } = await act(request.method ?? "GET", { kind, thing, key, callerPid });
+  const { status, body, headers } = await act(request.method ?? "GET", {
+    kind,
+    thing,
+    key,
+    endCaller: () => endCaller(request),
+  });
   record.status = status;
   answer(status, body, headers);
 }
@@ -93,7 +97,7 @@ async function act(
     };
   const done = method === "POST" ? change(call) : look(kind, thing);
   if (behaviour?.afterwards === "kill") {
-    endCaller(call.callerPid);
+    call.endCaller();
     await new Promise(() => undefined);
   }
   if (behaviour?.afterwards === "hold") {
@@ -129,9 +133,11 @@ function look(kind: string, thing: string): { status: number; body: unknown } {
   return known ? { status: 200, body: { thing, count: known.count } } : { status: 404, body: { error: "none" } };
 }
 
-function endCaller(pid: number): void {
+/** Only while it is still connected: the number of a process that has gone may belong to another one by now. */
+function endCaller(request: IncomingMessage): void {
+  const pid = Number(request.headers["x-caller-pid"] ?? "0");
   if (pid <= 1) throw new Error("the caller did not say who it is");
-  process.kill(pid, "SIGKILL");
+  if (!request.socket.destroyed && !request.socket.readableEnded) process.kill(pid, "SIGKILL");
 }
 
 async function readText(request: IncomingMessage): Promise<string> {
