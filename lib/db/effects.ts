@@ -1,4 +1,4 @@
-import type { Caller, Viewer } from "@/lib/contracts/viewer";
+import type { Caller, System, Viewer } from "@/lib/contracts/viewer";
 import { userIdOf } from "./caller";
 import { LostRunError } from "./events";
 import { execute, inTransaction } from "./statement";
@@ -129,6 +129,20 @@ export async function recordUndone(viewer: Viewer, idempotencyKey: string): Prom
     values: [idempotencyKey, viewer.userId],
   });
   return rowCount === 1;
+}
+
+/**
+ * Marks what a run had begun and never recorded as unknown: the run ends, so nobody will find out any more.
+ * @returns the calls, oldest first, with those that were unknown before
+ */
+export async function leaveEffects(_system: System, runId: string): Promise<{ callId: string; tool: string }[]> {
+  const { rows } = await execute<{ callId: string; tool: string }>({
+    name: "leave-effects",
+    text: `UPDATE "Effect" SET state = 'unknown', "updatedAt" = clock_timestamp() WHERE "runId" = $1 AND state IN ('intent', 'unknown')
+           RETURNING "callId", tool`,
+    values: [runId],
+  });
+  return rows;
 }
 
 /** The effects of one run, oldest first. A run the caller may not see has none. */

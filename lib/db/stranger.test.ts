@@ -231,6 +231,7 @@ const spared = [
     "claims.buryRuns": claims.buryRuns,
     "claims.wakeOverdueRuns": claims.wakeOverdueRuns,
     "events.readReplayableEvents": events.readReplayableEvents,
+    "effects.leaveEffects": effects.leaveEffects,
   }),
   // How many workers there are is nobody's.
   ...systemOnly({

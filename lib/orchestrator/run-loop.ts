@@ -2,10 +2,13 @@ import type { EventPayload } from "@/lib/contracts/conversation";
 import { AppError } from "@/lib/contracts/errors";
 import { asSystem } from "@/lib/contracts/viewer";
 import { type ClaimedRun, finishRun } from "@/lib/db/claims";
+import { eventsOfRun } from "@/lib/conversation/path";
+import { leaveEffects } from "@/lib/db/effects";
 import { LostRunError } from "@/lib/db/events";
 import { isDatabaseOutage } from "@/lib/db/statement";
 import { UnreadableEventError } from "@/lib/db/upcast";
 import { logger } from "@/lib/logger";
+import { unknownOutcome } from "@/lib/tools/resolve-outcome";
 import { describeBound } from "./budget";
 import { Given, Loop } from "./loop";
 import type { LoopPorts } from "./ports";
@@ -29,11 +32,30 @@ export async function runChat(run: ClaimedRun, ports: LoopPorts, interrupt: Abor
     const ending = toEnding(cause, run);
     if (ending === null) return;
     // What the run had begun is told before its end.
-    if (!(cause instanceof UnreadableEventError)) await log?.flush();
+    if (log && !(cause instanceof UnreadableEventError)) await tellWhatIsOpen(run, log);
     await finishRun(asSystem("worker"), run, ending);
   } finally {
     log?.close();
   }
+}
+
+/** An effect that was interrupted and that nobody will ask about any more must not end in silence. */
+async function tellWhatIsOpen(run: ClaimedRun, log: RunLog): Promise<void> {
+  await log.flush();
+  const mine = eventsOfRun(log.events, run.runId);
+  const isOpen = (callId: string) =>
+    mine.some((event) => event.type === "tool-started" && event.payload.callId === callId) &&
+    !mine.some((event) => event.type === "tool-finished" && event.payload.callId === callId);
+  // A build goes on by itself, or is stopped by itself.
+  const left = (await leaveEffects(asSystem("worker"), run.runId)).filter(
+    ({ callId, tool }) => tool !== "build_module" && isOpen(callId),
+  );
+  await log.append(
+    left.map(({ callId, tool }) => ({
+      type: "tool-finished",
+      payload: { callId, tool, ok: false, error: unknownOutcome(tool.replaceAll("_", " ")), durationMs: 0 },
+    })),
+  );
 }
 
 async function work(loop: Loop): Promise<void> {

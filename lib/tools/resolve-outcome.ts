@@ -48,19 +48,17 @@ async function readAnswer(request: InvokeRequest, parsed: ParsedCall, asked: App
 }
 
 function leave({ tool }: ParsedCall, note: string | null = null): Finished {
+  const error = unknownOutcome(tool.title, note);
+  return { kind: "finished", ok: false, isUncertain: true, recorded: { ok: false, error } };
+}
+
+/** What the model and the person are told of an effect that nobody knows about. */
+export function unknownOutcome(title: string, note: string | null = null) {
   const said = note ? ` The person wrote: ${note}` : "";
   return {
-    kind: "finished",
-    ok: false,
-    isUncertain: true,
-    recorded: {
-      ok: false,
-      error: {
-        code: "unknown-outcome",
-        message: `Burgeon was interrupted while "${tool.title}" was under way and cannot tell whether it happened. It was not tried again.${said}`,
-        hint: "Look at the other side whether it happened, then ask again if it did not.",
-      },
-    },
+    code: "unknown-outcome",
+    message: `Burgeon was interrupted while "${title}" was under way and cannot tell whether it happened. It was not tried again.${said}`,
+    hint: "Look at the other side whether it happened, then ask again if it did not.",
   };
 }
 
