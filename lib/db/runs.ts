@@ -184,16 +184,18 @@ export async function getRun(caller: Caller, runId: string): Promise<RunRow> {
   return rows[0];
 }
 
-// A chat run that no worker holds ends here and now; one that is at work is told, and ends itself with what it has.
+// A chat run that no worker holds ends here and now; one that is at work is told, and ends itself with what it has. So does one
+// with an effect of unknown outcome: a worker takes it once more to say so.
 // A build always goes through its worker, which leaves the build's own records in order.
 const stopSql = `
 WITH target AS (
-  SELECT id, status, kind, "conversationId" FROM "Run"
-  WHERE id = $1 AND ($2::text IS NULL OR "userId" = $2) FOR UPDATE
+  SELECT id, status, kind, "conversationId", kind = 'chat' AND status <> 'running' AND NOT EXISTS (
+    SELECT 1 FROM "Effect" e WHERE e."runId" = r.id AND e.state IN ('intent', 'unknown') AND e.tool <> 'build_module') AS "endsNow"
+  FROM "Run" r WHERE id = $1 AND ($2::text IS NULL OR "userId" = $2) FOR UPDATE
 ), asked AS (
   UPDATE "Run" r SET "stopRequestedAt" = COALESCE(r."stopRequestedAt", clock_timestamp()),
-    status = CASE WHEN t.kind = 'chat' AND t.status <> 'running' THEN 'stopped' ELSE r.status END,
-    "finishedAt" = CASE WHEN t.kind = 'chat' AND t.status <> 'running' THEN clock_timestamp() END,
+    status = CASE WHEN t."endsNow" THEN 'stopped' WHEN t.kind = 'chat' AND t.status = 'waiting' THEN 'queued' ELSE r.status END,
+    "finishedAt" = CASE WHEN t."endsNow" THEN clock_timestamp() END,
     "waitingOn" = CASE WHEN t.kind = 'chat' AND t.status <> 'running' THEN NULL ELSE r."waitingOn" END
   FROM target t WHERE r.id = t.id AND t.status IN ('queued', 'running', 'waiting')
   RETURNING r.id, r.status, r."conversationId"

@@ -5,6 +5,7 @@ import { createToken } from "@/lib/auth/tokens";
 import { AppError } from "@/lib/contracts/errors";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { pool } from "@/lib/db/client";
+import { execute } from "@/lib/db/statement";
 import { testDatabase, testUser } from "@/lib/db/testing";
 import { endSession } from "@/lib/db/users";
 import { asSystem } from "@/lib/contracts/viewer";
@@ -136,7 +137,12 @@ describe("failures", () => {
   });
 
   it("of the database say so, because it will pass", async () => {
-    expect((await failing(Object.assign(new Error("x"), { code: "57P01" }))).status).toBe(503);
+    const ended = await execute({ name: "end-myself", text: "SELECT pg_terminate_backend(pg_backend_pid())" }).catch(
+      (cause: unknown) => cause,
+    );
+    expect((await failing(ended)).status).toBe(503);
+    // The same from anybody else is no outage of the database.
+    expect((await failing(Object.assign(new Error("x"), { code: "57P01" }))).status).toBe(500);
     expect((await pool().query("select 1")).rowCount).toBe(1);
   });
 });
