@@ -19,6 +19,12 @@ const exceptionsSchema = z
   .pipe(z.array(hostAndPort))
   .transform((entries) => entries.map(canonicalHostAndPort));
 
+const countriesSchema = z
+  .string()
+  .default("US,CA")
+  .transform((text) => text.split(",").map((code) => code.trim().toUpperCase()))
+  .pipe(z.array(z.string().regex(/^[A-Z]{2}$/, "codes of two letters, separated by commas")).min(1));
+
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 const environmentSchema = z.object({
@@ -28,6 +34,10 @@ const environmentSchema = z.object({
   BURGEON_URL: httpUrl()
     .default("http://127.0.0.1:3000")
     .transform((url) => url.replace(/\/+$/, "")),
+  /** Where providers reach this installation for their webhooks; BURGEON_URL when that is https. Without one Burgeon polls. */
+  BURGEON_WEBHOOK_URL: httpUrl()
+    .transform((url) => url.replace(/\/+$/, ""))
+    .optional(),
   BURGEON_MASTER_KEY: z.string().optional(),
   BURGEON_MASTER_KEY_FILE: z.string().optional(),
   BURGEON_DATA_DIR: z.string().default(".burgeon"),
@@ -41,6 +51,46 @@ const environmentSchema = z.object({
   OPENAI_API_KEY: z.string().optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
   GOOGLE_GENERATIVE_AI_API_KEY: z.string().optional(),
+  GOOGLE_CLIENT_ID: z.string().optional(),
+  GOOGLE_CLIENT_SECRET: z.string().optional(),
+  /** One address in the place of all of Google's: sign-in, tokens, keys and calendar. For the sample Google. */
+  GOOGLE_API_BASE_URL: httpUrl().optional(),
+  PLAID_CLIENT_ID: z.string().optional(),
+  PLAID_SECRET: z.string().optional(),
+  PLAID_ENV: z.enum(["sandbox", "production"]).default("sandbox"),
+  /** Instead of the address that belongs to PLAID_ENV. */
+  PLAID_BASE_URL: httpUrl()
+    .transform((url) => url.replace(/\/+$/, ""))
+    .optional(),
+  /** ISO 3166-1 codes of the countries whose banks are offered, separated by commas. */
+  PLAID_COUNTRY_CODES: countriesSchema,
+  /** One exact address, as it stands in Plaid's dashboard; for banks that sign in on a page of their own. */
+  PLAID_REDIRECT_URI: httpUrl().optional(),
+  /** Where the browser gets Plaid's dialog from. The pages that open it allow this script's host, and no other page does. */
+  PLAID_LINK_SCRIPT_URL: httpUrl().default("https://cdn.plaid.com/link/v2/stable/link-initialize.js"),
+  /** Servers of open data. */
+  OPEN_METEO_BASE_URL: httpUrl()
+    .default("https://api.open-meteo.com")
+    .transform((url) => url.replace(/\/+$/, "")),
+  OPEN_METEO_GEOCODING_URL: httpUrl()
+    .default("https://geocoding-api.open-meteo.com")
+    .transform((url) => url.replace(/\/+$/, "")),
+  /** `{profile}` stands for `car`, `bike` or `foot`, as an OSRM server knows one of them only. */
+  OSRM_BASE_URL: httpUrl()
+    .default("https://routing.openstreetmap.de/routed-{profile}")
+    .transform((url) => url.replace(/\/+$/, "")),
+  WEB_SEARCH_PROVIDER: z.enum(["searxng", "serper", "brave"]).optional(),
+  SEARXNG_BASE_URL: httpUrl()
+    .transform((url) => url.replace(/\/+$/, ""))
+    .optional(),
+  SERPER_API_KEY: z.string().optional(),
+  SERPER_BASE_URL: httpUrl()
+    .default("https://google.serper.dev")
+    .transform((url) => url.replace(/\/+$/, "")),
+  BRAVE_API_KEY: z.string().optional(),
+  BRAVE_BASE_URL: httpUrl()
+    .default("https://api.search.brave.com")
+    .transform((url) => url.replace(/\/+$/, "")),
   /** Number of reverse proxies in front that append to X-Forwarded-For. 0: the header is ignored. */
   BURGEON_TRUSTED_PROXIES: number(0, 0, 10),
   BURGEON_MODULES_DIR: z.string().default("./modules"),

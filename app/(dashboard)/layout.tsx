@@ -5,15 +5,17 @@ import { findCurrentUser, requireViewer } from "@/lib/auth/viewer";
 import { countPendingApprovals } from "@/lib/db/approvals";
 import { listConversations } from "@/lib/db/conversations";
 import { listSampleServices } from "./sample-services";
+import { findVaultState } from "./vault-state";
 
 const listed = 100;
 
 export default async function DashboardLayout({ children }: { children: React.ReactNode }) {
   const viewer = await requireViewer();
-  const [user, conversations, openApprovals, jar] = await Promise.all([
+  const [user, conversations, openApprovals, vault, jar] = await Promise.all([
     findCurrentUser(),
     listConversations(viewer, { limit: listed }),
     countPendingApprovals(viewer),
+    findVaultState(),
     cookies(),
   ]);
   // The account was removed between two questions to the database.
@@ -24,6 +26,8 @@ export default async function DashboardLayout({ children }: { children: React.Re
       conversations={conversations}
       serverDay={new Date().toISOString().slice(0, 10)}
       openApprovals={openApprovals}
+      vault={vault}
+      isRunner={viewer.role === "owner" || viewer.role === "admin"}
       isDemo={listSampleServices() !== null}
       isCompact={jar.get("burgeon.sidebar")?.value === "compact"}
     >

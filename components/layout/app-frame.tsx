@@ -6,12 +6,14 @@ import { useState } from "react";
 import { useOpenApprovals } from "@/components/approvals/use-open-approvals";
 import { Dialog, DialogTitle, DrawerContent } from "@/components/ui/dialog";
 import type { ConversationListItem } from "@/lib/contracts/conversation";
+import type { VaultState } from "@/lib/contracts/vault";
 import { CommandPalette } from "./command-palette";
 import { HelpDialog } from "./help-dialog";
 import { Logo } from "./logo";
 import { Sidebar } from "./sidebar";
 import { useConversations } from "./use-conversations";
 import { useShortcuts } from "./use-shortcuts";
+import { VaultBanner } from "./vault-banner";
 import { WaitingBadge } from "./waiting-badge";
 
 interface Props {
@@ -21,6 +23,9 @@ interface Props {
   serverDay: string;
   /** Questions that wait for the person, when the server prepared the page. */
   openApprovals: number;
+  vault: VaultState;
+  /** They run this installation. */
+  isRunner: boolean;
   /** Everything the sample services answer is sample data, and the frame says so. */
   isDemo: boolean;
   isCompact: boolean;
@@ -31,7 +36,7 @@ const cookieAgeSeconds = 365 * 24 * 60 * 60;
 
 /** Sidebar and page side by side; under 768 px a bar on top and the sidebar in a drawer. */
 export function AppFrame(props: Props) {
-  const { person, serverDay, isDemo, isCompact: wasCompact, children } = props;
+  const { person, serverDay, vault, isRunner, isDemo, isCompact: wasCompact, children } = props;
   const list = useConversations(props.conversations);
   const openApprovals = useOpenApprovals(props.openApprovals);
   const [isCompact, setCompact] = useState(wasCompact);
@@ -99,18 +104,21 @@ export function AppFrame(props: Props) {
           <Sidebar {...shared} isCompact={false} onToggle={() => setOpen(null)} onOpen={() => setOpen(null)} />
         </DrawerContent>
       </Dialog>
-      <main
-        id="main"
-        tabIndex={-1}
-        className="relative min-h-0 min-w-0 grow overflow-y-auto outline-none focus-visible:outline-none"
-      >
-        {isDemo && (
-          <p className="pointer-events-none absolute top-3 right-4 z-10 hidden rounded-full border bg-card px-2.5 py-0.5 text-muted-foreground text-xs md:block">
-            Demo · sample data
-          </p>
-        )}
-        {children}
-      </main>
+      <div className="flex min-h-0 min-w-0 grow flex-col">
+        <VaultBanner state={vault} isRunner={isRunner} />
+        <main
+          id="main"
+          tabIndex={-1}
+          className="relative min-h-0 min-w-0 grow overflow-y-auto outline-none focus-visible:outline-none"
+        >
+          {isDemo && (
+            <p className="pointer-events-none absolute top-3 right-4 z-10 hidden rounded-full border bg-card px-2.5 py-0.5 text-muted-foreground text-xs md:block">
+              Demo · sample data
+            </p>
+          )}
+          {children}
+        </main>
+      </div>
       {open === "palette" && (
         <CommandPalette
           conversations={list.conversations}

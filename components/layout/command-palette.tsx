@@ -2,6 +2,8 @@
 
 import {
   Blocks,
+  Cable,
+  CalendarDays,
   Gauge,
   Hammer,
   Hand,
@@ -13,6 +15,8 @@ import {
   SlidersHorizontal,
   SquarePen,
   Sun,
+  Sunrise,
+  MapPin,
 } from "lucide-react";
 import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
@@ -25,10 +29,14 @@ import type { ModuleListItem } from "@/lib/contracts/module";
 
 const pages = [
   { href: "/chat", label: "New chat", icon: SquarePen },
+  { href: "/calendar", label: "Calendar", icon: CalendarDays },
+  { href: "/today", label: "Today", icon: Sunrise },
   { href: "/modules", label: "Modules", icon: Blocks },
   { href: "/modules/new", label: "Build a module", icon: Hammer },
+  { href: "/connections", label: "Connections", icon: Cable },
   { href: "/approvals", label: "Approvals", icon: Hand },
   { href: "/activity", label: "Activity", icon: History },
+  { href: "/settings/places", label: "Settings: places, time zone and profile", icon: MapPin },
   { href: "/settings/limits", label: "Settings: limits of runs and days", icon: Gauge },
   { href: "/settings/models", label: "Settings: models and keys", icon: SlidersHorizontal },
   { href: "/settings/tokens", label: "Settings: tokens for other programs", icon: KeyRound },

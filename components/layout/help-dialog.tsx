@@ -22,6 +22,16 @@ const sections: { title: string; keys: [string[], string][] }[] = [
     ],
   },
   {
+    title: "Calendar",
+    keys: [
+      [["←", "→"], "Days or weeks before and after"],
+      [["t"], "Today"],
+      [["w", "d", "a"], "Week, day, agenda"],
+      [["n"], "New event"],
+      [["Enter"], "Open the event"],
+    ],
+  },
+  {
     title: "Activity",
     keys: [
       [["j", "k"], "Next and previous run"],

@@ -1,6 +1,17 @@
 "use client";
 
-import { Blocks, Hand, History, PanelLeft, Search, Settings, SquarePen } from "lucide-react";
+import {
+  Blocks,
+  Cable,
+  CalendarDays,
+  Hand,
+  History,
+  PanelLeft,
+  Search,
+  Settings,
+  SquarePen,
+  Sunrise,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "@/components/ui/cn";
@@ -11,7 +22,10 @@ import type { useConversations } from "./use-conversations";
 import { WaitingBadge } from "./waiting-badge";
 
 const pages = [
+  { href: "/today", label: "Today", icon: Sunrise },
+  { href: "/calendar", label: "Calendar", icon: CalendarDays },
   { href: "/modules", label: "Modules", icon: Blocks },
+  { href: "/connections", label: "Connections", icon: Cable },
   { href: "/approvals", label: "Approvals", icon: Hand },
   { href: "/activity", label: "Activity", icon: History },
   { href: "/settings", label: "Settings", icon: Settings },

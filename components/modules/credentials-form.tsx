@@ -4,14 +4,16 @@ import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { sendJson } from "@/components/api/send-json";
 import { useAction } from "@/components/api/use-action";
+import { isVaultLocked, LockedNote } from "@/components/layout/locked-note";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
 import type { ModuleDetail } from "@/lib/contracts/module";
+import type { VaultState } from "@/lib/contracts/vault";
 import { moduleApiPath } from "./state-words";
 
 /** Takes keys and sends them to the vault. What is stored is never sent back, so the fields are always empty. */
-export function CredentialsForm({ module }: { module: ModuleDetail }) {
+export function CredentialsForm({ module, vault }: { module: ModuleDetail; vault: VaultState }) {
   const { run, isBusy, failure } = useAction();
   const [values, setValues] = useState<Record<string, string>>({});
   const [isSaved, setSaved] = useState(false);
@@ -36,6 +38,7 @@ export function CredentialsForm({ module }: { module: ModuleDetail }) {
       <p className="mt-1 text-muted-foreground text-sm">
         Sealed at rest. Burgeon adds them to requests itself; the module’s code cannot read them.
       </p>
+      <LockedNote state={vault} />
       <form
         autoComplete="off"
         className="mt-4 flex flex-col gap-4"
@@ -52,6 +55,7 @@ export function CredentialsForm({ module }: { module: ModuleDetail }) {
               type="password"
               autoComplete="off"
               spellCheck={false}
+              disabled={isVaultLocked(vault)}
               placeholder={credential.isSet ? "Set. Type to replace it" : "Not set"}
               value={values[credential.name] ?? ""}
               onChange={(event) => {

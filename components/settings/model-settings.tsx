@@ -4,10 +4,12 @@ import { CircleCheck, CircleX } from "lucide-react";
 import { useState } from "react";
 import { describeFailure, sendJson } from "@/components/api/send-json";
 import { useAction } from "@/components/api/use-action";
+import { isVaultLocked, LockedNote } from "@/components/layout/locked-note";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
 import type { ModelChoice, ModelProvider, ModelRole, ModelSettingsView, ModelTestResult } from "@/lib/contracts/model";
+import type { VaultState } from "@/lib/contracts/vault";
 import { ModelFacts } from "./model-facts";
 import { ProviderKey } from "./provider-key";
 
@@ -17,7 +19,7 @@ const roleWords: Record<ModelRole, { title: string; description: string }> = {
 };
 
 /** Which model does which work, and the keys of the providers. */
-export function ModelSettings({ settings }: { settings: ModelSettingsView }) {
+export function ModelSettings({ settings, vault }: { settings: ModelSettingsView; vault: VaultState }) {
   return (
     <>
       <section aria-labelledby="roles-title" className="mt-8">
@@ -39,11 +41,12 @@ export function ModelSettings({ settings }: { settings: ModelSettingsView }) {
           Keys
         </h2>
         <p className="mt-1 text-muted-foreground text-sm">Sealed at rest and never shown again.</p>
+        <LockedNote state={vault} />
         <ul className="mt-4 divide-y rounded-lg border">
           {settings.providers
             .filter((provider) => provider.provider !== "planner")
             .map((provider) => (
-              <ProviderKey key={provider.provider} provider={provider} />
+              <ProviderKey key={provider.provider} provider={provider} isLocked={isVaultLocked(vault)} />
             ))}
         </ul>
       </section>

@@ -7,8 +7,14 @@ import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import type { ModelSettingsView } from "@/lib/contracts/model";
 
+interface Props {
+  provider: ModelSettingsView["providers"][number];
+  /** The vault takes nothing now; what is in it can still be removed. */
+  isLocked: boolean;
+}
+
 /** One provider's key: set, replace, remove. It travels one way. */
-export function ProviderKey({ provider }: { provider: ModelSettingsView["providers"][number] }) {
+export function ProviderKey({ provider, isLocked }: Props) {
   const { run, isBusy, failure } = useAction();
   const [key, setKey] = useState("");
   const path = `/api/settings/models/${provider.provider}/key`;
@@ -35,6 +41,7 @@ export function ProviderKey({ provider }: { provider: ModelSettingsView["provide
           aria-label={`Key for ${provider.title}`}
           placeholder={provider.hasKey ? "Type to replace it" : "Key"}
           className="w-full sm:w-56"
+          disabled={isLocked}
           value={key}
           onChange={(event) => setKey(event.target.value)}
         />

@@ -27,7 +27,11 @@ const scopeWords: Record<Scope, string> = {
   "modules:write": "Build, switch and set credentials of modules",
   "modules:approve": "Approve and reject module versions",
   approvals: "Answer approvals",
+  "data:read": "Read calendars, money and places",
+  "data:write": "Change events, categories, rules and places",
+  connections: "Connect, synchronise and disconnect accounts",
   settings: "Change settings",
+  metrics: "Read the installation's metrics",
   mcp: "Use the MCP endpoint",
 };
 const lifetimes = [30, 90, 365] as const;

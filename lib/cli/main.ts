@@ -6,6 +6,7 @@ import { doctor } from "./doctor";
 import { evaluate } from "./eval";
 import { checkFolder } from "./module-check";
 import { runFolder } from "./module-run";
+import { rotateKey } from "./rotate-key";
 import { createTokenCommand } from "./token-create";
 import { UsageError } from "./usage-error";
 import { createUserCommand } from "./user-create";
@@ -17,6 +18,7 @@ const commands: Record<string, Command> = {
   doctor,
   "user create": createUserCommand,
   "token create": createTokenCommand,
+  "rotate-key": rotateKey,
   "module check": checkFolder,
   "module run": runFolder,
   eval: evaluate,
@@ -28,6 +30,8 @@ const usage = `Usage: npm run burgeon -- <command>
   user create --email <address> [--name <name>] [--role owner|admin|member|viewer]
                                                  the password is read from BURGEON_PASSWORD or standard input
   token create --scopes <scope,…> [--name <name>] [--days <n>] [--user <email>] [--json]
+  rotate-key [--json]                            a new master key: seals everything with it and retires the old one;
+                                                 may be killed and run again
   module check <folder> [--json]                 the same check that stands before every review
   module run <folder> <operation> [--input <json>] [--cassettes | --live] [--credentials <json>] [--json]
   eval [--quick] [--model <provider>:<model>] [--case <id>] [--report <file.json | file.html>] [--json]

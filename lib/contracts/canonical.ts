@@ -36,6 +36,17 @@ export const calendarEventSchema = z.object({
   organizer: contactSchema.optional(),
   status: z.enum(["confirmed", "tentative", "cancelled"]).default("confirmed"),
   calendarId: z.string().optional(),
+  /** The source's mark of this state of the event: a change names the one it is a change of. */
+  etag: z.string().optional(),
+  /** The series that this is an occurrence of. */
+  seriesId: z.string().optional(),
+  /** RFC 5545, for a series itself. */
+  recurrence: z.array(z.string()).optional(),
+  /** Shared by the copies of one event in several calendars. */
+  iCalUid: z.string().optional(),
+  /** False: the time stays free, as with a birthday. */
+  isBusy: z.boolean().optional(),
+  url: z.string().optional(),
 });
 
 export const financialAccountSchema = z.object({
@@ -46,7 +57,10 @@ export const financialAccountSchema = z.object({
   available: moneySchema.nullable().optional(),
   limit: moneySchema.nullable().optional(),
   institution: z.string().optional(),
+  /** The last digits of its number. */
   mask: z.string().optional(),
+  /** Stays the same when the account is linked anew, where the source knows such a mark. */
+  persistentId: z.string().optional(),
 });
 
 /** Positive = money in, negative = money out. */
@@ -59,6 +73,10 @@ export const financialTransactionSchema = z.object({
   category: z.string().optional(),
   description: z.string().optional(),
   pending: z.boolean().default(false),
+  /** The pending transaction that this is the posted form of. */
+  replacesId: z.string().optional(),
+  /** The source's own kind, such as `GROCERIES`: a rule may use it. */
+  sourceCategory: z.string().optional(),
 });
 
 export const healthMetricSchema = z.object({

@@ -11,7 +11,17 @@ export type IdPrefix =
   | "build"
   | "call"
   | "mcall"
-  | "doc";
+  | "doc"
+  | "conn"
+  | "cal"
+  | "cev"
+  | "acc"
+  | "txn"
+  | "rule"
+  | "imp"
+  | "merge"
+  | "place"
+  | "chan";
 
 const alphabet = "0123456789abcdefghijklmnopqrstuv";
 const last = { ms: 0, random: 0n };

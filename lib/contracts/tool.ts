@@ -9,6 +9,8 @@ export type IdempotencyClass = "read" | "natural" | "keyed" | "none";
 
 export type ToolSource =
   | { kind: "builtin" }
+  /** Built in as well, and acts through what the person connected: in the world, and not only in their own Burgeon. */
+  | { kind: "connection" }
   | { kind: "module"; moduleId: string; category: string; name: string; digest: string; operation: string };
 
 export interface ToolContext {
@@ -31,6 +33,8 @@ export interface World {
   state: string;
   /** The same for the person: conflicts, the present value. */
   lines: ApprovalLine[];
+  /** What the call means in this state, where its arguments alone do not say: "Move Dentist". */
+  title?: string;
 }
 
 /** What looking at the other side told about an interrupted effect. */

@@ -8,7 +8,11 @@ export const scopes = [
   "modules:write",
   "modules:approve",
   "approvals",
+  "data:read",
+  "data:write",
+  "connections",
   "settings",
+  "metrics",
   "mcp",
 ] as const;
 export type Scope = (typeof scopes)[number];

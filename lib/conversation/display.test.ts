@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { NewEvent } from "@/lib/contracts/conversation";
-import { answerOf, applyEvent, emptyConversation, foldConversation, unfinishedRuns, usageOf } from "./display";
+import {
+  answerOf,
+  applyEvent,
+  applyEvents,
+  emptyConversation,
+  foldConversation,
+  unfinishedRuns,
+  usageOf,
+} from "./display";
 import { arbitraryLog, supersededMark, toLog } from "./testing";
 
 const inRun = (runId: string, ...events: NewEvent[]) => events.map((event) => ({ runId, event }));
@@ -26,6 +34,27 @@ const finishedStep = (attempt: number, tools: string[] = []): NewEvent => ({
     durationMs: 5,
   },
 });
+
+/** A step of a long run: it says something and calls a tool. */
+function longStep(n: number): NewEvent[] {
+  const callId = `call_${n}`;
+  const usage = { inputTokens: 1, outputTokens: 2 };
+  const toolCalls = [{ callId, tool: "look_up", input: {} }];
+  const place = { step: n, attempt: 1 };
+  return [
+    { type: "step-started", payload: { ...place, model: "Scripted" } },
+    { type: "text-appended", payload: { ...place, text: "Looking." } },
+    { type: "step-finished", payload: { ...place, finishReason: "tool-calls", toolCalls, usage, durationMs: 1 } },
+    { type: "tool-started", payload: { callId, tool: "look_up", title: "Look up", effect: "read", attempt: 1 } },
+    { type: "tool-finished", payload: { callId, tool: "look_up", ok: true, output: {}, durationMs: 1 } },
+  ];
+}
+
+/** Processor time of this thread: a busy machine makes nothing here longer. */
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
 
 describe("what a person sees", () => {
   it("is the same read at once, event by event, or with an overlap after a lost connection", () => {
@@ -67,6 +96,28 @@ describe("what a person sees", () => {
         }
       }),
     );
+  });
+
+  it("never changes a view that was given out, whatever is read afterwards", () => {
+    fc.assert(
+      fc.property(arbitraryLog, fc.nat(), (log, a) => {
+        const cut = log.length === 0 ? 0 : a % log.length;
+        const before = foldConversation(log.slice(0, cut));
+        const asItWas = structuredClone(before);
+        applyEvents(before, log.slice(cut));
+        log.slice(cut).reduce(applyEvent, before);
+        expect(before).toEqual(asItWas);
+      }),
+    );
+  });
+
+  it("takes so many events of one run in the time that grows with their number and no faster", () => {
+    // The steps of one long answer: so many that copying what there is at each of them would take a hundred times as long.
+    const steps = Array.from({ length: 6000 }, (_, index) => longStep(index + 1)).flat();
+    const log = toLog(inRun("run_1", message, claimed, ...steps));
+    const startedAt = cpuMs();
+    expect(foldConversation(log).runs[0]?.parts).toHaveLength(12_000);
+    expect(cpuMs() - startedAt).toBeLessThan(1500);
   });
 
   it("leaves what an event does not touch as the same object", () => {

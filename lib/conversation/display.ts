@@ -3,7 +3,7 @@ import type { ConversationEvent, EventPayload } from "@/lib/contracts/conversati
 import type { Usage } from "@/lib/contracts/run";
 import { applyBuildEvent, type BuildView } from "./build-view";
 import { emptyTree, type Siblings, type TurnTree } from "./path";
-import { applyRunEvent, type ChatRunView, newForkView, newRunView, type RunPart } from "./run-view";
+import { type ChatRunView, newForkView, newRunView, type RunPart } from "./run-view";
 import { ViewDraft } from "./view-draft";
 
 /** What a person sees of a conversation: a pure function of its log, kept up to date event by event. */
@@ -173,8 +173,8 @@ function startBuild(draft: ViewDraft, event: Extract<ConversationEvent, { type: 
   });
   const isAsking = (part: RunPart) => part.kind === "tool" && part.callId === callId && !part.isInherited;
   const parent = callId === undefined ? undefined : draft.runs.findLast((run) => run.parts.some(isAsking));
-  if (!parent) draft.addItem({ kind: "build", key: buildId, buildId });
-  else draft.setRun({ ...parent, parts: parent.parts.map((part) => (isAsking(part) ? { ...part, buildId } : part)) });
+  if (!parent || callId === undefined) draft.addItem({ kind: "build", key: buildId, buildId });
+  else draft.draftOf(parent.runId)?.changeTool(callId, () => ({ buildId }));
 }
 
 /** Forks show the calls that they took over: what was taken back there is taken back here. */
@@ -182,12 +182,12 @@ function undoEffect(draft: ViewDraft, event: Extract<ConversationEvent, { type: 
   const isMeant = (part: RunPart, runId: string) =>
     part.kind === "tool" && part.callId === event.payload.callId && (part.isInherited || runId === event.runId);
   for (const run of draft.runs)
-    if (run.parts.some((part) => isMeant(part, run.runId))) draft.setRun(applyRunEvent(run, event));
+    if (run.parts.some((part) => isMeant(part, run.runId))) draft.draftOf(run.runId)?.apply(event);
 }
 
 function changeRun(draft: ViewDraft, event: ConversationEvent): void {
-  const run = event.runId === null ? undefined : findRun(draft, event.runId);
-  if (run) draft.setRun(applyRunEvent(run, event));
+  const run = event.runId === null ? null : draft.draftOf(event.runId);
+  if (run) run.apply(event);
   else if (event.type === "run-finished") endBuild(draft, event);
 }
 

@@ -1,4 +1,4 @@
-import type { ConversationEvent, EventPayload } from "@/lib/contracts/conversation";
+import type { EventPayload } from "@/lib/contracts/conversation";
 import type { RunStatus, Usage } from "@/lib/contracts/run";
 
 /** One answer as a person sees it: text and tool calls in order, and how it stands. */
@@ -112,85 +112,7 @@ function toInherited(part: RunPart): RunPart {
   return { ...part, approval: null, earlierApprovals: [], undo: null, isInherited: true };
 }
 
-/** The run after one more of its events. */
-export function applyRunEvent(run: ChatRunView, event: ConversationEvent): ChatRunView {
-  switch (event.type) {
-    case "run-claimed":
-      return { ...run, status: "running", attempt: event.payload.attempt, waitingOn: null };
-    case "step-started":
-      return startStep(run, event.payload);
-    case "text-appended":
-      return appendText(run, event.payload);
-    case "step-finished":
-      return finishStep(run, event.payload);
-    case "tool-started":
-      return changeTool(run, event.payload.callId, (part) => ({
-        ...part,
-        title: event.payload.title,
-        effect: event.payload.effect,
-        status: "running",
-        attempts: event.payload.attempt,
-        startedAt: event.at,
-      }));
-    case "tool-progressed":
-      return changeTool(run, event.payload.callId, (part) => ({ ...part, progress: event.payload.message }));
-    case "tool-finished":
-      return changeTool(run, event.payload.callId, (part) => finishTool(part, event.payload));
-    case "approval-requested":
-      return changeTool(run, event.payload.callId, (part) => ({
-        ...part,
-        title: event.payload.title,
-        effect: event.payload.effect,
-        status: "waiting",
-        ...askAgain(part, event.payload),
-      }));
-    case "approval-decided":
-      return changeTool(run, event.payload.callId, (part) => decideApproval(part, event.payload));
-    case "effect-undone":
-      return changeTool(run, event.payload.callId, (part) => ({ ...part, undone: describeUndone(event.payload) }));
-    case "run-waited":
-      return {
-        ...changeTool(run, event.payload.callId, (part) => ({ ...part, status: "waiting" })),
-        status: "waiting",
-        waitingOn: event.payload,
-      };
-    case "run-finished":
-      return finishRun(run, event);
-    default:
-      return run;
-  }
-}
-
-function startStep(run: ChatRunView, { step, attempt, model }: EventPayload<"step-started">): ChatRunView {
-  const kept = run.parts.filter((part) => part.kind !== "text" || part.step !== step || part.attempt >= attempt);
-  return { ...run, model, parts: [...kept, { kind: "text", step, attempt, text: "", isStreaming: true }] };
-}
-
-function appendText(run: ChatRunView, { step, attempt, text }: EventPayload<"text-appended">): ChatRunView {
-  const parts = run.parts.map((part) =>
-    part.kind === "text" && part.step === step && part.attempt === attempt ? { ...part, text: part.text + text } : part,
-  );
-  return { ...run, parts };
-}
-
-function finishStep(run: ChatRunView, finished: EventPayload<"step-finished">): ChatRunView {
-  const settled = run.parts.flatMap((part): RunPart[] => {
-    if (part.kind !== "text" || part.step !== finished.step) return [part];
-    return part.text === "" ? [] : [{ ...part, isStreaming: false }];
-  });
-  const calls = finished.toolCalls.map(({ callId, tool, input }) => newToolPart(callId, finished.step, tool, input));
-  const { inputTokens, outputTokens } = run.usage;
-  return {
-    ...run,
-    parts: [...settled, ...calls],
-    usage: {
-      inputTokens: inputTokens + finished.usage.inputTokens,
-      outputTokens: outputTokens + finished.usage.outputTokens,
-    },
-  };
-}
-
-function newToolPart(callId: string, step: number, tool: string, input: unknown): ToolPart {
+export function newToolPart(callId: string, step: number, tool: string, input: unknown): ToolPart {
   return {
     kind: "tool",
     callId,
@@ -213,68 +135,4 @@ function newToolPart(callId: string, step: number, tool: string, input: unknown)
     undone: null,
     buildId: null,
   };
-}
-
-function finishTool(part: ToolPart, finished: EventPayload<"tool-finished">): ToolPart {
-  const failedAs = finished.error?.code === "denied" ? "denied" : "failed";
-  return {
-    ...part,
-    status: finished.ok ? "done" : failedAs,
-    output: finished.output,
-    error: finished.error,
-    tainted: finished.tainted ?? false,
-    source: finished.source ?? null,
-    undo: finished.undo ?? null,
-    grantId: finished.grantId ?? null,
-    durationMs: finished.durationMs,
-    progress: null,
-  };
-}
-
-/** A new round, or a question of another kind, takes the place of the one before, which is kept behind it. */
-function askAgain(
-  { approval, earlierApprovals }: ToolPart,
-  request: EventPayload<"approval-requested">,
-): Pick<ToolPart, "approval" | "earlierApprovals"> {
-  const asked: ApprovalView = { request, decision: "pending", note: null, grantId: null };
-  if (approval === null || approval.request.approvalId === request.approvalId)
-    return { approval: asked, earlierApprovals };
-  const replaced = approval.decision === "pending" ? { ...approval, decision: "superseded" as const } : approval;
-  return { approval: asked, earlierApprovals: [...earlierApprovals, replaced] };
-}
-
-/** The answer may come after the question was replaced: the world moved meanwhile. */
-function decideApproval(part: ToolPart, decided: EventPayload<"approval-decided">): ToolPart {
-  const answer = (one: ApprovalView): ApprovalView =>
-    one.request.approvalId === decided.approvalId
-      ? { ...one, decision: decided.decision, note: decided.note ?? null, grantId: decided.grantId ?? null }
-      : one;
-  const earlierApprovals = part.earlierApprovals.map(answer);
-  if (part.approval?.request.approvalId !== decided.approvalId) return { ...part, earlierApprovals };
-  const status = part.status === "waiting" ? "queued" : part.status;
-  return { ...part, approval: answer(part.approval), earlierApprovals, status };
-}
-
-function describeUndone({ ok, error }: EventPayload<"effect-undone">): NonNullable<ToolPart["undone"]> {
-  if (ok) return "done";
-  const message = error?.message ?? "This could not be undone.";
-  return { message: error?.hint ? `${message} ${error.hint}` : message };
-}
-
-function finishRun(run: ChatRunView, event: Extract<ConversationEvent, { type: "run-finished" }>): ChatRunView {
-  const parts = run.parts.flatMap((part): RunPart[] => {
-    if (part.kind === "text") return part.text === "" ? [] : [{ ...part, isStreaming: false }];
-    const isOpen = part.status === "queued" || part.status === "running" || part.status === "waiting";
-    // A question whose run has ended can no longer be answered.
-    const approval =
-      part.approval?.decision === "pending" ? { ...part.approval, decision: "expired" as const } : part.approval;
-    return [isOpen ? { ...part, status: "stopped", progress: null, approval } : part];
-  });
-  const { status, error } = event.payload;
-  return { ...run, parts, status, error: error ?? null, waitingOn: null, finishedAt: event.at };
-}
-
-function changeTool(run: ChatRunView, callId: string, change: (part: ToolPart) => ToolPart): ChatRunView {
-  const parts = run.parts.map((part) => (part.kind === "tool" && part.callId === callId ? change(part) : part));
-  return { ...run, parts };
 }

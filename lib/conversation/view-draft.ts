@@ -2,6 +2,7 @@ import type { ConversationEvent } from "@/lib/contracts/conversation";
 import type { BuildView } from "./build-view";
 import type { ConversationItem, ConversationView } from "./display";
 import { chooseIn, findPlace, growTree, pathIn, rootId, siblingsIn, type TurnTree, turnIdOf } from "./path";
+import { RunDraft } from "./run-draft";
 import type { ChatRunView } from "./run-view";
 
 type MessageItem = Extract<ConversationItem, { kind: "message" }>;
@@ -13,6 +14,7 @@ type MessageItem = Extract<ConversationItem, { kind: "message" }>;
 export class ViewDraft {
   private readonly view: ConversationView;
   private readonly copied = new Set<keyof ConversationView>();
+  private readonly drafts = new Map<string, RunDraft>();
   /** Items by turn, once the path has changed: what is shown of them is sorted out at the end. */
   private turns: Map<string, ConversationItem[]> | null = null;
 
@@ -42,10 +44,17 @@ export class ViewDraft {
     this.own("runs", (runs) => [...runs]).push(run);
   }
 
-  setRun(run: ChatRunView): void {
-    const runs = this.own("runs", (before) => [...before]);
-    const place = runs.findLastIndex(({ runId }) => runId === run.runId);
-    if (place !== -1) runs[place] = run;
+  /** A run that is about to change; null when there is none. Looked for from the newest on: that is where things happen. */
+  draftOf(runId: string): RunDraft | null {
+    const known = this.drafts.get(runId);
+    if (known) return known;
+    const place = this.view.runs.findLastIndex((run) => run.runId === runId);
+    const run = this.view.runs[place];
+    if (!run) return null;
+    const draft = new RunDraft(run);
+    this.drafts.set(runId, draft);
+    this.own("runs", (runs) => [...runs])[place] = draft.run;
+    return draft;
   }
 
   setBuild(build: BuildView): void {

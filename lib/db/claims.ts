@@ -42,46 +42,62 @@ const turnCondition = `(r.kind <> 'chat' OR NOT EXISTS (SELECT 1 FROM "Run" o
     AND ((o.status = 'running' AND (r.status = 'queued' OR (o."createdAt", o.id) < (r."createdAt", r.id)))
       OR (o.status = 'queued' AND r.status = 'queued' AND (o."createdAt", o.id) < (r."createdAt", r.id)))))`;
 
-// The column rounds to milliseconds: without the extra one, what is due now would not always be.
+// The column rounds to milliseconds: without the extra one, what is due now would not always be. Of several free runs all are
+// taken, unless the first of them has taken two workers with it: that one is taken alone, and never beside others. A build and
+// an answer may belong to one conversation: their events are numbered in turn.
 const claimSql = `
 WITH free AS (
-  SELECT r.id FROM "Run" r
+  SELECT r.id, r.attempts FROM "Run" r
   WHERE r.status IN ('queued', 'running') AND r."nextAt" <= clock_timestamp() + interval '1 ms' AND ${freeCondition}
     AND r.attempts <= ${maxRecoveries} AND ($3::boolean IS FALSE OR r.kind = 'chat') AND ($4::boolean OR r.attempts < 2) AND r.id <> ALL($5::text[]) AND ${turnCondition}
-  ORDER BY r."nextAt" FOR UPDATE SKIP LOCKED LIMIT 1
+  ORDER BY r."nextAt" FOR UPDATE SKIP LOCKED LIMIT $6
+), first AS (
+  SELECT id, attempts FROM free LIMIT 1
+), taken AS (
+  SELECT free.id FROM free, first WHERE CASE WHEN first.attempts < 2 THEN free.attempts < 2 ELSE free.id = first.id END
 ), claimed AS (
   UPDATE "Run" r SET owner = $1, fence = r.fence + 1, attempts = r.attempts + 1, status = 'running', "waitingOn" = NULL,
     "leaseUntil" = clock_timestamp() + $2 * interval '1 ms'
-  FROM free WHERE r.id = free.id
+  FROM taken WHERE r.id = taken.id
   RETURNING r.id, r."conversationId", r."userId", r.kind, r.input, r.fence, r.attempts, r."stopRequestedAt"
 ), bumped AS (
-  UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + 1 FROM claimed WHERE c.id = claimed."conversationId" RETURNING c."lastSeq"
+  UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + (SELECT count(*) FROM claimed o WHERE o."conversationId" = c.id)
+  FROM claimed WHERE c.id = claimed."conversationId" RETURNING c.id, c."lastSeq"
 ), told AS (
   INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
-  SELECT claimed."conversationId", bumped."lastSeq", claimed.id, 'run-claimed',
-    jsonb_build_object('attempt', claimed.attempts, 'worker', $1::text), ${logVersion}, clock_timestamp()
-  FROM claimed, bumped
+  SELECT claimed."conversationId",
+    bumped."lastSeq" - (SELECT count(*) FROM claimed o WHERE o."conversationId" = claimed."conversationId" AND o.id > claimed.id),
+    claimed.id, 'run-claimed', jsonb_build_object('attempt', claimed.attempts, 'worker', $1::text), ${logVersion}, clock_timestamp()
+  FROM claimed JOIN bumped ON bumped.id = claimed."conversationId"
 )
 SELECT claimed.id AS "runId", claimed."conversationId", claimed."userId", u.role, claimed.kind, claimed.input, claimed.fence,
   claimed.attempts AS attempt, claimed."stopRequestedAt" IS NOT NULL AS "stopRequested",
   pg_notify('burgeon_events', claimed."conversationId")
 FROM claimed JOIN "User" u ON u.id = claimed."userId"`;
 
-/**
- * Takes the next free run for this worker, or null. With `chatOnly`, builds are left for later: they take minutes. A run that
- * took two workers with it is only taken `alone`, so that it takes nobody else's work with it; what is `active` here already is
- * not taken again, even where the database thinks that its worker is gone.
- */
-export async function claimRun(
-  _system: System,
-  worker: string,
-  chatOnly = false,
-  alone = true,
-  active: string[] = [],
-): Promise<ClaimedRun | null> {
-  const values = [worker, leaseMs(), chatOnly, alone, active];
-  const { rows } = await execute<ClaimedRun>({ name: "claim-run", text: claimSql, values });
-  return rows[0] ?? null;
+export interface ClaimTerms {
+  /** At most this many. */
+  places: number;
+  /** Builds are left for later: they take minutes. */
+  chatOnly?: boolean;
+  /** Nothing else is at work here: only then is a run taken that took two workers with it, so that it takes nobody else's work along. */
+  alone?: boolean;
+  /** At work here already: not taken again, even where the database thinks that its worker is gone. */
+  active?: readonly string[];
+}
+
+/** Takes the next free runs for this worker, in one statement. */
+export async function claimRuns(_system: System, worker: string, terms: ClaimTerms): Promise<ClaimedRun[]> {
+  const { places, chatOnly = false, alone = true, active = [] } = terms;
+  const values = [worker, leaseMs(), chatOnly, alone, active, places];
+  const { rows } = await execute<ClaimedRun>({ name: "claim-runs", text: claimSql, values });
+  return rows;
+}
+
+/** Takes the next free run for this worker, or null. */
+export async function claimRun(system: System, worker: string): Promise<ClaimedRun | null> {
+  const [run] = await claimRuns(system, worker, { places: 1 });
+  return run ?? null;
 }
 
 /** Renews the leases of everything this worker holds and says what that is, and what was asked to stop. */
@@ -272,27 +288,4 @@ SELECT pg_notify('burgeon_runs', id) FROM woken`;
 export async function wakeOverdueRuns(_system: System): Promise<number> {
   const { rowCount } = await execute({ name: "wake-overdue-runs", text: sweepSql });
   return rowCount ?? 0;
-}
-
-/** How many workers are alive, seen by the locks they hold. For health checks. */
-export async function countLiveWorkers(_system: System): Promise<number> {
-  const { rows } = await execute<{ count: number }>({
-    name: "count-workers",
-    text: `SELECT count(*)::int AS count FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2
-           AND classid::bigint = ${workerLockClass} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-  });
-  return rows[0]?.count ?? 0;
-}
-
-/** Number of the living worker that comes after this one in the ring of all, or null when there is no other. */
-export async function findNextWorker(_system: System, lockNumber: number): Promise<number | null> {
-  const { rows } = await execute<{ number: string }>({
-    name: "find-next-worker",
-    text: `SELECT objid::bigint AS number FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2
-             AND classid::bigint = ${workerLockClass} AND objid::bigint <> $1
-             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-           ORDER BY objid::bigint <= $1, objid::bigint LIMIT 1`,
-    values: [lockNumber],
-  });
-  return rows[0] ? Number(rows[0].number) : null;
 }

@@ -25,13 +25,17 @@ export function pool(): pg.Pool {
 
 export type DedicatedConnection = pg.Client;
 
-/** A connection of its own for LISTEN and for session locks. The caller ends it. */
-export async function dedicatedConnection(name: string): Promise<pg.Client> {
+/** Longer than any of our statements takes; the database that is silent for so long is not there. */
+export const queryTimeoutMs = 10_000;
+
+/** A connection of its own, for LISTEN and for session locks. The caller ends it. */
+export async function dedicatedConnection(name: string, timeoutMs?: number): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: env().DATABASE_URL,
     application_name: `burgeon-${name}`,
     keepAlive: true,
     connectionTimeoutMillis: 5000,
+    ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }),
   });
   await client.connect();
   return client;
@@ -57,7 +61,7 @@ function connections(): Connections {
     connectionTimeoutMillis: 5000,
     // A person pauses between two questions; making the connections anew would cost the next one more than its answer.
     idleTimeoutMillis: 10 * 60_000,
-    query_timeout: 10_000,
+    query_timeout: queryTimeoutMs,
     idle_in_transaction_session_timeout: 5000,
   });
   // An idle connection that breaks (server restart) is replaced by the pool; without a listener it would end the process.

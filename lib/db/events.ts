@@ -64,8 +64,11 @@ export async function appendChecked(caller: Caller, target: LogTarget, events: r
 
 const isIntact = `(e.digest IS NULL OR e.digest = hashtextextended(e.type || ' ' || e.payload::text, e.seq))`;
 
+// As text in the form in which it is passed on: making a date of it and text again is the dearest part of reading a long log.
+const at = `to_char(e."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at`;
+
 const readSql = (checks: boolean) => `
-SELECT e.seq, e."runId", e.type, e.payload, e.version, e."createdAt"${checks ? `, ${isIntact} AS "isIntact"` : ""}
+SELECT e.seq, e."runId", e.type, e.payload, e.version, ${at}${checks ? `, ${isIntact} AS "isIntact"` : ""}
 FROM "Conversation" c
 LEFT JOIN LATERAL (
   SELECT * FROM "Event" e WHERE e."conversationId" = c.id AND e.seq > $2 ORDER BY e.seq LIMIT $3
@@ -81,7 +84,7 @@ interface EventRow {
   type: string;
   payload: unknown;
   version: number;
-  createdAt: Date;
+  at: string;
   isIntact?: boolean;
 }
 
@@ -144,7 +147,7 @@ export async function readRunEvents(
 ): Promise<ConversationEvent[]> {
   const { rows } = await execute<EventRow>({
     name: "read-run-events",
-    text: `SELECT e.seq, e."runId", e.type, e.payload, e.version, e."createdAt" FROM "Event" e
+    text: `SELECT e.seq, e."runId", e.type, e.payload, e.version, ${at} FROM "Event" e
            JOIN "Run" r ON r.id = e."runId" AND ($4::text IS NULL OR r."userId" = $4)
            WHERE e."runId" = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3`,
     values: [runId, after, limit, userIdOf(caller)],
@@ -163,6 +166,6 @@ function toEvent(row: EventRow): ConversationEvent {
     runId: row.runId,
     type: row.type,
     payload: upcast(row.type, row.payload, row.version),
-    at: row.createdAt.toISOString(),
+    at: row.at,
   } as ConversationEvent;
 }

@@ -6,7 +6,6 @@ import {
   buryRuns,
   type ClaimedRun,
   claimRun,
-  countLiveWorkers,
   finishRun,
   heartbeat,
   maxRecoveries,
@@ -20,6 +19,7 @@ import {
 import { dedicatedConnection, pool } from "./client";
 import { getConversation } from "./conversations";
 import { appendEvents, LostRunError, readAllEvents } from "./events";
+import { countLiveWorkers } from "./live-workers";
 import { createRun, getRun, requestStop, titleOf } from "./runs";
 import { testDatabase, testUser } from "./testing";
 
@@ -286,15 +286,6 @@ describe("waiting", () => {
       await finishRun(system, woken, { status: "done" });
     }
     await living.die();
-  });
-
-  it("can leave builds for later", async () => {
-    const { conversationId, runId } = await start();
-    const parent = await claim();
-    await finishRun(system, parent, { status: "done" });
-    const build = await insertBuild(conversationId, runId);
-    expect(await claimRun(system, workerName(1), true)).toBeNull();
-    expect((await claim()).runId).toBe(build.runId);
   });
 
   it("wakes what waits for something that is over or gone without anybody having said so", async () => {

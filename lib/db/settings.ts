@@ -1,15 +1,11 @@
 import type { Viewer } from "@/lib/contracts/viewer";
+import { askTogether } from "./ask-together";
 import { execute, type Queryable } from "./statement";
 import { toStorableJson } from "./storable-json";
 
 /** One of the viewer's settings as it was stored; null when it was never set. The caller parses it. */
 export async function findSetting(viewer: Viewer, key: string): Promise<unknown> {
-  const { rows } = await execute<{ value: unknown }>({
-    name: "find-setting",
-    text: `SELECT value FROM "Setting" WHERE "userId" = $1 AND key = $2`,
-    values: [viewer.userId, key],
-  });
-  return rows[0]?.value ?? null;
+  return askTogether(viewer, `SELECT value FROM "Setting" WHERE "userId" = $1 AND key = $2`, [key]);
 }
 
 /**

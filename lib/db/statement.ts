@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
-import { pool } from "./client";
+import { dedicatedConnection, pool, queryTimeoutMs } from "./client";
 
 /** A prepared statement: planned once per connection under its name. */
 export interface Statement {
@@ -19,9 +19,20 @@ const maxTries = 5;
 /** Errors that a statement ended with: a refused connection of somebody else's HTTP client is no outage of the database. */
 const fromDatabase = new WeakSet<Error>();
 
-/** Runs one statement on the pool; a conflict with another transaction is tried again, with jitter, a bounded number of times. */
+/**
+ * Runs one statement on the pool; a conflict with another transaction is tried again, with jitter, a bounded number of times.
+ * One that only reads and lost its connection is asked once more: a connection that waited in the pool may have been dead.
+ * Of anything else nobody knows whether it was done, so its caller is told.
+ */
 export async function execute<Row extends pg.QueryResultRow>(statement: Statement): Promise<pg.QueryResult<Row>> {
-  return retryConflicts(() => pool().query<Row>(statement));
+  return retryConflicts(async () => {
+    try {
+      return await pool().query<Row>(statement);
+    } catch (cause) {
+      if (!isConnectionLoss(cause) || !isRead(statement)) throw cause;
+      return askAnew<Row>(statement);
+    }
+  });
 }
 
 /** Several statements that hold together or not at all. */
@@ -67,6 +78,36 @@ export function isDatabaseOutage(cause: unknown): boolean {
     return true;
   return /Query read timeout|Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
     cause.message,
+  );
+}
+
+/** On a connection of its own, because others in the pool may be dead as well and none of them knows it yet. */
+async function askAnew<Row extends pg.QueryResultRow>(statement: Statement): Promise<pg.QueryResult<Row>> {
+  const client = await dedicatedConnection("retry", queryTimeoutMs);
+  // It says so as an event, too, and an event that nobody hears ends the process; the query is told by its own failure.
+  client.on("error", () => undefined);
+  try {
+    return await client.query<Row>(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** True when the text can only read: no lock is taken and no function is called that could change something. */
+function isRead({ text }: Statement): boolean {
+  return (
+    /^SELECT\b/.test(text) &&
+    !/\bINTO\b|\bFOR\s+(?:UPDATE|SHARE|NO\s+KEY|KEY)\b|\b(?:pg_\w+|nextval|setval|set_config)\s*\(/i.test(text)
+  );
+}
+
+/** The connection was there and broke. The server going down (57P01) says so on connections that wait in the pool. */
+function isConnectionLoss(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  const code = "code" in cause ? String(cause.code) : "";
+  return (
+    /^(?:57P01|ECONNRESET|EPIPE)$/.test(code) ||
+    /Connection terminated|Client has encountered a connection error/.test(cause.message)
   );
 }
 

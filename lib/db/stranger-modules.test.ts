@@ -1,12 +1,15 @@
+import * as askTogether from "./ask-together";
 import * as audit from "./audit";
 import * as builds from "./builds";
 import * as caller from "./caller";
 import * as client from "./client";
 import * as health from "./health";
 import * as migrate from "./migrate";
+import * as modelKeys from "./model-keys";
 import * as moduleCalls from "./module-calls";
 import * as moduleVersions from "./module-versions";
 import * as modules from "./modules";
+import * as offeredModules from "./offered-modules";
 import * as rateBuckets from "./rate-buckets";
 import * as secrets from "./secrets";
 import * as settings from "./settings";
@@ -70,6 +73,7 @@ const attempts: Attempts = {
   "module-versions.findVersion": finds(null, (who, { module }) =>
     moduleVersions.findVersion(who, module.moduleId, module.digest),
   ),
+  "offered-modules.listOfferedModules": finds([], (who) => offeredModules.listOfferedModules(who)),
   "module-calls.listRecentCalls": finds(new Map(), (who) => moduleCalls.listRecentCalls(who)),
   "module-calls.recordModuleCall": finds(false, (who, mine) => moduleCalls.recordModuleCall(who, failedCall(mine))),
   "modules.listModuleRows": finds([], (who) => modules.listModuleRows(who)),
@@ -90,8 +94,15 @@ const attempts: Attempts = {
   "secrets.listSecrets": finds([], (who) => secrets.listSecrets(who, scope)),
   "secrets.listSecretNames": finds([], (who) => secrets.listSecretNames(who, scope)),
   "secrets.putSecret": own((who) => secrets.putSecret(who, { ...secret, sealed: Buffer.from("x") })),
-  "secrets.putSecretIfAbsent": own((who) => secrets.putSecretIfAbsent(who, { ...secret, name: "other_key" })),
+  "secrets.storeSealed": own((who) =>
+    statement.inTransaction((client) => secrets.storeSealed(who, { ...secret, sealed: Buffer.from("y") }, client)),
+  ),
   "secrets.removeSecrets": finds(0, (who) => secrets.removeSecrets(who, scope)),
+
+  "model-keys.listModelKeys": finds([], (who) => modelKeys.listModelKeys(who)),
+  "ask-together.askTogether": finds(null, (who) =>
+    askTogether.askTogether(who, `SELECT value FROM "Setting" WHERE "userId" = $1 LIMIT 1`),
+  ),
 
   "settings.findSetting": finds(null, (who) => settings.findSetting(who, "animal")),
   "settings.putSetting": own((who) => settings.putSetting(who, "animal", "horse")),
@@ -119,12 +130,21 @@ const spared = [
   ...systemOnly({
     "health.readDatabaseHealth": health.readDatabaseHealth,
     "secrets.hasSecretsOfOtherKeys": secrets.hasSecretsOfOtherKeys,
+    "secrets.countSecretsByKey": secrets.countSecretsByKey,
+    "secrets.listStaleSecrets": secrets.listStaleSecrets,
+    "secrets.replaceSealed": secrets.replaceSealed,
   }),
   // Tells a worker to look at the folder of modules; takes nothing and gives nothing.
   "modules.requestScan",
   // The way to the database, on which the functions above stand; it knows of no person.
   ...["client.prisma", "client.pool", "client.dedicatedConnection", "client.closeDatabase"],
-  ...["statement.execute", "statement.inTransaction", "statement.isDatabaseOutage", "migrate.migrate"],
+  ...[
+    "statement.execute",
+    "statement.inTransaction",
+    "statement.isDatabaseOutage",
+    "secrets.inVaultTurn",
+    "migrate.migrate",
+  ],
   // Only turn what they are given into something else.
   ...["caller.userIdOf", "modules.moduleNotFound", "storable-json.toStorableJson", "storable-json.toStorableText"],
 ];
@@ -132,15 +152,18 @@ const spared = [
 testStrangers({
   part: "modules",
   rooms: {
+    "ask-together": askTogether,
     audit,
     builds,
     caller,
     client,
     health,
     migrate,
+    "model-keys": modelKeys,
     "module-calls": moduleCalls,
     "module-versions": moduleVersions,
     modules,
+    "offered-modules": offeredModules,
     "rate-buckets": rateBuckets,
     secrets,
     settings,

@@ -13,6 +13,7 @@ import * as grants from "./grants";
 import * as knowledge from "./knowledge";
 import * as lease from "./lease";
 import * as listen from "./listen";
+import * as liveWorkers from "./live-workers";
 import * as runView from "./run-view";
 import * as runs from "./runs";
 import { inTransaction } from "./statement";
@@ -221,6 +222,7 @@ const attempts: Attempts = {
 const spared = [
   // The worker works for everybody; it then acts as the person whom the run belongs to.
   ...systemOnly({
+    "claims.claimRuns": claims.claimRuns,
     "claims.claimRun": claims.claimRun,
     "claims.heartbeat": claims.heartbeat,
     "claims.releaseRuns": claims.releaseRuns,
@@ -235,8 +237,8 @@ const spared = [
   }),
   // How many workers there are is nobody's.
   ...systemOnly({
-    "claims.countLiveWorkers": claims.countLiveWorkers,
-    "claims.findNextWorker": claims.findNextWorker,
+    "live-workers.countLiveWorkers": liveWorkers.countLiveWorkers,
+    "live-workers.findNextWorker": liveWorkers.findNextWorker,
   }),
   // Shape what was read before, or make up an error or a name; they ask for nothing.
   ...["approval-row.toItem", "approval-row.toRequested", "run-view.foldRun", "runs.titleOf"],
@@ -262,6 +264,7 @@ testStrangers({
     knowledge,
     lease,
     listen,
+    "live-workers": liveWorkers,
     "run-view": runView,
     runs,
     tail,

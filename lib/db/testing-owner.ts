@@ -20,6 +20,7 @@ import { putSecret } from "./secrets";
 import { putSetting } from "./settings";
 import { insertToken } from "./tokens";
 import { testUser } from "./testing";
+import { plantConnection, type PlantedConnection } from "./testing-owner-connections";
 
 /** One of everything that is stored for a person. Every text holds the word "zebra". */
 export interface Planted {
@@ -37,7 +38,8 @@ export interface Planted {
   module: { moduleId: string; category: string; name: string; digest: string; waitingDigest: string };
   /** Somebody else who has things, too: a finished run, and one at work on a build. */
   neighbour: { viewer: Viewer; conversationId: string; doneRunId: string; build: Planted["build"] };
-  /** Of the owner's conversations, runs, modules and builds. */
+  connected: PlantedConnection;
+  /** Of the owner's conversations, runs, modules, builds, connections and what hangs on them. */
   ids: string[];
 }
 
@@ -73,6 +75,7 @@ async function plantAll(): Promise<Planted> {
   const token = { name: "zebra", hash: "zebra", prefix: "bgn_zebr", scopes: ["chat"] as const };
   const { id: tokenId } = await insertToken(owner, { ...token, expiresAt: new Date(Date.now() + 86_400_000) });
   await putSecret(owner, secret);
+  await putSecret(owner, { ...secret, scope: "model:openai", name: "key" });
   await putSetting(owner, "animal", "zebra");
   await setBudget(owner, { ...defaultBudget, day: { ...defaultBudget.day, runs: 7 } });
   // Somebody was at the chain: its owner is to learn of it, and nobody else.
@@ -83,14 +86,14 @@ async function plantAll(): Promise<Planted> {
   const grantId = (await listGrants(owner))[0]?.grantId ?? "";
   await pinConversation(owner, conversationId, true);
   await answer(owner, { message: "Where is the third zebra?" });
+  const connected = await plantConnection(owner);
   const ids = await listIds(owner);
-  return { owner, run, doneRunId, build, approvals, grantId, documentId, tokenId, module, neighbour, ids };
+  return { connected, owner, run, doneRunId, build, approvals, grantId, documentId, tokenId, module, neighbour, ids };
 }
 
 async function listIds({ userId }: Viewer): Promise<string[]> {
-  const selects = ["Conversation", "Run", "Module", "Build"].map(
-    (table) => `SELECT id FROM "${table}" WHERE "userId" = $1`,
-  );
+  const tables = ["Conversation", "Run", "Module", "Build", "Connection", "Calendar", "FinancialAccount"];
+  const selects = tables.map((table) => `SELECT id FROM "${table}" WHERE "userId" = $1`);
   const { rows } = await pool().query<{ id: string }>(selects.join(" UNION ALL "), [userId]);
   return rows.map(({ id }) => id);
 }

@@ -1,5 +1,6 @@
 import type { DayUsage } from "@/lib/contracts/run";
 import type { Viewer } from "@/lib/contracts/viewer";
+import { askTogether } from "./ask-together";
 import { execute } from "./statement";
 
 // Steps are counted as they are recorded, runs are there to be counted, but for those that a branch copied. Sums of a lifetime fit a double; pg gives bigint as text.
@@ -24,6 +25,16 @@ export async function listUsage(viewer: Viewer, days: number): Promise<DayUsage[
 
 /** What the viewer used today (UTC, by the database's clock). */
 export async function getTodayUsage(viewer: Viewer): Promise<DayUsage> {
-  const [today] = await listUsage(viewer, 1);
-  return today ?? { day: "", runs: 0, steps: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0, costMicros: 0 };
+  const today = await askTogether(viewer, `SELECT to_jsonb(today) FROM (${listSql} LIMIT 1) AS today`, [1]);
+  return (
+    (today as DayUsage | null) ?? {
+      day: "",
+      runs: 0,
+      steps: 0,
+      toolCalls: 0,
+      inputTokens: 0,
+      outputTokens: 0,
+      costMicros: 0,
+    }
+  );
 }

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { VaultState } from "@/lib/contracts/vault";
 import { asSystem } from "@/lib/contracts/viewer";
 import { readDatabaseHealth } from "@/lib/db/health";
 import { egressExceptions } from "@/lib/env";
@@ -55,16 +56,22 @@ async function databaseChecks(): Promise<HealthCheck[]> {
   }
 }
 
-async function vaultCheck(): Promise<HealthCheck> {
-  const state = await vaultState().catch((cause: unknown) => {
+/** What a person can be told about the vault; `unknown` while nobody can look. For pages, which must not fail over it. */
+export async function readVaultState(): Promise<VaultState> {
+  return vaultState().catch((cause: unknown) => {
     logger.warn({ room: "http", cause }, "the vault cannot be looked at");
     return "unknown" as const;
   });
-  const messages = {
+}
+
+async function vaultCheck(): Promise<HealthCheck> {
+  const state = await readVaultState();
+  const messages: Record<VaultState, string> = {
     open: "The vault is open.",
     locked:
       "The vault is locked: what is stored was sealed with another master key. Chat and history work, credentials do not.",
-    "no-key": "There is no master key: credentials cannot be stored. Set BURGEON_MASTER_KEY.",
+    "no-key":
+      "There is no master key that can be used: credentials can be neither read nor stored. Set BURGEON_MASTER_KEY or BURGEON_MASTER_KEY_FILE.",
     unknown: "The vault cannot be looked at while the database does not answer.",
   };
   return { name: "vault", ok: state === "open", message: messages[state] };

@@ -11,7 +11,7 @@ export async function readBody<Schema extends z.ZodType>(request: Request, schem
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new AppError("invalid", "The body must be JSON, with the header Content-Type: application/json.");
-  const text = await readText(request);
+  const text = new TextDecoder().decode(await readBytes(request, maxBytes));
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -25,16 +25,16 @@ export async function readBody<Schema extends z.ZodType>(request: Request, schem
   return parsed.data;
 }
 
-async function readText(request: Request): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
+/** The body as it came, for what is signed over its bytes. @throws AppError invalid when it is too large */
+export async function readBytes(request: Request, limitBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new AppError("invalid", `The body is larger than ${maxBytes / 1024 / 1024} MB.`);
-    text += decoder.decode(chunk, { stream: true });
+    if (bytes > limitBytes) throw new AppError("invalid", `The body is larger than ${limitBytes / 1024 / 1024} MB.`);
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  return Buffer.concat(chunks);
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {

@@ -1,5 +1,5 @@
 import { encode } from "next-auth/jwt";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { createToken } from "@/lib/auth/tokens";
 import { AppError } from "@/lib/contracts/errors";
@@ -115,6 +115,33 @@ describe("bad input", () => {
     expect(response.status).toBe(400);
     const { error } = await response.json();
     expect(error).toEqual({ code: "invalid", message: expect.stringMatching(/body/i) });
+  });
+});
+
+describe("every answer", () => {
+  const answering = (respond: () => Promise<Response>) =>
+    route({ auth: "none" }, respond)(new Request(`${origin}/api/x`), none);
+
+  it("carries the security headers, also a failure and one that has headers of its own", async () => {
+    for (const respond of [
+      async () => Response.json({}),
+      async () => new Response("text", { headers: { "cache-control": "private", "x-frame-options": "ALLOWALL" } }),
+      async () => Promise.reject(new Error("a bug")),
+    ]) {
+      const { headers } = await answering(respond);
+      expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+      expect(headers.get("x-frame-options")).toBe("DENY");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("strict-transport-security")).toBeNull();
+    }
+  });
+
+  it("asks for https from then on where Burgeon is reached over https", async () => {
+    vi.stubEnv("BURGEON_URL", "https://burgeon.example");
+    // The environment is read anew for another database; nothing here asks it.
+    vi.stubEnv("DATABASE_URL", `${database.url}?application_name=another`);
+    const { headers } = await answering(async () => Response.json({}));
+    expect(headers.get("strict-transport-security")).toBe("max-age=31536000");
   });
 });
 

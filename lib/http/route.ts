@@ -7,9 +7,15 @@ import type { Scope, Viewer } from "@/lib/contracts/viewer";
 import { toErrorResponse, toInvalid } from "./error-response";
 import { requireSameOrigin } from "./origin";
 import { readBody } from "./read-body";
+import { apiPolicy, setSecurityHeaders } from "./security-headers";
 
-interface RouteSpec<Auth extends "viewer" | "none", Body, Query, Params> {
-  /** `viewer`: a session or a token is needed. `none`: anybody; what changes something still has to come from our own page. */
+type Caller = "viewer" | "none" | "provider";
+
+interface RouteSpec<Auth extends Caller, Body, Query, Params> {
+  /**
+   * `viewer`: a session or a token is needed. `none`: anybody; what changes something still has to come from our own page.
+   * `provider`: another service, which proves who it is in the handler, and is believed nothing else.
+   */
   auth: Auth;
   /** The right a token must have. */
   scope?: Scope;
@@ -20,7 +26,7 @@ interface RouteSpec<Auth extends "viewer" | "none", Body, Query, Params> {
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
-export interface RouteInput<Auth extends "viewer" | "none", Body, Query, Params> {
+export interface RouteInput<Auth extends Caller, Body, Query, Params> {
   viewer: Auth extends "viewer" ? Viewer : null;
   body: Output<Body>;
   query: Output<Query>;
@@ -34,10 +40,10 @@ const readMethods = ["GET", "HEAD"];
 
 /**
  * The door of every route: who asks, may they, is it from our own page, is the input of the promised shape; then the handler;
- * then its failure as the one JSON shape. Nothing is cached.
+ * then its failure as the one JSON shape. Nothing is cached, and every answer carries the security headers.
  */
 export function route<
-  Auth extends "viewer" | "none",
+  Auth extends Caller,
   Body extends z.ZodType | undefined = undefined,
   Query extends z.ZodType | undefined = undefined,
   Params extends z.ZodType | undefined = undefined,
@@ -46,19 +52,20 @@ export function route<
   handle: (input: RouteInput<Auth, Body, Query, Params>) => Promise<Response>,
 ): (request: Request, context: NextContext) => Promise<Response> {
   return async (request, context) => {
-    try {
-      const viewer = spec.auth === "viewer" ? await requireCaller(request, spec.scope) : null;
-      if (viewer === null && !readMethods.includes(request.method)) requireSameOrigin(request);
-      const query = parse(spec.query, Object.fromEntries(new URL(request.url).searchParams), "query");
-      const params = parse(spec.params, await context.params, "address");
-      const body = spec.body ? await readBody(request, spec.body) : undefined;
-      const response = await handle({ viewer, body, query, params, request } as RouteInput<Auth, Body, Query, Params>);
-      if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
-      return response;
-    } catch (cause) {
-      return toErrorResponse(cause, request);
-    }
+    const response = await answer(request, context).catch((cause: unknown) => toErrorResponse(cause, request));
+    setSecurityHeaders(response.headers, apiPolicy);
+    if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
+    return response;
   };
+
+  async function answer(request: Request, context: NextContext): Promise<Response> {
+    const viewer = spec.auth === "viewer" ? await requireCaller(request, spec.scope) : null;
+    if (spec.auth === "none" && !readMethods.includes(request.method)) requireSameOrigin(request);
+    const query = parse(spec.query, Object.fromEntries(new URL(request.url).searchParams), "query");
+    const params = parse(spec.params, await context.params, "address");
+    const body = spec.body ? await readBody(request, spec.body) : undefined;
+    return handle({ viewer, body, query, params, request } as RouteInput<Auth, Body, Query, Params>);
+  }
 }
 
 async function requireCaller(request: Request, scope: Scope | undefined): Promise<Viewer> {

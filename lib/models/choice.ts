@@ -8,9 +8,11 @@ import {
   modelProviders,
 } from "@/lib/contracts/model";
 import type { Viewer } from "@/lib/contracts/viewer";
+import { listModelKeys } from "@/lib/db/model-keys";
+import type { SealedSecret } from "@/lib/db/secrets";
 import { findSetting } from "@/lib/db/settings";
 import { type Environment, env } from "@/lib/env";
-import { listNames, open } from "@/lib/vault/vault";
+import { listNames, unseal } from "@/lib/vault/vault";
 import { providerFacts } from "./providers";
 
 export type SourcedChoice = ModelChoice & { source: "settings" | "environment" | "default" };
@@ -92,8 +94,13 @@ export function parseChoice(choice: ModelChoice): ModelChoice {
 
 /** The key for this choice: the viewer's own, else the environment's where it was meant for that address. */
 export async function findKey(viewer: Viewer, choice: ModelChoice): Promise<string | null> {
-  const own = await open(viewer, vaultScopeOf(choice.provider), keyName);
-  return own ?? findEnvironmentKey(choice);
+  return chooseKey(viewer, choice, await listModelKeys(viewer));
+}
+
+/** The same out of the viewer's keys, which are still sealed. */
+export function chooseKey(viewer: Viewer, choice: ModelChoice, keys: readonly SealedSecret[]): string | null {
+  const own = keys.find(({ scope, name }) => scope === vaultScopeOf(choice.provider) && name === keyName);
+  return own ? unseal(viewer, own) : findEnvironmentKey(choice);
 }
 
 /** Where the key of a provider comes from, without opening it. Works while the vault is locked. */

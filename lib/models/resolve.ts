@@ -3,8 +3,10 @@ import type { LanguageModelV4 } from "@ai-sdk/provider";
 import { AppError } from "@/lib/contracts/errors";
 import type { ModelChoice, ModelProvider, ModelRole } from "@/lib/contracts/model";
 import type { Viewer } from "@/lib/contracts/viewer";
+import { listModelKeys } from "@/lib/db/model-keys";
 import { env } from "@/lib/env";
 import {
+  chooseKey,
   findChoice,
   findEnvironmentKey,
   findKey,
@@ -33,7 +35,9 @@ export interface ResolvedModel {
  * @throws AppError when it is not fully configured: no key, no address, a locked vault
  */
 export async function resolveModel(viewer: Viewer, role: ModelRole): Promise<ResolvedModel> {
-  return createModel(viewer, await findChoice(viewer, role));
+  // Asked for at once, so that it is one question to the database.
+  const [choice, keys] = await Promise.all([findChoice(viewer, role), listModelKeys(viewer)]);
+  return connectFor(viewer, choice, async () => chooseKey(viewer, choice, keys));
 }
 
 /** Who answers in the chat of this viewer. */
@@ -43,11 +47,11 @@ export async function describeModel(viewer: Viewer): Promise<string> {
 
 /** The model of a choice that may not be stored yet. Throws like `resolveModel`. */
 export async function createModel(viewer: Viewer, choice: ModelChoice): Promise<ResolvedModel> {
-  return connectTo(choice, {
-    findKey: () => findKey(viewer, choice),
-    isRunner: isRunner(viewer),
-    settings: "Settings › Models",
-  });
+  return connectFor(viewer, choice, () => findKey(viewer, choice));
+}
+
+function connectFor(viewer: Viewer, choice: ModelChoice, findKey: Access["findKey"]): Promise<ResolvedModel> {
+  return connectTo(choice, { findKey, isRunner: isRunner(viewer), settings: "Settings › Models" });
 }
 
 /**

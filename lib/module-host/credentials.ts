@@ -9,8 +9,13 @@ export function credentialScope(category: string, name: string): string {
 
 /** Names of the credentials that the module's connections need and that are not set. */
 export async function missingCredentials(viewer: Viewer, manifest: ModuleManifest): Promise<string[]> {
-  const needed = new Set(Object.values(manifest.connections).flatMap(({ auth }) => credentialNamesOf(auth)));
-  if (needed.size === 0) return [];
+  const needed = neededCredentials(manifest);
+  if (needed.length === 0) return [];
   const set = await listNames(viewer, credentialScope(manifest.category, manifest.name));
-  return [...needed].filter((name) => !set.includes(name));
+  return needed.filter((name) => !set.includes(name));
+}
+
+/** Names of the credentials that the module's connections need. */
+export function neededCredentials(manifest: ModuleManifest): string[] {
+  return [...new Set(Object.values(manifest.connections).flatMap(({ auth }) => credentialNamesOf(auth)))];
 }

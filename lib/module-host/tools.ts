@@ -3,12 +3,11 @@ import { AppError, type ErrorCode } from "@/lib/contracts/errors";
 import { type ModuleManifest, type ModuleOperation, toolNameOf } from "@/lib/contracts/module";
 import type { Tool, ToolContext, ToolOutcome } from "@/lib/contracts/tool";
 import type { Viewer } from "@/lib/contracts/viewer";
-import { listModuleRows, type ModuleRow } from "@/lib/db/modules";
 import { recordModuleCall } from "@/lib/db/module-calls";
-import { listActiveVersions } from "@/lib/db/module-versions";
+import { listOfferedModules, type OfferedModule } from "@/lib/db/offered-modules";
 import { logger } from "@/lib/logger";
 import { openAll } from "@/lib/vault/vault";
-import { credentialScope, missingCredentials } from "./credentials";
+import { credentialScope, neededCredentials } from "./credentials";
 import { loadCode } from "./load-code";
 import { type OperationError, runOperation } from "./run-operation";
 import { toZod } from "./validate-output";
@@ -20,16 +19,12 @@ const timeoutMs = 60_000;
  * A module that lacks a credential offers nothing yet; one whose manifest cannot be read any more is left out and logged.
  */
 export async function listModuleTools(viewer: Viewer): Promise<Tool[]> {
-  const [modules, versions] = await Promise.all([listModuleRows(viewer), listActiveVersions(viewer)]);
   const tools: Tool[] = [];
-  for (const module of modules) {
-    const version = versions.get(module.id);
-    if (!version || (module.state !== "active" && module.state !== "degraded")) continue;
+  for (const module of await listOfferedModules(viewer)) {
     try {
-      const { manifest, digest } = version;
-      if ((await missingCredentials(viewer, manifest)).length > 0) continue;
-      for (const [name, operation] of Object.entries(manifest.operations))
-        tools.push(toTool(module, manifest, digest, name, operation));
+      const { manifest, credentials } = module;
+      if (neededCredentials(manifest).some((name) => !credentials.includes(name))) continue;
+      for (const [name, operation] of Object.entries(manifest.operations)) tools.push(toTool(module, name, operation));
     } catch (cause) {
       logger.error({ room: "module-host", moduleId: module.id, cause }, "the tools of a module cannot be offered");
     }
@@ -37,14 +32,8 @@ export async function listModuleTools(viewer: Viewer): Promise<Tool[]> {
   return tools;
 }
 
-function toTool(
-  module: ModuleRow,
-  manifest: ModuleManifest,
-  digest: string,
-  name: string,
-  operation: ModuleOperation,
-): Tool {
-  const { id: moduleId, category } = module;
+function toTool(module: OfferedModule, name: string, operation: ModuleOperation): Tool {
+  const { id: moduleId, category, digest, manifest } = module;
   return {
     name: toolNameOf(manifest, name),
     title: `${manifest.title}: ${name.replaceAll("_", " ")}`,
@@ -58,21 +47,44 @@ function toTool(
     output: z.json(),
     questions: operation.questions,
     describe: (input) => describeInput(manifest, name, input),
-    execute: (input, context) => execute({ module, manifest, digest, operation: name, input }, context),
+    execute: (input, context) => execute({ module, operation: name, input }, context),
   };
 }
 
 interface ToolCall {
-  module: ModuleRow;
-  manifest: ModuleManifest;
-  digest: string;
+  module: OfferedModule;
   operation: string;
   input: unknown;
 }
 
-async function execute(call: ToolCall, context: ToolContext): Promise<ToolOutcome> {
-  const { module, digest, operation } = call;
+/**
+ * What an operation of the kind `pull` gives for the viewer's context: called by no run, with nothing but its defaults.
+ * @throws AppError not-found when there is no such operation that only reads; what the module failed with
+ */
+export async function pullOperation(
+  viewer: Viewer,
+  { moduleId, operation }: { moduleId: string; operation: string },
+  signal: AbortSignal,
+): Promise<unknown> {
+  const module = (await listOfferedModules(viewer)).find(({ id }) => id === moduleId);
+  const found = module?.manifest.operations[operation];
+  if (!module || found?.kind !== "pull" || found.effect !== "read")
+    throw new AppError("not-found", "This module has nothing to fill the context with any more.");
+  if (neededCredentials(module.manifest).some((name) => !module.credentials.includes(name)))
+    throw new AppError("auth-required", `${module.manifest.title} still needs its credentials.`, {
+      hint: `Enter them on the page of ${module.category}/${module.name}.`,
+    });
+  const input = toZod(found.input).parse({});
+  const outcome = await execute({ module, operation, input }, { viewer, runId: null, signal, progress: () => undefined });
+  return outcome.kind === "done" ? outcome.output : null;
+}
+
+type CallContext = Pick<ToolContext, "viewer" | "signal" | "progress"> & { runId: string | null; idempotencyKey?: string };
+
+async function execute(call: ToolCall, context: CallContext): Promise<ToolOutcome> {
+  const { module, operation } = call;
   const { viewer } = context;
+  const { digest } = module;
   const loaded = await loadCode(viewer, module.id, digest);
   const hosts = [...new Set(Object.values(loaded.manifest.connections).map(({ baseUrl }) => new URL(baseUrl).host))];
   context.progress(`Asking ${hosts.join(", ") || loaded.manifest.title}`);
@@ -83,7 +95,7 @@ async function execute(call: ToolCall, context: ToolContext): Promise<ToolOutcom
     credentials: await openAll(viewer, credentialScope(module.category, module.name)),
     tokenScope: `${viewer.userId}/${module.id}`,
     signal: context.signal,
-    idempotencyKey: context.idempotencyKey,
+    ...(context.idempotencyKey === undefined ? {} : { idempotencyKey: context.idempotencyKey }),
   });
   const error = outcome.ok ? null : outcome.error;
   const isOff = await recordModuleCall(viewer, {
@@ -126,7 +138,8 @@ function isModulesFault(error: OperationError): boolean {
   return !Object.hasOwn(guestCodes, code) && code !== "invalid_input" && code !== "unknown_operation";
 }
 
-function toFailure({ module, manifest, operation }: ToolCall, error: OperationError, isOff: boolean): AppError {
+function toFailure({ module, operation }: ToolCall, error: OperationError, isOff: boolean): AppError {
+  const { manifest } = module;
   const place = `${module.category}/${module.name}`;
   const known = guestCodes[codeOf(error)];
   const words = error.message.replace(/^[a-z_]+: /, "").slice(0, 500);

@@ -33,21 +33,21 @@ const summaryChars = 8000;
 /** What a run works with, besides its log. All of it is asked for at once, while the log is being read. */
 export class Given {
   readonly viewer: Viewer;
-  readonly budget: Fresh<Budget>;
-  readonly tools: Fresh<Tool[]>;
-  readonly model: Fresh<ResolvedModel>;
+  readonly settings: Fresh<{ budget: Budget; tools: Tool[]; model: ResolvedModel }>;
   /** What the person had used today when the run was taken. */
   readonly today: Promise<DayUsage>;
 
   constructor(run: ClaimedRun, ports: LoopPorts) {
     const viewer = actAs(run.userId, run.role);
     this.viewer = viewer;
-    this.budget = new Fresh(() => ports.getBudget(viewer));
-    this.tools = new Fresh(() => ports.listTools(viewer));
-    this.model = new Fresh(() => ports.resolveModel(viewer, "assistant"));
+    this.settings = new Fresh(() => ({
+      budget: ports.getBudget(viewer),
+      tools: ports.listTools(viewer),
+      model: ports.resolveModel(viewer, "assistant"),
+    }));
     this.today = getTodayUsage(viewer);
     // Whoever needs one of them finds its failure there; until then nobody has asked.
-    void Promise.allSettled([this.today, this.budget.get(), this.tools.get(), this.model.get()]);
+    void Promise.allSettled([this.today, this.settings.get("budget")]);
   }
 }
 
@@ -68,7 +68,7 @@ export class Loop {
 
   /** One step of the model. Faults that may pass are tried again, with jitter, as a new attempt of the same step. */
   async callModel(step: number, firstAttempt: number): Promise<void> {
-    const [resolved, tools] = await Promise.all([this.given.model.get(), this.given.tools.get()]);
+    const [resolved, tools] = await Promise.all([this.given.settings.get("model"), this.given.settings.get("tools")]);
     const { model, label } = resolved;
     await this.compact(resolved);
     const prompt = toModelPrompt(this.log.events, this.promptOptions(resolved));
@@ -136,7 +136,7 @@ export class Loop {
 
   /** Reads that stand side by side run together; everything with an effect runs alone and in the model's order. */
   async runTools(calls: ToolCall[]): Promise<"done" | "waits"> {
-    const tools = new Map((await this.given.tools.get()).map((tool) => [tool.name, tool]));
+    const tools = new Map((await this.given.settings.get("tools")).map((tool) => [tool.name, tool]));
     for (const group of groupCalls(calls, tools)) {
       const results = await settleAll(group.map((call) => () => this.invoke(call, tools)));
       const waiting = results.findIndex((result) => result.kind === "wait");

@@ -25,24 +25,30 @@ export interface ResolvedModel {
 // As old as this, a setting may be. A change in Settings holds for the next step all the same: models take longer.
 const freshMs = 1000;
 
-/** Something the loop asks for at every step and that seldom changes: read again only after a moment. */
-export class Fresh<Value> {
-  private value: Promise<Value> | null = null;
+/**
+ * Things the loop asks for at every step and that seldom change: read again only after a moment, and then all of them at once, so
+ * that it is one question to the database.
+ */
+export class Fresh<Values extends object> {
+  private values: Promises<Values> | null = null;
   private readAt = 0;
 
-  constructor(private readonly read: () => Promise<Value>) {}
+  constructor(private readonly read: () => Promises<Values>) {}
 
-  get(): Promise<Value> {
+  get<Name extends keyof Values>(name: Name): Promise<Values[Name]> {
     const now = performance.now();
-    if (this.value === null || now - this.readAt > freshMs) {
+    if (this.values === null || now - this.readAt > freshMs) {
       this.readAt = now;
-      const value = this.read();
-      this.value = value;
-      // A failure is not kept: the next step asks again.
-      value.catch(() => {
-        if (this.value === value) this.value = null;
-      });
+      const values = this.read();
+      this.values = values;
+      // A failure is not kept: the next step asks again. Whoever needs what failed finds it there; until then nobody has asked.
+      for (const value of Object.values<Promise<unknown>>(values))
+        value.catch(() => {
+          if (this.values === values) this.values = null;
+        });
     }
-    return this.value;
+    return this.values[name];
   }
 }
+
+type Promises<Values> = { [Name in keyof Values]: Promise<Values[Name]> };

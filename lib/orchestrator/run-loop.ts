@@ -61,7 +61,7 @@ async function tellWhatIsOpen(run: ClaimedRun, log: RunLog): Promise<void> {
 async function work(loop: Loop): Promise<void> {
   for (;;) {
     loop.signal.throwIfAborted();
-    const budget = await loop.given.budget.get();
+    const budget = await loop.given.settings.get("budget");
     const decision = decideNext(loop.log.events, loop.run.runId, budget.run);
     if (decision.kind === "run-tools") {
       if ((await loop.runTools(decision.calls)) === "waits") return;

@@ -31,7 +31,7 @@ export async function attemptCall(request: InvokeRequest, parsed: ParsedCall): P
   } catch (cause) {
     if (cause instanceof LostRunError || isDatabaseOutage(cause)) throw cause;
     if (request.signal.aborted && tool.effect === "read") throw request.signal.reason;
-    const isTainted = tool.source.kind !== "builtin";
+    const isTainted = tool.source.kind === "module";
     const recorded = {
       ok: false,
       error: toFailure(cause, tool, request),
@@ -57,7 +57,7 @@ export function toResult(tool: Tool, outcome: Extract<ToolOutcome, { kind: "done
     };
   }
   const { output } = limitOutput(parsed.data);
-  const isTainted = outcome.tainted ?? tool.source.kind !== "builtin";
+  const isTainted = outcome.tainted ?? tool.source.kind === "module";
   const source = outcome.source ?? sourceOf(tool);
   return {
     kind: "finished",

@@ -25,14 +25,16 @@ interface BuiltinTool<Input extends z.ZodType, Output extends z.ZodType> {
   inspect?(input: z.output<Input>, context: ToolContext): Promise<World>;
   reconcile?(input: z.output<Input>, context: ToolContext): Promise<Reconciled>;
   undo?: Undo;
+  /** True when it acts through a connection: then its writes are put to the person. */
+  actsOutside?: boolean;
 }
 
 /** A built-in tool: the schema that parses its input is also what the model is shown. */
 export function defineTool<Input extends z.ZodType, Output extends z.ZodType>(tool: BuiltinTool<Input, Output>): Tool {
-  const { describe: describeInput, inspect, reconcile, ...rest } = tool;
+  const { describe: describeInput, inspect, reconcile, actsOutside = false, ...rest } = tool;
   return {
     ...rest,
-    source: { kind: "builtin" },
+    source: { kind: actsOutside ? "connection" : "builtin" },
     inputJsonSchema: z.toJSONSchema(tool.input, { io: "input", unrepresentable: "any" }),
     // `invoke` parses before it calls; parsing again here gives the types without believing anybody.
     ...(describeInput ? { describe: (input: unknown) => describeInput(tool.input.parse(input)) } : {}),

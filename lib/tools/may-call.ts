@@ -80,6 +80,7 @@ function toQuestion(request: InvokeRequest, parsed: ParsedCall, world: World | n
     worldHash: hashWorld(world),
     request: {
       ...described,
+      ...(world?.title === undefined ? {} : { title: world.title }),
       effect: tool.effect === "destroy" ? "destroy" : "write",
       ...(world && world.lines.length > 0 ? { world: world.lines } : {}),
       ...(taintedBy === null ? {} : { taintedBy }),

@@ -5,7 +5,7 @@ import { canonicalJson } from "./canonical-json";
 /**
  * Whether a call runs or is put to the person first. Reads run. Writes to the person's own Burgeon run when they are asked
  * for directly; once text from outside is in the run nobody can say who asked, so they are put to the person, whatever was
- * granted. Everything a module changes in the world is put to the person unless they said "always"; everything that destroys
+ * granted. Everything that a module or a connection changes in the world is put to the person unless they said "always"; everything that destroys
  * always is.
  * @returns `run`, `ask`, or the grant that it runs under
  */

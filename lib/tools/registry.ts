@@ -12,6 +12,12 @@ import { searchKnowledge } from "./builtin/search-knowledge";
 import { solveMath } from "./builtin/solve-math";
 import { storeKnowledge } from "./builtin/store-knowledge";
 import { disableModule, enableModule, rollbackModule } from "./builtin/switch-module";
+import { createEventTool } from "./calendar/create-event";
+import { deleteEventTool } from "./calendar/delete-event";
+import { findFreeTimeTool } from "./calendar/find-free-time";
+import { listEventsTool } from "./calendar/list-events";
+import { searchEventsTool } from "./calendar/search-events";
+import { updateEventTool } from "./calendar/update-event";
 
 export const builtinTools: readonly Tool[] = [
   solveMath,
@@ -25,6 +31,12 @@ export const builtinTools: readonly Tool[] = [
   enableModule,
   disableModule,
   rollbackModule,
+  listEventsTool,
+  searchEventsTool,
+  findFreeTimeTool,
+  createEventTool,
+  updateEventTool,
+  deleteEventTool,
 ];
 
 /**

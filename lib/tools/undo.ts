@@ -5,11 +5,13 @@ import { findUndoable, recordUndone } from "@/lib/db/effects";
 import { appendEvents, readRunEvents } from "@/lib/db/events";
 import { storeKnowledge } from "./builtin/store-knowledge";
 import { disableModule, enableModule, rollbackModule } from "./builtin/switch-module";
+import { createEventTool } from "./calendar/create-event";
+import { updateEventTool } from "./calendar/update-event";
 
 const timeoutMs = 30_000;
 /** The tools whose effects have an inverse. Named here, so that the web server, which undoes, loads no sandbox. */
 export const undoable = new Map(
-  [storeKnowledge, enableModule, disableModule, rollbackModule].map((tool) => [tool.name, tool] as const),
+  [storeKnowledge, enableModule, disableModule, rollbackModule, createEventTool, updateEventTool].map((tool) => [tool.name, tool] as const),
 );
 
 /**

@@ -3,13 +3,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import type { Viewer } from "@/lib/contracts/viewer";
 import { pool } from "@/lib/db/client";
 import { testDatabase, testUser } from "@/lib/db/testing";
-import { listNames, open, openAll, remove, seal, vaultState } from "./vault";
+import { parseMasterKey } from "./envelope";
+import { listNames, open, openAll, remove, seal, sealer, vaultState } from "./vault";
 
 // The environment is parsed once; here the master key changes.
-const key = vi.hoisted(() => ({ text: null as string | null }));
+const key = vi.hoisted(() => ({ text: null as string | null, next: [] as string[], isUnreadable: false }));
 vi.mock("@/lib/env", async (original) => ({
   ...(await original<typeof import("@/lib/env")>()),
-  readMasterKey: () => key.text,
+  readMasterKey: () => {
+    if (key.isUnreadable) throw new Error("EACCES");
+    return key.next.shift() ?? key.text;
+  },
 }));
 
 const scope = "module:gaming/test";
@@ -24,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   await pool().query(`truncate "Secret"`);
-  key.text = rightKey;
+  Object.assign(key, { text: rightKey, next: [], isUnreadable: false });
   ada = await testUser();
   bob = await testUser("member");
 });
@@ -60,7 +64,7 @@ describe("the vault", () => {
     expect(dump).not.toContain(Buffer.from("planted-value").toString("hex"));
   });
 
-  it("opens no row that was moved to another user or name", async () => {
+  it("opens no row that was moved to another user, scope, name or key", async () => {
     await seal(ada, scope, "key", "one");
     await seal(bob, scope, "key", "two");
     await pool().query(
@@ -70,6 +74,21 @@ describe("the vault", () => {
     await expect(open(bob, scope, "key")).rejects.toMatchObject({ code: "unavailable", hint: "Enter it again." });
     await pool().query(`update "Secret" set name = 'moved' where "userId" = $1 and name = 'key'`, [ada.userId]);
     await expect(open(ada, scope, "moved")).rejects.toMatchObject({ code: "unavailable" });
+    await pool().query(`update "Secret" set name = 'key', scope = 'model:openai' where name = 'moved'`);
+    await expect(open(ada, "model:openai", "key")).rejects.toMatchObject({ code: "unavailable" });
+    await pool().query(`update "Secret" set scope = $1 where scope = 'model:openai'`, [scope]);
+    expect(await open(ada, scope, "key")).toBe("one");
+    const other = randomBytes(32).toString("base64");
+    key.text = `${rightKey} ${other}`;
+    await pool().query(`update "Secret" set "keyId" = $1 where scope = $2`, [parseMasterKey(other).id, scope]);
+    await expect(open(ada, scope, "key")).rejects.toMatchObject({ hint: "Enter it again." });
+  });
+
+  it("is not lost to somebody whose canary is damaged, as nothing but a key id is read from it", async () => {
+    await seal(ada, scope, "key", "one");
+    await pool().query(`update "Secret" set sealed = 'x' where scope = 'vault'`);
+    await seal(ada, scope, "key", "two");
+    expect(await open(ada, scope, "key")).toBe("two");
   });
 
   it("is locked under another master key: nothing opens, nothing is written, and the right key opens all again", async () => {
@@ -82,6 +101,8 @@ describe("the vault", () => {
     await expect(open(ada, scope, "key")).rejects.toMatchObject(locked);
     await expect(seal(ada, scope, "key", "two")).rejects.toMatchObject(locked);
     await expect(seal(bob, scope, "new", "two")).rejects.toMatchObject(locked);
+    await expect(sealer(bob)).rejects.toMatchObject(locked);
+    expect(await remove(bob, scope)).toBe(0);
     expect(await listNames(ada, scope)).toEqual(["key"]);
     expect(await rows()).toEqual(before);
     key.text = rightKey;
@@ -89,10 +110,9 @@ describe("the vault", () => {
   });
 
   it("lets only one of two processes with different keys begin", async () => {
-    const first = seal(ada, scope, "a", "1");
-    key.text = randomBytes(32).toString("hex");
-    const second = seal(ada, scope, "b", "2");
-    const outcomes = await Promise.allSettled([first, second]);
+    key.next = [rightKey, randomBytes(32).toString("hex")];
+    const outcomes = await Promise.allSettled([seal(ada, scope, "a", "1"), seal(bob, scope, "b", "2")]);
+    expect(key.next).toEqual([]);
     const ids = new Set((await rows()).map((row) => row.keyId));
     expect(ids.size).toBe(1);
     expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
@@ -118,6 +138,28 @@ describe("the vault", () => {
       expect(await vaultState()).toBe("no-key");
     }
     expect(await rows()).toEqual([]);
+  });
+
+  it("is locked, and says so, when the file of the key cannot be read", async () => {
+    await seal(ada, scope, "key", "one");
+    key.isUnreadable = true;
+    expect(await vaultState()).toBe("no-key");
+    const unreadable = { code: "unavailable", message: expect.stringContaining("cannot be read") };
+    await expect(open(ada, scope, "key")).rejects.toMatchObject(unreadable);
+    await expect(seal(ada, scope, "key", "two")).rejects.toMatchObject(unreadable);
+    expect(await listNames(ada, scope)).toEqual(["key"]);
+  });
+
+  it("looks again when a row was moved to a newer key between the two looks", async () => {
+    await seal(ada, scope, "key", "one");
+    const newer = randomBytes(32).toString("base64");
+    // Read when the row was still under the old key, and the old key is retired already.
+    key.next = [newer];
+    expect(await open(ada, scope, "key")).toBe("one");
+    key.next = [newer];
+    expect(await openAll(ada, scope)).toEqual({ key: "one" });
+    key.next = [newer];
+    expect(await vaultState()).toBe("open");
   });
 
   it("refuses the empty, the huge and its own canary", async () => {

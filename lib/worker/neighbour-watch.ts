@@ -1,4 +1,5 @@
-import { findNextWorker, workerLockClass } from "@/lib/db/claims";
+import { workerLockClass } from "@/lib/db/claims";
+import { findNextWorker } from "@/lib/db/live-workers";
 import { asSystem } from "@/lib/contracts/viewer";
 import { type DedicatedConnection, dedicatedConnection } from "@/lib/db/client";
 import { logger } from "@/lib/logger";

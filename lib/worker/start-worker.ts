@@ -2,7 +2,7 @@ import { asSystem } from "@/lib/contracts/viewer";
 import {
   buryRuns,
   type ClaimedRun,
-  claimRun,
+  claimRuns,
   heartbeat,
   postponeRun,
   releaseRuns,
@@ -140,18 +140,25 @@ class Worker {
     }
     while (!this.isStopping && this.isAlive() && this.active.size < this.concurrency) {
       if ([...this.active.values()].some(({ run }) => run.attempt > 2)) return;
-      const run = await claimRun(asSystem("worker"), this.name, this.isFullOfBuilds(), this.active.size === 0, [
-        ...this.active.keys(),
-      ]);
-      if (!run) return;
-      this.begin(run);
+      const forBuilds = this.placesForBuilds();
+      const free = this.concurrency - this.active.size;
+      const places = forBuilds === 0 ? free : Math.min(free, forBuilds);
+      const runs = await claimRuns(asSystem("worker"), this.name, {
+        places,
+        chatOnly: forBuilds === 0,
+        alone: this.active.size === 0,
+        active: [...this.active.keys()],
+      });
+      for (const run of runs) this.begin(run);
+      // There were no more of them. What came meanwhile has said so, and every run that ends asks again.
+      if (runs.length < places) return;
     }
   }
 
   /** One place is kept for chat: builds take minutes, and whoever asks the time should not wait for one. */
-  private isFullOfBuilds(): boolean {
+  private placesForBuilds(): number {
     const builds = [...this.active.values()].filter(({ run }) => run.kind === "build").length;
-    return this.concurrency > 1 && builds >= this.concurrency - 1;
+    return Math.max(0, Math.max(1, this.concurrency - 1) - builds);
   }
 
   private begin(run: ClaimedRun): void {

@@ -2,19 +2,28 @@ import { setTimeout as pause } from "node:timers/promises";
 import { closeDatabase } from "@/lib/db/client";
 import { logger } from "@/lib/logger";
 import type { WorkerPorts } from "./ports";
-import { type RunningWorker, startWorker } from "./start-worker";
+import { startWorker } from "./start-worker";
 
 const maxDelayMs = 5000;
 const longestFarewellMs = 20_000;
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
 
 /**
  * A worker as a process of its own: SIGTERM and SIGINT hand over and end it; anything unforeseen ends it hard, because a fresh
  * process that reads the log is safer than one in an unknown state.
  */
-export async function runWorkerProcess(ports: WorkerPorts, concurrency: number): Promise<void> {
+export async function runWorkerProcess(
+  ports: WorkerPorts,
+  concurrency: number,
+  startJobs: () => Promise<Stoppable> = async () => ({ stop: async () => undefined }),
+): Promise<void> {
   process.on("unhandledRejection", crash);
   process.on("uncaughtException", crash);
-  const worker = await startPatiently(ports, concurrency);
+  const worker = await startPatiently(() => startWorker(ports, concurrency));
+  const jobs = await startPatiently(startJobs);
   logger.info({ room: "worker", worker: worker.name, concurrency }, "worker started");
   let isStopping = false;
   const stop = (signal: NodeJS.Signals) => {
@@ -23,8 +32,7 @@ export async function runWorkerProcess(ports: WorkerPorts, concurrency: number):
     logger.info({ room: "worker", signal }, "worker stops");
     // Somebody who hangs must not keep a machine from going down; the lock falls with the process.
     setTimeout(() => process.exit(1), longestFarewellMs).unref();
-    worker
-      .stop()
+    Promise.all([worker.stop(), jobs.stop()])
       .then(closeDatabase)
       .then(() => process.exit(0), crash);
   };
@@ -33,10 +41,10 @@ export async function runWorkerProcess(ports: WorkerPorts, concurrency: number):
 }
 
 /** The database may come up later than the worker. */
-async function startPatiently(ports: WorkerPorts, concurrency: number): Promise<RunningWorker> {
+async function startPatiently<Started>(start: () => Promise<Started>): Promise<Started> {
   for (let delayMs = 100; ; delayMs = Math.min(delayMs * 2, maxDelayMs)) {
     try {
-      return await startWorker(ports, concurrency);
+      return await start();
     } catch (cause) {
       logger.warn({ room: "worker", cause, delayMs }, "the database is not there yet");
       await pause(delayMs);

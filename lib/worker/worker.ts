@@ -6,6 +6,7 @@ import { executeBuild } from "@/lib/module-host/execute-build";
 import { scanModuleFolders } from "@/lib/module-host/scan";
 import { findBuildOutcome } from "@/lib/module-host/start-build";
 import { listTools } from "@/lib/tools/registry";
+import { startJobs } from "./jobs";
 import { runWorkerProcess } from "./worker-process";
 
 await runWorkerProcess(
@@ -22,4 +23,5 @@ await runWorkerProcess(
     },
   },
   env().BURGEON_WORKER_CONCURRENCY,
+  startJobs,
 );

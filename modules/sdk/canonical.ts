@@ -42,6 +42,17 @@ export interface CalendarEvent {
   organizer?: Contact;
   status?: "confirmed" | "tentative" | "cancelled";
   calendarId?: string;
+  /** The source's mark of this state of the event. */
+  etag?: string;
+  /** The series that this is an occurrence of. */
+  seriesId?: string;
+  /** RFC 5545, for a series itself. */
+  recurrence?: string[];
+  /** Shared by the copies of one event in several calendars. */
+  iCalUid?: string;
+  /** False: the time stays free, as with a birthday. */
+  isBusy?: boolean;
+  url?: string;
 }
 
 export interface FinancialAccount {
@@ -53,7 +64,10 @@ export interface FinancialAccount {
   available?: Money | null;
   limit?: Money | null;
   institution?: string;
+  /** The last digits of its number. */
   mask?: string;
+  /** Stays the same when the account is linked anew. */
+  persistentId?: string;
 }
 
 export interface FinancialTransaction {
@@ -67,6 +81,10 @@ export interface FinancialTransaction {
   category?: string;
   description?: string;
   pending?: boolean;
+  /** The pending transaction that this is the posted form of. */
+  replacesId?: string;
+  /** The source's own kind, such as `GROCERIES`. */
+  sourceCategory?: string;
 }
 
 export interface HealthMetric {

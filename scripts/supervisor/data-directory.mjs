@@ -45,7 +45,9 @@ export function prepareDataDirectory(path, env = process.env) {
     );
   }
   const masterKeyFile = join(path, "master-key");
-  if (!env.BURGEON_MASTER_KEY) secretFile(masterKeyFile, () => randomBytes(32).toString("base64"));
+  // Whoever names a key of their own gets no second one, with which they could be locked out.
+  const isOurs = !env.BURGEON_MASTER_KEY && !env.BURGEON_MASTER_KEY_FILE;
+  if (isOurs) secretFile(masterKeyFile, () => randomBytes(32).toString("base64"));
   return {
     path,
     logs,
@@ -54,7 +56,7 @@ export function prepareDataDirectory(path, env = process.env) {
     databasePassword: () => secretFile(join(path, "database-password"), () => randomBytes(24).toString("base64url")),
     nextAuthSecret:
       env.NEXTAUTH_SECRET ?? secretFile(join(path, "nextauth-secret"), () => randomBytes(32).toString("base64url")),
-    masterKeyFile: env.BURGEON_MASTER_KEY ? undefined : masterKeyFile,
+    masterKeyFile: isOurs ? masterKeyFile : undefined,
   };
 }
 

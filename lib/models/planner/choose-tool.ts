@@ -44,7 +44,7 @@ export const minScore = 0.5;
 const synonymWeight = 0.7;
 const minCoverage = 0.5;
 
-/** Reads the tools of modules once per call of the model. */
+/** Reads the tools of modules. */
 export function profileTools(tools: readonly OfferedTool[]): ToolProfile[] {
   const names = tools.map(({ name }) => splitName(name).map(stemOf));
   return tools.map((tool, index) => {
@@ -104,14 +104,15 @@ export function chooseTools(
   if (!isRequest(words, isQuestion)) return [];
   const rarity = countRarity(profiles);
   const asked = requestedClass(words);
+  const stems = requestStems(words, profiles);
   return profiles
     .flatMap((profile): Choice[] => {
       const isRead = profile.verbClass === "read";
       if (isNegated && !isRead) return [];
       const captures = bestAlignment(profile.questions, words);
       const isAllowed = isRead ? !asked.isSure || asked.verbClass === "read" : asked.verbClass === profile.verbClass;
-      const overlap = isAllowed ? scoreOf(words, profile, profiles, rarity) : 0;
-      // A question that was asked word for word beats one that takes some of the words for values.
+      const overlap = isAllowed ? scoreOf(words, stems, profile, profiles.length, rarity) : 0;
+      // Asked word for word beats a question that takes some of the words for values.
       const isLiteral = captures?.length === 0 && !words.some(({ text }) => /\d/.test(text));
       if (captures) return [{ profile, score: (isLiteral ? 1.1 : 1) + 0.2 * overlap, overlap, captures }];
       return overlap >= minScore ? [{ profile, score: overlap, overlap, captures: [] }] : [];
@@ -154,18 +155,17 @@ function bestAlignment(questions: readonly QuestionPattern[], words: readonly Wo
 /** Share of the request that the tool explains, and share of the tool's subject that the request names. */
 function scoreOf(
   words: readonly Word[],
+  stems: readonly string[],
   profile: ToolProfile,
-  profiles: readonly ToolProfile[],
+  toolCount: number,
   rarity: ReadonlyMap<string, number>,
 ): number {
-  const stems = requestStems(words, profiles);
   if (stems.length === 0) return isOnlyId(words, profile) ? minScore + 0.1 : 0;
   if (profile.subject.size === 0) return 0;
-  const unknown = Math.log(1 + profiles.length) + 0.7;
   let total = 0;
   let matched = 0;
   for (const stem of stems) {
-    const weight = rarity.get(stem) ?? unknown;
+    const weight = rarity.get(stem) ?? Math.log(1 + toolCount) + 0.7;
     total += weight;
     matched += weight * matchOf(stem, profile.weights);
   }

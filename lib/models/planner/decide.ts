@@ -6,6 +6,7 @@ import { compilePattern, matchPattern } from "./language/pattern";
 import { readTools, readToday, readTurns, type Turn } from "./read-prompt";
 import { type Context, matchAny, type PlannedCall, type ReadTask, sayTask, type Step, type Task } from "./task";
 import { askWhetherToBuild, readBuild } from "./tasks/build";
+import { readCancel, readCreate, readMove } from "./tasks/calendar";
 import { continueCalculation, mathTool, readCalculation } from "./tasks/calculate";
 import { readPersonalQuestion, readSearch, readStore, search, searchTool } from "./tasks/knowledge";
 import { readDisable, readEnable, readList, readRollback, readState } from "./tasks/modules";
@@ -41,12 +42,18 @@ const readers: Partial<Record<IntentName, ReadTask>> = {
   "module-state": readState,
   store: readStore,
   search: readSearch,
+  "move-event": readMove,
+  "cancel-event": readCancel,
+  "create-event": readCreate,
   time: readTime,
   "read-page": readPage,
   "run-code": readCode,
 };
 /** Intents that change something: a request not to do it is no request. */
-const changing = new Set<IntentName>(["build", "disable", "enable", "rollback", "store"]);
+const changing = new Set<IntentName>([
+  ...(["build", "disable", "enable", "rollback", "store"] as const),
+  ...(["move-event", "cancel-event", "create-event"] as const),
+]);
 const mayFollow = new Set(["math", "time", "page", "search", "list-modules", "module-state", "build"]);
 /** Said alone they are a request; beside one they are manners. */
 const small = new Set(["greeting", "thanks", "goodbye"]);

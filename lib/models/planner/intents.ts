@@ -11,6 +11,9 @@ export type IntentName =
   | "store"
   | "search"
   | "remind"
+  | "move-event"
+  | "cancel-event"
+  | "create-event"
   | "time"
   | "read-page"
   | "run-code"
@@ -139,6 +142,31 @@ const rows: readonly IntentRow[] = [
       "note to_self? : <content>",
       "for your information :? <content>",
       "commit|save <content> to memory $",
+    ],
+  },
+  {
+    intent: "move-event",
+    patterns: [
+      "move|reschedule|shift|postpone|delay|push|bring_forward <event> to|until|onto <when>",
+      "change <event> to <when>",
+    ],
+  },
+  {
+    intent: "cancel-event",
+    patterns: [
+      "cancel|call_off <event>",
+      "delete|remove <event> from my|the calendar $",
+      "delete|remove my|the <event> appointment|meeting|event $",
+    ],
+  },
+  {
+    intent: "create-event",
+    patterns: [
+      "schedule|book <rest>",
+      "create|make|add|set_up|plan a|an|new? event|meeting|appointment|call|calendar_entry? ~ called|named|titled <rest>",
+      "create|make|add|set_up|plan a|an <rest>",
+      "put|add|enter <rest> in|into|to|on my|the calendar $",
+      "put|add|enter <rest>",
     ],
   },
   {

@@ -59,7 +59,7 @@ function hasWrongEffect(expected: Case, { calls }: Outcome): boolean {
   return calls.some(({ tool }) => effects.get(tool) !== "read" && !wanted.has(tool));
 }
 
-describe.each(["tuned.yaml", "held-out.yaml"])("the planner's reading of %s", (file) => {
+describe.each(["tuned.yaml", "held-out.yaml"])("the planner's reading of %s", { timeout: 60_000 }, (file) => {
   it("chooses the right tools with the right arguments, and never one with a wrong effect", async () => {
     const cases = readCases(file);
     const misses: string[] = [];

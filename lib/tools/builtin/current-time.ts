@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "@/lib/contracts/errors";
+import { getTimeZone } from "@/lib/db/profile";
 import { defineTool } from "../define-tool";
 
 /** The time in a zone, from this machine's clock. */
@@ -7,7 +8,7 @@ export const currentTime = defineTool({
   name: "current_time",
   title: "Look at the clock",
   description:
-    "The current date and time. Give an IANA time zone such as Europe/Berlin, or nothing for the machine's own zone. Use it for anything about now, today, tomorrow or weekdays.",
+    "The current date and time. Give an IANA time zone such as Europe/Berlin, or nothing for the person's own. Use it for anything about now, today, tomorrow or weekdays.",
   effect: "read",
   idempotency: "read",
   timeoutMs: 2000,
@@ -23,8 +24,8 @@ export const currentTime = defineTool({
     utc_offset: z.string(),
   }),
   questions: ["What time is it?", "What is the date today?", "What time is it in Tokyo?"],
-  async execute({ time_zone }) {
-    const zone = resolveZone(time_zone);
+  async execute({ time_zone }, { viewer }) {
+    const zone = time_zone === undefined ? await getTimeZone(viewer) : resolveZone(time_zone);
     return { kind: "done", output: describeInstant(new Date(), zone), source: "clock" };
   },
 });
@@ -68,10 +69,10 @@ export function describeInstant(now: Date, zone: string) {
   };
 }
 
-function resolveZone(zone: string | undefined): string {
-  if (zone !== undefined && clocks.has(zone)) return zone;
+function resolveZone(zone: string): string {
+  if (clocks.has(zone)) return zone;
   try {
-    return new Intl.DateTimeFormat("en", zone === undefined ? {} : { timeZone: zone }).resolvedOptions().timeZone;
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
   } catch (cause) {
     throw new AppError("invalid", "There is no such time zone.", {
       hint: "Use an IANA name such as Europe/Berlin.",

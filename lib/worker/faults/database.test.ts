@@ -1,6 +1,6 @@
 import pg from "pg";
 import { beforeAll, describe, expect, it } from "vitest";
-import { GET as ready } from "@/app/api/health/ready/route";
+import { GET as askReady } from "@/app/api/health/ready/route";
 import { POST as startRun } from "@/app/api/runs/route";
 import { closeDatabase } from "@/lib/db/client";
 import { createToken } from "@/lib/auth/tokens";
@@ -40,6 +40,10 @@ async function beginInTheMiddle(): Promise<{ runs: Started[]; things: string[]; 
       for (const thing of things) await scene.world.release(thing);
     },
   };
+}
+
+function ready(): Promise<Response> {
+  return askReady(new Request("http://127.0.0.1:3000/api/health/ready"), { params: Promise.resolve({}) });
 }
 
 async function post(token: string, body: unknown): Promise<Response> {

@@ -1,4 +1,4 @@
+import { route } from "@/lib/http/route";
+
 /** The process answers. Says nothing about what it depends on: see ready. */
-export function GET(): Response {
-  return Response.json({ ok: true }, { headers: { "cache-control": "no-store" } });
-}
+export const GET = route({ auth: "none" }, async () => Response.json({ ok: true }));

@@ -122,8 +122,19 @@ function readChoice(choice: readonly string[], words: readonly Word[], index: nu
 }
 
 /** The same word, one of its forms, or a slip of the finger. */
-export function isSameWord(word: Word, meant: string): boolean {
-  return word.lower === meant || word.stem === stemOf(meant) || isMistyped(word.lower, meant);
+function isSameWord(word: Word, meant: string): boolean {
+  return word.lower === meant || word.stem === stemOfMeant(meant) || isMistyped(word.lower, meant);
+}
+
+/** The words of patterns are few and are asked for at every word of every message. */
+const meantStems = new Map<string, string>();
+
+function stemOfMeant(meant: string): string {
+  const known = meantStems.get(meant);
+  if (known !== undefined) return known;
+  const stem = stemOf(meant);
+  meantStems.set(meant, stem);
+  return stem;
 }
 
 function firstFound(from: number, to: number, find: (index: number) => Found | null): Found | null {

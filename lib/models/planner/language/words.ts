@@ -36,12 +36,16 @@ export function expandContractions(text: string): string {
   return contractions.reduce((current, [pattern, full]) => current.replace(pattern, full), text.replaceAll("’", "'"));
 }
 
-/** The words and signs of a text, in order. */
+/** About four pages. Nobody asks for something later than that, and what is pasted costs no time beyond it. */
+const maxWords = 2000;
+
+/** The words and signs of a text, in order; of a very long one those it begins with. */
 export function toWords(text: string): Word[] {
-  return [...text.matchAll(wordPattern)].map((match) => {
+  const words: Word[] = [];
+  for (const match of text.matchAll(wordPattern)) {
     const word = match[0];
     const lower = word.toLowerCase();
-    return {
+    words.push({
       text: word,
       lower,
       stem: stemOf(lower),
@@ -49,8 +53,10 @@ export function toWords(text: string): Word[] {
       end: match.index + word.length,
       isWord: /[\p{L}\p{N}]/u.test(word),
       isCapital: /^\p{Lu}/u.test(word),
-    };
-  });
+    });
+    if (words.length === maxWords) break;
+  }
+  return words;
 }
 
 const unstemmed = new Set(

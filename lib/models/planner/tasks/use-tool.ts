@@ -1,4 +1,5 @@
 import { describeValue } from "../answers/describe-value";
+import { knownAnswers } from "../answers/known-answers";
 import { inline } from "../answers/escape";
 import { type Choice, chooseTools, listRelated, minScore, profileTools, type ToolProfile } from "../choose-tool";
 import { type Clause, isNegated, listForms } from "../language/clauses";
@@ -15,7 +16,7 @@ const tieMargin = 0.02;
 
 /** A request that a tool of a module can answer; null when none fits well enough. */
 export function readToolRequest(clause: Clause, message: Message, context: Context): Task | null {
-  const profiles = profileTools(context.tools.filter(({ name }) => !isBuiltin(name)));
+  const profiles = profilesOf(context);
   if (profiles.length === 0) return null;
   const negated = isNegated(clause);
   // With and without politeness: a question of a tool may begin with "I want to".
@@ -39,11 +40,22 @@ export function readToolRequest(clause: Clause, message: Message, context: Conte
   return areOfOne ? startTool(first.choice, form, message, context, profiles) : askWhich(tied, form, message, profiles);
 }
 
+const profiled = new WeakMap<readonly OfferedTool[], readonly ToolProfile[]>();
+
+/** What is known of the tools of modules, read once per call of the model: a message of many sentences asks for each. */
+function profilesOf({ tools }: Context): readonly ToolProfile[] {
+  const known = profiled.get(tools);
+  if (known) return known;
+  const profiles = profileTools(tools.filter(({ name }) => !isBuiltin(name)));
+  profiled.set(tools, profiles);
+  return profiles;
+}
+
 /** The same tool again with what the follow-up changes: "and in Tokyo?". */
 export function continueTool(clause: Clause, message: Message, context: Context, last: PastCall): Task | null {
   const tool = context.tools.find(({ name }) => name === last.tool);
   if (!tool || isBuiltin(tool.name)) return null;
-  const profiles = profileTools(context.tools.filter(({ name }) => !isBuiltin(name)));
+  const profiles = profilesOf(context);
   const { input } = fillInput(tool, clause.words, message, context, knownStems(tool, profiles));
   const changed = Object.entries(input).filter(
     ([name, value]) => JSON.stringify(last.input[name]) !== JSON.stringify(value),
@@ -232,8 +244,10 @@ function callWith(tool: OfferedTool, input: Record<string, unknown>, clause: Cla
   const said = new Set(Object.values(input).map((value) => String(value).toLowerCase()));
   const quoted = /["“]([^"”\n]{2,60})["”]/.exec(message.text)?.[1] ?? null;
   const mention = quoted && !said.has(quoted.toLowerCase()) ? quoted : null;
-  return callTask("tool", { tool: tool.name, input }, (output) =>
-    describeValue(output, { isCount, mention, noun: nounOf(tool) }),
+  return callTask(
+    "tool",
+    { tool: tool.name, input },
+    (output) => knownAnswers[tool.name]?.(output) ?? describeValue(output, { isCount, mention, noun: nounOf(tool) }),
   );
 }
 

@@ -9,6 +9,7 @@ import { VersionTimeline } from "@/components/modules/version-timeline";
 import { requireViewer } from "@/lib/auth/viewer";
 import type { ModuleDetail } from "@/lib/contracts/module";
 import { findModule } from "@/lib/module-host/views";
+import { findVaultState } from "../../../vault-state";
 
 interface Props {
   params: Promise<{ category: string; name: string }>;
@@ -43,7 +44,7 @@ export default async function ModulePage({ params }: Props) {
         <ModuleActions module={module} />
       </header>
       <NextStep module={module} />
-      {module.credentials.length > 0 && <CredentialsForm module={module} />}
+      {module.credentials.length > 0 && <CredentialsForm module={module} vault={await findVaultState()} />}
       {current && <ModuleReach manifest={current.manifest} calls={module.recentCalls} />}
       <VersionTimeline module={module} />
     </div>

@@ -1,0 +1,125 @@
+"use client";
+
+import { useId, useState } from "react";
+import { describeFailure, sendJson } from "@/components/api/send-json";
+import { Button } from "@/components/ui/button";
+import { Input } from "@/components/ui/input";
+import { Label } from "@/components/ui/label";
+import type { PlaceHit } from "@/lib/contracts/open-data";
+
+export interface Spot {
+  label: string;
+  latitude: number;
+  longitude: number;
+  timeZone: string | null;
+}
+
+/** Finds where a place is: by the name of a town, or by coordinates, which may be as exact as one likes. */
+export function PlaceSearch({ spot, onChoose }: { spot: Spot | null; onChoose: (spot: Spot) => void }) {
+  const id = useId();
+  const [text, setText] = useState("");
+  const [hits, setHits] = useState<PlaceHit[] | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const search = async () => {
+    const asked = text.trim();
+    setFailure(null);
+    const point = readCoordinates(asked);
+    if (point) {
+      setHits(null);
+      onChoose({ label: `${point.latitude}, ${point.longitude}`, ...point, timeZone: null });
+      return;
+    }
+    if (asked.length < 2) {
+      setFailure("Write at least two letters of a town, or coordinates such as 45.42, -75.69.");
+      return;
+    }
+    setBusy(true);
+    try {
+      const { places } = await sendJson<{ places: PlaceHit[] }>(
+        "GET",
+        `/api/places/search?q=${encodeURIComponent(asked)}`,
+      );
+      setHits(places);
+    } catch (error) {
+      setFailure(describeFailure(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="flex flex-col gap-2">
+      <Label htmlFor={id}>Where it is</Label>
+      <div className="flex gap-2">
+        <Input
+          id={id}
+          autoComplete="off"
+          placeholder="A town, or 45.42, -75.69"
+          value={text}
+          aria-describedby={`${id}-help`}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter") return;
+            // Looks; the form around it is sent by its own button.
+            event.preventDefault();
+            void search();
+          }}
+        />
+        <Button variant="outline" disabled={isBusy} onClick={() => void search()}>
+          {isBusy ? "Looking…" : "Look up"}
+        </Button>
+      </div>
+      <p id={`${id}-help`} className="text-muted-foreground text-xs">
+        Open-Meteo is told what you look up here, and nothing about you. Coordinates are told to nobody until you ask
+        for weather or a way.
+      </p>
+      {failure && (
+        <p role="alert" className="text-destructive text-sm">
+          {failure}
+        </p>
+      )}
+      <div role="status">
+        {hits?.length === 0 && <p className="text-sm">No town of this name was found. You can enter coordinates.</p>}
+        {hits !== null && hits.length > 0 && <p className="sr-only">{hits.length} places found</p>}
+      </div>
+      {hits !== null && hits.length > 0 && (
+        <ul aria-label="Places found" className="divide-y rounded-md border">
+          {hits.map((hit) => {
+            const label = hit.region ? `${hit.name}, ${hit.region}` : hit.name;
+            return (
+              <li key={`${hit.latitude},${hit.longitude}`}>
+                <button
+                  type="button"
+                  className="w-full cursor-pointer px-3 py-2 text-left text-sm outline-none hover:bg-muted focus-visible:ring-2 focus-visible:ring-ring"
+                  onClick={() => {
+                    const { latitude, longitude, timeZone = null } = hit;
+                    onChoose({ label, latitude, longitude, timeZone });
+                    setHits(null);
+                  }}
+                >
+                  {label}
+                </button>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      {spot && (
+        <p className="text-sm">
+          Chosen: <strong className="font-medium">{spot.label}</strong>{" "}
+          <span className="text-muted-foreground">
+            ({spot.latitude.toFixed(4)}, {spot.longitude.toFixed(4)})
+          </span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** "45.42, -75.69", "45.42 -75.69"; null for anything else. */
+export function readCoordinates(text: string): { latitude: number; longitude: number } | null {
+  const match = /^(-?\d{1,2}(?:\.\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d+)?)$/.exec(text.trim());
+  if (!match) return null;
+  const [latitude, longitude] = [Number(match[1]), Number(match[2])];
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? { latitude, longitude } : null;
+}

@@ -1,0 +1,45 @@
+import type { FinanceStore, SourceAccount, SourceTransaction } from "../../contracts/adapter";
+
+/** A FinanceStore in memory that keeps what the contract says, so that what a sync left behind can be looked at. */
+export class MemoryFinanceStore implements FinanceStore {
+  accounts = new Map<string, SourceAccount>();
+  transactions = new Map<string, SourceTransaction>();
+  /** What a person wrote to a transaction: it goes along when a pending one is posted. */
+  readonly notes = new Map<string, string>();
+  kept: string | null = null;
+  readonly commits: Parameters<FinanceStore["commit"]>[0][] = [];
+  /** The next commit fails, before it did anything. */
+  isFailing = false;
+
+  async cursor(): Promise<string | null> {
+    return this.kept;
+  }
+
+  async commit(change: Parameters<FinanceStore["commit"]>[0]): Promise<{ written: number; removed: number }> {
+    if (this.isFailing) {
+      this.isFailing = false;
+      throw new Error("The store went away.");
+    }
+    this.commits.push(change);
+    for (const account of change.accounts) this.accounts.set(account.id, account);
+    let removed = 0;
+    for (const transaction of change.transactions) {
+      const { replacesId } = transaction;
+      const note = replacesId === undefined ? undefined : this.notes.get(replacesId);
+      if (note !== undefined) this.notes.set(transaction.id, note);
+      if (replacesId !== undefined && this.transactions.delete(replacesId)) removed++;
+      this.transactions.set(transaction.id, transaction);
+    }
+    for (const id of change.removed) if (this.transactions.delete(id)) removed++;
+    this.kept = change.cursor;
+    return { written: change.transactions.length, removed };
+  }
+
+  /** Sum in minor units by currency; money in is positive. */
+  sums(): Record<string, number> {
+    const sums: Record<string, number> = {};
+    for (const { amount } of this.transactions.values())
+      sums[amount.currency] = (sums[amount.currency] ?? 0) + amount.amountMinor;
+    return sums;
+  }
+}

@@ -1,0 +1,14 @@
+import type { EventView } from "@/lib/contracts/calendar";
+import type { Viewer } from "@/lib/contracts/viewer";
+import { listEvents } from "@/lib/db/calendar/events";
+import { getTimeZone } from "@/lib/db/profile";
+import { spanOfTimes, type Times } from "./event-times";
+
+const maxConflicts = 20;
+
+/** What the person has on at that time, apart from the event itself. Whole days that leave the time free are none. */
+export async function listConflicts(viewer: Viewer, times: Times, exceptEventId?: string): Promise<EventView[]> {
+  const timeZone = await getTimeZone(viewer);
+  const events = await listEvents(viewer, spanOfTimes(times, timeZone), maxConflicts + 1);
+  return events.filter(({ id, isBusy }) => isBusy && id !== exceptEventId).slice(0, maxConflicts);
+}

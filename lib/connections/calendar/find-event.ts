@@ -1,0 +1,39 @@
+import type { EventView } from "@/lib/contracts/calendar";
+import { AppError } from "@/lib/contracts/errors";
+import type { Viewer } from "@/lib/contracts/viewer";
+import { searchEvents } from "@/lib/db/calendar/events";
+import { describeTimes } from "./event-times";
+
+const maxNamed = 5;
+
+/**
+ * The one event that is meant: by its id, or by words of its title when only one coming event fits.
+ * @throws AppError not-found when none fits, invalid when several do, naming them
+ */
+export async function findEventIdFor(viewer: Viewer, reference: string, now: Date): Promise<string> {
+  if (/^cev_[0-9a-v]+$/.test(reference)) return reference;
+  const found = await searchEvents(viewer, reference, 50, now);
+  const coming = found.filter((event) => endOf(event) > now.getTime());
+  const candidates = preferTitle(coming.length > 0 ? coming : found, reference);
+  const [first] = candidates;
+  if (!first)
+    throw new AppError("not-found", "No event of your calendars has these words.", {
+      hint: "Search the calendar for it first.",
+    });
+  // Occurrences of one series are told apart by their day; the next one is what people mean.
+  if (candidates.every(({ title }) => title === first.title) && first.isRecurring) return first.id;
+  if (candidates.length === 1) return first.id;
+  const named = candidates.slice(0, maxNamed).map((event) => `${event.title} (${describeTimes(event)})`);
+  throw new AppError("invalid", `Several events fit: ${named.join("; ")}. Say which one.`);
+}
+
+/** Words in the title count before words in the description. */
+function preferTitle(events: readonly EventView[], reference: string): readonly EventView[] {
+  const words = reference.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const titled = events.filter(({ title }) => words.every((word) => title.toLowerCase().includes(word)));
+  return titled.length > 0 ? titled : events;
+}
+
+function endOf({ end }: EventView): number {
+  return "at" in end ? Date.parse(end.at) : Date.parse(`${end.date}T23:59:59Z`);
+}

@@ -1,0 +1,22 @@
+import type { Warning } from "@/lib/contracts/connection";
+import { AppError } from "@/lib/contracts/errors";
+
+/** The provider takes the sign-in no more. */
+export function reauthWarning(title: string): Warning {
+  return {
+    code: "auth-expired",
+    message: `${title} no longer accepts Burgeon's sign-in. Burgeon stopped asking and kept everything it has.`,
+    hint: "Sign in again on Connections.",
+  };
+}
+
+/** What went wrong in a try, for the connection's card. Anything that is not one of ours is a bug and says nothing more. */
+export function toWarning(cause: unknown, title: string): Warning {
+  if (cause instanceof AppError)
+    return { code: cause.code, message: cause.message, ...(cause.hint === undefined ? {} : { hint: cause.hint }) };
+  return {
+    code: "bug",
+    message: `Burgeon could not synchronise ${title} because of a fault of its own. It tries again.`,
+    hint: "If it stays like this, look into the log.",
+  };
+}

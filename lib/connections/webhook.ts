@@ -1,0 +1,70 @@
+import { getAdapter } from "@/lib/adapters/registry";
+import type { WebhookNews } from "@/lib/contracts/adapter";
+import { actAs, asSystem, type Viewer } from "@/lib/contracts/viewer";
+import { adjustConnection, findConnectionOfAccount } from "@/lib/db/connections";
+import { requestSync } from "@/lib/db/jobs";
+import { findChannel } from "@/lib/db/push-channels";
+import { logger } from "@/lib/logger";
+import { isSameText } from "./connect";
+import { hashToken } from "./push";
+import { reauthWarning } from "./warnings";
+
+const verifyMs = 10_000;
+/** As Google sends it with every notification of a channel. */
+const channelTokenHeader = "x-goog-channel-token";
+
+/**
+ * What a provider sends by itself. It carries nothing that is believed: once it is known to be theirs, it makes the connection
+ * due, and the data is fetched. One about an account that is not here is taken quietly, so that the provider stops.
+ * @returns false when it is not theirs
+ */
+export async function takeWebhook(
+  adapterId: string,
+  request: { headers: Headers; body: Uint8Array },
+): Promise<boolean> {
+  const { webhook, manifest } = getAdapter(adapterId);
+  const signal = AbortSignal.timeout(verifyMs);
+  const news = await webhook?.verify({ ...request, now: new Date(), signal });
+  if (!news) return false;
+  const owner = await findOwner(adapterId, news, request.headers);
+  logger.info({ room: "connections", adapterId, news: news.news, connectionId: owner?.connectionId }, "webhook taken");
+  if (!owner) return news.about.kind === "account";
+  await applyNews(actAs(owner.userId), owner.connectionId, manifest.title, news);
+  return true;
+}
+
+async function findOwner(adapterId: string, { about }: WebhookNews, headers: Headers) {
+  if (about.kind === "account") {
+    const found = await findConnectionOfAccount(asSystem("auth"), adapterId, about.key);
+    return found && { connectionId: found.id, userId: found.userId };
+  }
+  const channel = await findChannel(asSystem("auth"), about.key);
+  return channel && isSameText(channel.tokenHash, hashToken(headers.get(channelTokenHeader) ?? "")) ? channel : null;
+}
+
+async function applyNews(viewer: Viewer, connectionId: string, title: string, { news, expiresAt }: WebhookNews) {
+  switch (news) {
+    case "changed":
+    case "repaired":
+      // Said to be repaired is not yet good: the state changes back with the next good synchronisation.
+      return requestSync({ userId: viewer.userId, connectionId });
+    case "login-required":
+    case "revoked":
+      return adjustConnection(viewer, connectionId, { state: "needs_reauth", warning: reauthWarning(title) });
+    case "expires":
+      return adjustConnection(viewer, connectionId, {
+        ...(expiresAt ? { consentExpiresAt: expiresAt } : {}),
+        warning: { code: "expires", message: `${title} will stop soon unless you confirm it.`, hint: "Sign in again." },
+      });
+    case "new-accounts":
+      return adjustConnection(viewer, connectionId, {
+        warning: {
+          code: "new-accounts",
+          message: `${title} has new accounts that are not connected yet.`,
+          hint: "Choose which to add.",
+        },
+      });
+    case "none":
+      return;
+  }
+}

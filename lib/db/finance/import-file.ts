@@ -1,0 +1,124 @@
+import type { FileReading } from "@/lib/contracts/adapter";
+import type { ImportResult } from "@/lib/contracts/finance";
+import { newId } from "@/lib/contracts/id";
+import type { Viewer } from "@/lib/contracts/viewer";
+import { inTransaction, type Queryable } from "../statement";
+import { toStorableJson, toStorableText } from "../storable-json";
+import { keepCursor, type StoreOptions, storeChange } from "./finance-store";
+import { accountJoin, type TransactionRow, toTransactionView, transactionColumns } from "./transaction-row";
+
+/** Ends the transaction of a preview, with what it found. */
+class Preview extends Error {
+  constructor(readonly result: ImportResult) {
+    super("a preview changes nothing");
+  }
+}
+
+/**
+ * What taking over a file would do: it is done and taken back, so that the preview cannot differ from the deed.
+ * @throws AppError not-found when the viewer has no such connection
+ */
+export async function previewImport(
+  viewer: Viewer,
+  connectionId: string,
+  reading: FileReading,
+  options: StoreOptions = {},
+): Promise<ImportResult> {
+  try {
+    await inTransaction(async (client) => {
+      throw new Preview(await takeOver(client, viewer, { connectionId, reading, ...options }));
+    });
+  } catch (cause) {
+    if (cause instanceof Preview) return cause.result;
+    throw cause;
+  }
+  throw new Error("a preview has no end");
+}
+
+/**
+ * Takes a file over. A file that was taken over before changes nothing, and neither do the days that it shares with another.
+ * @param file.digest of its bytes
+ * @throws AppError not-found when the viewer has no such connection
+ */
+export async function commitImport(
+  viewer: Viewer,
+  connectionId: string,
+  file: { name: string; digest: string; reading: FileReading },
+  options: StoreOptions = {},
+): Promise<ImportResult> {
+  return inTransaction(async (client) => {
+    const importId = newId("imp");
+    const { reading } = file;
+    const result = await takeOver(client, viewer, { connectionId, reading, importId, ...options });
+    await client.query({
+      name: "note-import",
+      text: `INSERT INTO "FileImport" (id, "userId", "connectionId", name, digest, rows, added, known, problems, "createdAt")
+             SELECT $2, $1, $3, $4, $5, $6, $7, $8, $9::jsonb, clock_timestamp()
+             WHERE $7 > 0 OR NOT EXISTS (SELECT 1 FROM "FileImport" WHERE "userId" = $1 AND "connectionId" = $3 AND digest = $5)`,
+      values: [
+        viewer.userId,
+        importId,
+        connectionId,
+        toStorableText(file.name.slice(0, 300)),
+        file.digest,
+        result.rows,
+        result.added,
+        result.known + result.merged,
+        toStorableJson(result.problems.slice(0, 500)),
+      ],
+    });
+    await keepCursor(client, connectionId, null);
+    return result;
+  });
+}
+
+async function takeOver(
+  client: Queryable,
+  viewer: Viewer,
+  options: StoreOptions & { connectionId: string; reading: FileReading; importId?: string },
+): Promise<ImportResult> {
+  const { reading, ...rest } = options;
+  const { accounts, transactions, problems } = reading;
+  const { written, mergedIds, newAccountIds } = await storeChange(client, viewer, {
+    ...rest,
+    change: { accounts, transactions, removed: [] },
+  });
+  const doubles = new Set(mergedIds);
+  const fresh = written.filter(({ id, isNew }) => isNew && !doubles.has(id)).map(({ id }) => id);
+  const merged = written.filter(({ id, isNew }) => isNew && doubles.has(id)).length;
+  const updated = written.filter(({ isNew }) => !isNew).length;
+  return {
+    rows: transactions.length,
+    added: fresh.length,
+    merged,
+    updated,
+    known: transactions.length - fresh.length - merged - updated,
+    problems,
+    accounts: await readAccounts(client, viewer, { ...options, newAccountIds }),
+    sample: await readSample(client, viewer, fresh),
+  };
+}
+
+async function readAccounts(
+  client: Queryable,
+  viewer: Viewer,
+  { connectionId, reading, newAccountIds }: { connectionId: string; reading: FileReading; newAccountIds: string[] },
+): Promise<ImportResult["accounts"]> {
+  const { rows } = await client.query<ImportResult["accounts"][number]>({
+    name: "list-imported-accounts",
+    text: `SELECT name, mask, id = ANY ($4::text[]) AS "isNew" FROM "FinancialAccount"
+           WHERE "userId" = $1 AND "connectionId" = $2 AND "sourceId" = ANY ($3::text[]) ORDER BY "createdAt", id`,
+    values: [viewer.userId, connectionId, reading.accounts.map(({ id }) => id), newAccountIds],
+  });
+  return rows;
+}
+
+async function readSample(client: Queryable, viewer: Viewer, ids: readonly string[]): Promise<ImportResult["sample"]> {
+  const { rows } = await client.query<TransactionRow>({
+    name: "list-imported-sample",
+    text: `SELECT ${transactionColumns} FROM "FinancialTransaction" t ${accountJoin}
+           WHERE t."userId" = $1 AND t.id = ANY ($2::text[]) ORDER BY t.date DESC, t.id DESC LIMIT 20`,
+    values: [viewer.userId, ids],
+  });
+  return rows.map(toTransactionView);
+}

@@ -1,0 +1,4 @@
+import { calendarAnswers } from "./describe-calendar";
+
+/** Answers for tools whose outputs are known here; null where one is of another shape, which is then told like any other. */
+export const knownAnswers: Readonly<Record<string, (output: unknown) => string | null>> = { ...calendarAnswers };

@@ -1,0 +1,115 @@
+import { describeChange, describeDeleted } from "../answers/describe-calendar";
+import { inline } from "../answers/escape";
+import type { Message } from "../language/message";
+import { findWhen, type When } from "../slots/find-times";
+import { askTask, callTask, type Context, hasTool, type ReadTask, slotWords, type Task, textOf } from "../task";
+import type { Word } from "../language/words";
+
+export const createTool = "create_event";
+export const moveTool = "update_event";
+export const deleteTool = "delete_event";
+
+const usualMinutes = 60;
+/** Words that say what kind of thing it is, and are no part of its name. */
+const fillers = new Set(["my", "the", "our", "a", "an", "new", "event", "appointment", "entry", "calendar"]);
+
+/** "Move my dentist to Friday 10". */
+export const readMove: ReadTask = (clause, message, context, found) => {
+  if (!hasTool(context, moveTool)) return null;
+  const event = nameOf(slotWords(found, "event", clause.words), message);
+  const when = findWhen(slotWords(found, "when", clause.words), context.today);
+  // "Move the file to the archive" is about something else.
+  if (event === "" || (!when.date && !when.time)) return null;
+  return move(event, when);
+};
+
+/** "Cancel my dentist appointment". */
+export const readCancel: ReadTask = (clause, message, context, found) => {
+  if (!hasTool(context, deleteTool)) return null;
+  const event = nameOf(slotWords(found, "event", clause.words), message);
+  if (event === "") return null;
+  return callTask("calendar", { tool: deleteTool, input: { event } }, describeDeleted);
+};
+
+/** "Put lunch with Ann on Friday at 12:30". */
+export const readCreate: ReadTask = (clause, message, context, found) => {
+  if (!hasTool(context, createTool)) return null;
+  const when = findWhen(slotWords(found, "rest", clause.words), context.today);
+  const title = nameOf(when.rest, message, false);
+  if (title === "" || !when.date) return null;
+  return create(title, when);
+};
+
+function move(event: string, when: When): Task {
+  const { date, time } = when;
+  if (!date)
+    return ask(`On which day shall ${inline(event, 80)} be?`, when, (full) => (full.date ? move(event, full) : null));
+  if (!time) return ask(`At what time on ${date.from}?`, when, (full) => (full.time ? move(event, full) : null));
+  const start = `${date.from}T${time.from}`;
+  const end = endOf(when, null);
+  const input = { event, start, ...(end === null ? {} : { end }) };
+  return callTask("calendar", { tool: moveTool, input }, describeChange);
+}
+
+function create(title: string, when: When): Task {
+  const { date, time } = when;
+  if (!date) throw new Error("an event without a day");
+  if (!time)
+    return askTask(
+      "calendar",
+      `At what time shall ${inline(title, 80)} begin? Say "all day" if it has none.`,
+      (reply, context) => {
+        const whole = { title, start: date.from, end: date.to };
+        if (/\b(all|whole) day\b/i.test(reply.text))
+          return callTask("calendar", { tool: createTool, input: whole }, describeChange);
+        const full = together(when, reply, context);
+        return full.time ? create(title, full) : null;
+      },
+    );
+  const input = { title, start: `${date.from}T${time.from}`, end: endOf(when, usualMinutes) };
+  return callTask("calendar", { tool: createTool, input }, describeChange);
+}
+
+function ask(question: string, when: When, go: (full: When) => Task | null): Task {
+  return askTask("calendar", question, (reply, context) => go(together(when, reply, context)));
+}
+
+/** What was said first, with what the reply adds. A number alone is a time here, because a time was asked for. */
+function together(when: When, reply: Message, context: Context): When {
+  const said = findWhen(reply.words, context.today);
+  const bare = /^\s*(?:at\s+)?(\d{1,2})\s*$/.exec(reply.text)?.[1];
+  const time = said.time ?? (bare === undefined ? null : findWhen([...atWord, ...reply.words], null).time);
+  return {
+    ...when,
+    date: said.date ?? when.date,
+    time: time ?? when.time,
+    minutes: said.minutes ?? when.minutes,
+  };
+}
+const atWord: Word[] = [{ text: "at", lower: "at", stem: "at", start: 0, end: 0, isWord: true, isCapital: false }];
+
+function endOf({ date, time, minutes }: When, fallback: number | null): string | null {
+  if (!date || !time) return null;
+  if (time.to !== null) return `${time.to <= time.from ? nextDay(date.from) : date.from}T${time.to}`;
+  const length = minutes ?? fallback;
+  if (length === null) return null;
+  return new Date(Date.parse(`${date.from}T${time.from}:00Z`) + length * 60_000).toISOString().slice(0, 16);
+}
+
+function nextDay(date: string): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+}
+
+/** The name of an event: without what only says that it is one, at both ends. */
+function nameOf(words: readonly Word[], message: Message, isReference = true): string {
+  let [from, to] = [0, words.length];
+  const isFiller = (word: Word | undefined) =>
+    word !== undefined &&
+    (!word.isWord || (isReference ? fillers.has(word.lower) : /^(a|an|the|my)$/.test(word.lower)));
+  while (from < to && isFiller(words[from])) from++;
+  while (to > from && isFiller(words[to - 1])) to--;
+  const text = textOf(words.slice(from, to), message)
+    .replace(/^["“'„]|["”'“]$/g, "")
+    .trim();
+  return isReference ? text : text.replace(/\s+(?:in|into|to|on) (?:my|the) calendar$/i, "");
+}

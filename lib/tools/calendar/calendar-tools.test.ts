@@ -1,0 +1,168 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ann, hourOf, serveGoogle } from "@/lib/adapters/google-calendar/testing-served";
+import { beginOAuth, finishOAuth } from "@/lib/connections/connect";
+import { syncConnection } from "@/lib/connections/sync";
+import type { Tool, ToolContext } from "@/lib/contracts/tool";
+import type { Viewer } from "@/lib/contracts/viewer";
+import { putProfile } from "@/lib/db/profile";
+import { testDatabase, testUser } from "@/lib/db/testing";
+import { createEventTool } from "./create-event";
+import { deleteEventTool } from "./delete-event";
+import { findFreeTimeTool } from "./find-free-time";
+import { listEventsTool } from "./list-events";
+import { searchEventsTool } from "./search-events";
+import { updateEventTool } from "./update-event";
+
+process.env.BURGEON_MASTER_KEY = randomBytes(32).toString("base64");
+const google = serveGoogle();
+const { signal } = new AbortController();
+let database: Awaited<ReturnType<typeof testDatabase>>;
+let ada: Viewer;
+let connectionId: string;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  ada = await testUser();
+  await putProfile(ada, { timeZone: "Europe/Berlin", currency: "EUR", transport: "driving" });
+  google.control.answerConsent({ email: ann, decision: "allow" });
+  google.control.putEvent(ann, {
+    ...{ id: "dentist0", summary: "Dentist", start: { dateTime: hourOf(3, 9) }, end: { dateTime: hourOf(3, 10) } },
+  });
+  const begun = { adapterId: "google-calendar", browserMark: "m", isWriteWanted: true, connectionId: null };
+  const answer = await fetch(await beginOAuth(ada, begun), { redirect: "manual" });
+  const back = new URL(answer.headers.get("location") ?? "").searchParams;
+  const found = { state: back.get("state") ?? "", code: back.get("code") ?? "" };
+  ({ connectionId } = await finishOAuth(ada, { adapterId: "google-calendar", browserMark: "m", ...found }));
+  await sync();
+});
+const sync = () => syncConnection(ada, connectionId, signal);
+
+let calls = 0;
+function contextOf(key = `key-${++calls}`): ToolContext {
+  const base = { viewer: ada, runId: "run_1", conversationId: "conv_1", callId: "call", idempotencyKey: key, signal };
+  return { ...base, taintedBy: null, progress: () => undefined };
+}
+async function run(tool: Tool, input: unknown, context = contextOf()) {
+  const outcome = await tool.execute(tool.input.parse(input), context);
+  if (outcome.kind !== "done") throw new Error("waits");
+  // biome-ignore lint/suspicious/noExplicitAny: each test looks at the members it knows.
+  return { ...outcome, output: tool.output.parse(outcome.output) as any };
+}
+const day = (ahead: number) => hourOf(ahead, 0).slice(0, 10);
+const look = (tool: Tool, input: unknown) => tool.inspect?.(input, contextOf());
+
+describe("reading", () => {
+  it("lists the days that are asked for with their zone and source, as somebody else's words", async () => {
+    const { output, tainted, source } = await run(listEventsTool, { from: day(3) });
+    expect(output).toMatchObject({ from: day(3), to: day(3), time_zone: "Europe/Berlin", total: 1, problems: [] });
+    expect(output.events[0]).toMatchObject({ title: "Dentist", when: expect.stringMatching(/Europe\/Berlin$/) });
+    expect([tainted, source]).toEqual([true, expect.stringMatching(/^1 calendar, synchronised 20/)]);
+  });
+
+  it("says which calendar could not be read lately instead of hiding it", async () => {
+    google.control.endGrant(ann);
+    await sync();
+    const { output } = await run(searchEventsTool, { query: "dent" });
+    expect(output).toMatchObject({ events: [{ title: "Dentist" }], problems: [expect.stringContaining(ann)] });
+  });
+
+  it("finds time that nothing takes", async () => {
+    const input = { from: day(3), minutes: 60, day_start: "00:00", day_end: "23:59" };
+    const { output } = await run(findFreeTimeTool, input);
+    expect(output.slots).toHaveLength(2);
+  });
+
+  it("without a calendar says what to do", async () => {
+    ada = await testUser();
+    await expect(run(listEventsTool, {})).rejects.toMatchObject({ hint: expect.stringContaining("Connections") });
+  });
+});
+
+describe("creating", () => {
+  const wish = { title: "Lunch", start: `${day(3)}T12:00`, end: `${day(3)}T13:00` };
+
+  it("shows time, zone, calendar and what overlaps before it is allowed", async () => {
+    google.control.putEvent(ann, {
+      ...{ summary: "Stand-up", start: { dateTime: hourOf(3, 11) }, end: { dateTime: hourOf(3, 12) } },
+    });
+    await sync();
+    const world = await look(createEventTool, { ...wish, time_zone: "UTC", start: `${day(3)}T11:30` });
+    expect(world?.lines).toEqual([
+      { label: "When", value: expect.stringContaining("11:30–13:00 UTC") },
+      { label: "Calendar", value: "Ann" },
+      { label: "Overlaps", value: expect.stringContaining("Stand-up") },
+    ]);
+  });
+
+  it("twice with one key makes one event, which is seen at once, and Undo takes away", async () => {
+    const context = contextOf();
+    const first = await run(createEventTool, wish, context);
+    const again = await run(createEventTool, wish, context);
+    expect(again.output.event.event_id).toBe(first.output.event.event_id);
+    const titles = async () =>
+      (await run(listEventsTool, { from: day(3) })).output.events.map((event: { title: string }) => event.title);
+    expect((await titles()).sort()).toEqual(["Dentist", "Lunch"]);
+    await createEventTool.undo?.run(wish, first.output, contextOf());
+    await createEventTool.undo?.run(wish, first.output, contextOf());
+    expect(await titles()).toEqual(["Dentist"]);
+    expect(google.control.events(ann).map(({ summary }) => summary)).toEqual(["Dentist"]);
+  });
+
+  it("cannot be undone after somebody changed it", async () => {
+    const { output } = await run(createEventTool, wish);
+    const made = google.control.events(ann).find(({ summary }) => summary === "Lunch");
+    google.control.changeEvent(ann, made?.id ?? "", { summary: "Lunch with Eve" });
+    await expect(createEventTool.undo?.run(wish, output, contextOf())).rejects.toMatchObject({ code: "conflict" });
+  });
+});
+
+describe("changing", () => {
+  const move = { event: "dentist", start: `${day(4)}T10:00` };
+
+  it("moves the one that is meant, as long as it was, and tells from when to when", async () => {
+    const world = await look(updateEventTool, move);
+    expect(world).toMatchObject({
+      title: 'Move "Dentist"',
+      lines: [{ label: "To" }, { label: "From" }, { label: "Calendar" }],
+    });
+    const { output } = await run(updateEventTool, move);
+    expect(output.event).toMatchObject({ title: "Dentist", when: expect.stringContaining("10:00–11:00") });
+    await updateEventTool.undo?.run(move, output, contextOf());
+    expect(google.control.event(ann, "dentist0")?.start?.dateTime).toContain(day(3));
+  });
+
+  it("again after an interruption is done, not a conflict", async () => {
+    google.control.cut("events.patch", "after");
+    await run(updateEventTool, move).catch(() => null);
+    const { output } = await run(updateEventTool, move);
+    expect(output.event.when).toContain("10:00–11:00");
+  });
+
+  it("is another question when the event moved meanwhile", async () => {
+    const before = await look(updateEventTool, move);
+    google.control.changeEvent(ann, "dentist0", { location: "elsewhere" });
+    expect((await look(updateEventTool, move))?.state).not.toBe(before?.state);
+  });
+
+  it("asks which one when several fit", async () => {
+    google.control.putEvent(ann, {
+      ...{ summary: "Dentist for Tom", start: { dateTime: hourOf(5, 9) }, end: { dateTime: hourOf(5, 10) } },
+    });
+    await sync();
+    await expect(look(updateEventTool, move)).rejects.toMatchObject({
+      message: expect.stringContaining("Dentist for Tom"),
+    });
+  });
+});
+
+it("deleting shows what goes, and deleting what is gone is done", async () => {
+  const { output } = await run(listEventsTool, { from: day(3) });
+  const input = { event: output.events[0].event_id };
+  expect(await look(deleteEventTool, input)).toMatchObject({ title: 'Delete "Dentist"' });
+  expect((await run(deleteEventTool, input)).output).toEqual({ deleted: true, title: "Dentist" });
+  expect((await run(deleteEventTool, input)).output).toEqual({ deleted: true, title: null });
+  expect(google.control.events(ann)).toEqual([]);
+});

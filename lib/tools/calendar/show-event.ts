@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { describeTimes } from "@/lib/connections/calendar/event-times";
+import { type EventView, eventTimeSchema } from "@/lib/contracts/calendar";
+
+/** An event as a model reads it. */
+export const shownEventSchema = z.object({
+  event_id: z.string(),
+  title: z.string(),
+  /** For a person, with the zone. */
+  when: z.string(),
+  start: eventTimeSchema,
+  end: eventTimeSchema,
+  calendar: z.string(),
+  location: z.string().optional(),
+  description: z.string().optional(),
+  attendees: z.array(z.string()).optional(),
+  is_recurring: z.boolean().optional(),
+  is_tentative: z.boolean().optional(),
+});
+export type ShownEvent = z.infer<typeof shownEventSchema>;
+
+const maxDescriptionChars = 600;
+
+export function showEvent(event: EventView): ShownEvent {
+  const people = event.attendees.flatMap(({ name, email }) => name ?? email ?? []);
+  return {
+    event_id: event.id,
+    title: event.title,
+    when: describeTimes(event),
+    start: event.start,
+    end: event.end,
+    calendar: event.calendarTitle,
+    ...(event.location ? { location: event.location } : {}),
+    ...(event.description ? { description: event.description.slice(0, maxDescriptionChars) } : {}),
+    ...(people.length > 0 ? { attendees: people.slice(0, 30) } : {}),
+    ...(event.isRecurring ? { is_recurring: true } : {}),
+    ...(event.status === "tentative" ? { is_tentative: true } : {}),
+  };
+}
