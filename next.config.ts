@@ -10,6 +10,9 @@ const config: NextConfig = {
   // only ever loaded by a server.
   serverExternalPackages: [
     "pg",
+    "pg-boss",
+    "googleapis",
+    "plaid",
     "pino",
     "@prisma/client",
     "@prisma/adapter-pg",

@@ -24,7 +24,7 @@ export interface AppProcess {
 /** Starts the app and waits until it says that it is ready. Throws with its output when it does not come up. */
 export async function startApp(env: Record<string, string> = {}, keep?: { dataDir: string }): Promise<AppProcess> {
   const dataDir = keep?.dataDir ?? mkdtempSync(join(tmpdir(), "burgeon-e2e-"));
-  const port = await freePort();
+  const port = env.PORT === undefined ? await freePort() : Number(env.PORT);
   const url = `http://127.0.0.1:${port}`;
   const appEnv: NodeJS.ProcessEnv = {
     ...process.env,

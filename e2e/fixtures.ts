@@ -69,8 +69,10 @@ export const test = base.extend<{ signedIn: Page }, { installation: Installation
 
 export { expect };
 
-async function createToken(app: AppProcess): Promise<string> {
-  const scopes = "chat,modules:read,modules:write,modules:approve,approvals,settings";
+/** With every right but MCP's. */
+export async function createToken(app: AppProcess): Promise<string> {
+  const scopes =
+    "chat,modules:read,modules:write,modules:approve,approvals,settings,data:read,data:write,connections,metrics";
   const made = await app.burgeon("token", "create", "--scopes", scopes, "--json");
   if (made.exitCode !== 0) throw new Error(`token create failed: ${made.stderr}`);
   return (JSON.parse(made.stdout) as { token: string }).token;

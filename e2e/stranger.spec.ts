@@ -8,7 +8,8 @@ import { fill, listPages, listRoutes, pages, routes } from "./stranger-routes";
 
 /** Everything belongs to somebody: whoever else asks for it, by whichever way, finds that it does not exist. */
 const stranger = { email: "mallory@example.org", password: "another-horse-battery" };
-const scopes = "chat,modules:read,modules:write,modules:approve,approvals,settings,mcp";
+const scopes =
+  "chat,modules:read,modules:write,modules:approve,approvals,settings,data:read,data:write,connections,metrics,mcp";
 const closed = Object.entries(routes).filter(([, { answers }]) => answers !== "open");
 const changing = Object.entries(routes).filter(([name]) => !name.startsWith("GET "));
 

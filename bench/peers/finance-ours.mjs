@@ -1,5 +1,6 @@
 // Questions about a person's money, asked through the product's own functions. With `plan: "scan"` the database may use no
 // index, which is what the same statements cost on a table without any.
+import { previewRules } from "@/lib/db/finance/apply-rules";
 import { financeStore } from "@/lib/db/finance/finance-store";
 import { listCashFlow, summarize } from "@/lib/db/finance/summaries";
 import { listTransactions } from "@/lib/db/finance/transactions";
@@ -23,6 +24,7 @@ const questions = {
   "year by category": () => summarize(viewer, "category", year),
   "year by company": () => summarize(viewer, "company", year),
   "year, month by month": () => listCashFlow(viewer, year),
+  "rules: what would change": () => previewRules(viewer),
   "all by category": () => summarize(viewer, "category", {}),
 };
 

@@ -23,6 +23,7 @@ const ports = {
     deed("send_keyed", "write", "keyed"),
     deed("send_once", "write", "none"),
   ],
+  getTimeZone: async () => "UTC",
   getBudget: async () => defaultBudget,
   executeBuild: () => Promise.reject(new Error("no builds here")),
   findBuildOutcome: async () => null,

@@ -45,6 +45,7 @@ const ports = {
   executeBuild: () => Promise.reject(new Error("no builds here")),
   findBuildOutcome: async () => null,
   scan: async () => undefined,
+  getTimeZone: async () => "UTC",
   getBudget: async () => noLimit,
 };
 

@@ -4,6 +4,7 @@ import {
   Blocks,
   Cable,
   CalendarDays,
+  FileUp,
   Gauge,
   Hammer,
   Hand,
@@ -17,6 +18,7 @@ import {
   Sun,
   Sunrise,
   MapPin,
+  Wallet,
 } from "lucide-react";
 import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
@@ -29,8 +31,12 @@ import type { ModuleListItem } from "@/lib/contracts/module";
 
 const pages = [
   { href: "/chat", label: "New chat", icon: SquarePen },
-  { href: "/calendar", label: "Calendar", icon: CalendarDays },
   { href: "/today", label: "Today", icon: Sunrise },
+  { href: "/money", label: "Money", icon: Wallet },
+  { href: "/money/transactions", label: "Money: transactions", icon: Wallet },
+  { href: "/money/import", label: "Money: import a file", icon: FileUp },
+  { href: "/money/rules", label: "Money: rules", icon: Wallet },
+  { href: "/calendar", label: "Calendar", icon: CalendarDays },
   { href: "/modules", label: "Modules", icon: Blocks },
   { href: "/modules/new", label: "Build a module", icon: Hammer },
   { href: "/connections", label: "Connections", icon: Cable },

@@ -11,6 +11,7 @@ import {
   Settings,
   SquarePen,
   Sunrise,
+  Wallet,
 } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
@@ -23,6 +24,7 @@ import { WaitingBadge } from "./waiting-badge";
 
 const pages = [
   { href: "/today", label: "Today", icon: Sunrise },
+  { href: "/money", label: "Money", icon: Wallet },
   { href: "/calendar", label: "Calendar", icon: CalendarDays },
   { href: "/modules", label: "Modules", icon: Blocks },
   { href: "/connections", label: "Connections", icon: Cable },

@@ -18,7 +18,7 @@ const words: Partial<Record<VaultState, Words>> = {
     title: "Burgeon’s keys are locked.",
     text: "They were sealed with another master key than the one Burgeon was started with. Models, modules and connections that need a key wait; everything else works, and nothing was overwritten.",
     steps:
-      "Start Burgeon with the master key of this installation: as BURGEON_MASTER_KEY, or in the file master-key of its data directory. A copy is in your backup.",
+      "Start Burgeon with the master key of this installation: as BURGEON_MASTER_KEY, or in the file master-key of its data directory. If it is lost, look for a copy in a backup.",
   },
   "no-key": {
     title: "Burgeon has no master key that it can use.",
@@ -38,7 +38,7 @@ export function VaultBanner({ state, isRunner }: Props) {
       className="flex shrink-0 gap-2.5 border-warning/40 border-b bg-warning/10 px-4 py-2.5 text-sm sm:px-8"
     >
       <LockKeyhole aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
-      <div className="min-w-0 max-w-prose">
+      <div className="min-w-0 max-w-4xl">
         <p>
           <strong className="font-medium text-warning">{said.title}</strong> {said.text}
         </p>

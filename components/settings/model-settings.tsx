@@ -41,7 +41,7 @@ export function ModelSettings({ settings, vault }: { settings: ModelSettingsView
           Keys
         </h2>
         <p className="mt-1 text-muted-foreground text-sm">Sealed at rest and never shown again.</p>
-        <LockedNote state={vault} />
+        <LockedNote state={vault} canRemove />
         <ul className="mt-4 divide-y rounded-lg border">
           {settings.providers
             .filter((provider) => provider.provider !== "planner")

@@ -69,7 +69,7 @@ export function PlaceForm({ place, places, onDone }: Props) {
         <Input
           id="place-name"
           autoComplete="off"
-          // biome-ignore lint/a11y/noAutofocus: the form opens because the person asked for it.
+          // The form opens because the person asked for it.
           autoFocus
           maxLength={60}
           value={name}

@@ -1,7 +1,7 @@
 "use client";
 
 import { MapPin, Plus } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { sendJson } from "@/components/api/send-json";
 import { useAction } from "@/components/api/use-action";
 import { Button } from "@/components/ui/button";
@@ -13,21 +13,30 @@ export function PlaceList({ places }: { places: PlaceView[] }) {
   const [open, setOpen] = useState<PlaceView | "new" | null>(null);
   const [gone, setGone] = useState<PlaceView | null>(null);
   const { run, isBusy, failure } = useAction();
+  const heading = useRef<HTMLHeadingElement>(null);
+  /** The form goes, and with it what had the focus. */
+  const close = () => {
+    setOpen(null);
+    heading.current?.focus();
+  };
   const remove = async (place: PlaceView) => {
-    if (await run(() => sendJson("DELETE", `/api/places/${place.id}`))) setGone(place);
+    if (!(await run(() => sendJson("DELETE", `/api/places/${place.id}`)))) return;
+    setGone(place);
+    heading.current?.focus();
   };
   const putBack = async ({ id: _id, ...place }: PlaceView) => {
     if (await run(() => sendJson("PUT", "/api/places", place))) setGone(null);
   };
   return (
     <section aria-labelledby="places-title" className="mt-10">
-      <div className="flex flex-wrap items-end justify-between gap-3">
+      <div className="flex flex-wrap items-end justify-between gap-3 sm:flex-nowrap">
         <div>
-          <h2 id="places-title" className="font-medium">
+          <h2 id="places-title" ref={heading} tabIndex={-1} className="rounded-sm font-medium">
             Places
           </h2>
           <p className="mt-1 max-w-prose text-muted-foreground text-sm">
-            With home, Burgeon knows the weather at your door; with work and others, when to leave. They stay here.
+            With home, Burgeon knows the weather at your door; with work and others, when to leave. The services for
+            weather and ways are told coordinates, and nothing else about you.
           </p>
         </div>
         {open === null && places.length > 0 && (
@@ -64,14 +73,14 @@ export function PlaceList({ places }: { places: PlaceView[] }) {
       )}
       {open === "new" && (
         <div className="mt-4">
-          <PlaceForm place={null} places={places} onDone={() => setOpen(null)} />
+          <PlaceForm place={null} places={places} onDone={close} />
         </div>
       )}
       <ul className="mt-4 flex flex-col gap-3">
         {places.map((place) =>
           open !== null && open !== "new" && open.id === place.id ? (
             <li key={place.id}>
-              <PlaceForm place={place} places={places} onDone={() => setOpen(null)} />
+              <PlaceForm place={place} places={places} onDone={close} />
             </li>
           ) : (
             <li

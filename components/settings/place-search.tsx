@@ -1,6 +1,6 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { describeFailure, sendJson } from "@/components/api/send-json";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
@@ -17,6 +17,7 @@ export interface Spot {
 /** Finds where a place is: by the name of a town, or by coordinates, which may be as exact as one likes. */
 export function PlaceSearch({ spot, onChoose }: { spot: Spot | null; onChoose: (spot: Spot) => void }) {
   const id = useId();
+  const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState("");
   const [hits, setHits] = useState<PlaceHit[] | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -53,6 +54,7 @@ export function PlaceSearch({ spot, onChoose }: { spot: Spot | null; onChoose: (
       <div className="flex gap-2">
         <Input
           id={id}
+          ref={field}
           autoComplete="off"
           placeholder="A town, or 45.42, -75.69"
           value={text}
@@ -95,6 +97,8 @@ export function PlaceSearch({ spot, onChoose }: { spot: Spot | null; onChoose: (
                     const { latitude, longitude, timeZone = null } = hit;
                     onChoose({ label, latitude, longitude, timeZone });
                     setHits(null);
+                    // The list goes, and with it what had the focus.
+                    field.current?.focus();
                   }}
                 >
                   {label}

@@ -40,7 +40,7 @@ export async function beginOAuth(
   const { sealed, keyId } = seal(verifierScope(stateHash), verifierName, codeVerifier);
   await saveAttempt(viewer, {
     ...{ stateHash, sessionHash: sha256(request.browserMark).toString("hex"), adapter: request.adapterId },
-    ...{ connectionId: request.connectionId, isWriteWanted: request.isWriteWanted, sealedVerifier: sealed, keyId },
+    ...{ connectionId: request.connectionId, sealedVerifier: sealed, keyId },
     redirectUri,
   });
   const held = existing && existing.state === "active" ? await findTokens(viewer, existing.id) : null;
@@ -80,7 +80,7 @@ export async function finishOAuth(
     ...{ scope: verifierScope(stateHash), name: verifierName },
     ...{ sealed: attempt.sealedVerifier, keyId: attempt.keyId },
   });
-  const { redirectUri, isWriteWanted } = attempt;
+  const { redirectUri } = attempt;
   const signal = AbortSignal.timeout(exchangeMs);
   const { account, ...tokens } = await oauth.exchange({ code: back.code, codeVerifier, redirectUri, signal });
   if (attempt.connectionId !== null) await requireSameAccount(viewer, attempt.connectionId, account, adapter);
@@ -89,7 +89,9 @@ export async function finishOAuth(
   const before = known === null ? null : await findTokens(viewer, known);
   const seal = await tokenSealer(viewer);
   const saved = await saveConnection(viewer, {
-    ...{ adapter: back.adapterId, accountKey: account.key, title: account.title, isWriteAllowed: isWriteWanted },
+    ...{ adapter: back.adapterId, accountKey: account.key, title: account.title },
+    // What the person ticked counts, and not what they were asked for.
+    isWriteAllowed: oauth.mayWrite(tokens.scopes),
     ...{ scopes: tokens.scopes, accessExpiresAt: tokens.accessExpiresAt, consentExpiresAt: tokens.consentExpiresAt },
     seal: (connectionId) => seal(connectionId, toHeld(tokens, before)),
   });

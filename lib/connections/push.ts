@@ -48,8 +48,8 @@ export async function renewPush(viewer: Viewer, connection: ConnectionRow, adapt
     } catch (cause) {
       if (isDatabaseOutage(cause)) throw cause;
       io.signal.throwIfAborted();
+      // Some calendars, such as those of holidays, tell nobody of anything.
       logger.warn({ room: "connections", connectionId: connection.id, cause }, "no push channel, polling goes on");
-      return;
     }
   }
 }

@@ -6,6 +6,7 @@ import { calendarStore } from "@/lib/db/calendar/calendar-store";
 import { type ConnectionRow, getConnectionRow, recordTry } from "@/lib/db/connections";
 import { financeStore } from "@/lib/db/finance/finance-store";
 import { withLock } from "@/lib/db/lock";
+import { getTimeZone } from "@/lib/db/profile";
 import { isDatabaseOutage } from "@/lib/db/statement";
 import { logger } from "@/lib/logger";
 import { finishDisconnect } from "./disconnect";
@@ -79,7 +80,7 @@ async function fetchAll(viewer: Viewer, connection: ConnectionRow, adapter: Adap
     await renewPush(viewer, connection, adapter, io);
     return report;
   }
-  if (adapter.syncFinance) return adapter.syncFinance(io, financeStore(viewer, connection.id));
+  if (adapter.syncFinance) return adapter.syncFinance(io, financeStore(viewer, connection.id, { timeZone: await getTimeZone(viewer) }));
   if (adapter.syncUrl) {
     // What stands in the place of a token is the feed's address.
     return adapter.syncUrl(io, await io.accessToken(), calendarStore(viewer, connection.id));

@@ -76,7 +76,7 @@ export function weatherAlerts({ weather }: Known, { now }: Pick<When, "now">): A
       ? [
           {
             kind: "temperature",
-            text: `It is ${Math.round(current.temperatureCelsius)} °C in ${data.placeName}.`,
+            text: `It is ${Math.round(current.temperatureCelsius)} °C at ${data.placeName}.`,
             href: null,
           },
         ]
@@ -85,7 +85,7 @@ export function weatherAlerts({ weather }: Known, { now }: Pick<When, "now">): A
       ? [
           {
             kind: "rain",
-            text: `${word(rain.condition)} is very likely in ${data.placeName} ${Date.parse(rain.at) <= now.getTime() ? "now" : `from ${clockIn(rain.at, timeZone)}`} (${chance} %).`,
+            text: `${word(rain.condition)} is very likely at ${data.placeName} ${Date.parse(rain.at) <= now.getTime() ? "now" : `from ${clockIn(rain.at, timeZone)}`} (${chance} %).`,
             href: null,
           },
         ]

@@ -131,7 +131,7 @@ export function describeMoney({ totals, pending, topCategories, basis, period }:
 function describeDayWeather({ weather }: Context, date: string, isToday: boolean): string | null {
   if (!weather?.data) return null;
   const { line, report, placeName } = weather.data;
-  return isToday ? line.text : describeForecast(report, placeName, date);
+  return isToday ? line.text : describeForecast(report, `at ${placeName}`, date);
 }
 
 /** What is missing from the picture, so that nobody takes it for whole. */

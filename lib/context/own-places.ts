@@ -77,6 +77,11 @@ export function ownPlace(place: PlaceView): KnownPlace {
   return { name, point: { latitude, longitude, name: label }, own: place };
 }
 
+/** "at home", "in Ottawa, Ontario" */
+export function whereText({ name, own }: KnownPlace): string {
+  return own ? `at ${name}` : `in ${name}`;
+}
+
 /** Compared without case, accents, articles and signs. */
 function plain(text: string): string {
   const words = text

@@ -7,8 +7,11 @@ const likely = 0.5;
 const aheadMs = 16 * 60 * 60_000;
 const wet = ["rain", "drizzle", "thunderstorm", "snow", "extreme"];
 
-/** Weather in one line: now, the day's extremes, and when it will rain. Times are those of the place. */
-export function describeWeather(report: WeatherReport, placeName: string, now: Date): WeatherLine {
+/**
+ * Weather in one line: now, the day's extremes, and when it will rain. Times are those of the place.
+ * @param where "at home", "in Ottawa"
+ */
+export function describeWeather(report: WeatherReport, where: string, now: Date): WeatherLine {
   const { current, timeZone } = report;
   const today = report.daily.find(({ at }) => at === dayIn(now, timeZone));
   const condition = current.description ?? current.condition;
@@ -18,7 +21,7 @@ export function describeWeather(report: WeatherReport, placeName: string, now: D
   const felt = rounded(current.feelsLikeCelsius);
   const rain = describeRain(report, now);
   const parts = [
-    `${nowCelsius} °C and ${condition.toLowerCase()} in ${placeName}`,
+    `${nowCelsius} °C and ${condition.toLowerCase()} ${where}`,
     ...(felt !== null && Math.abs(felt - nowCelsius) > 3 ? [`feels like ${felt} °C`] : []),
     ...(high !== null && low !== null ? [`${low} to ${high} °C today`] : []),
     ...(rain === null ? [] : [rain]),
@@ -34,13 +37,13 @@ export function describeWeather(report: WeatherReport, placeName: string, now: D
 }
 
 /** The forecast of a day to come; null when it lies too far ahead. */
-export function describeForecast(report: WeatherReport, placeName: string, date: string): string | null {
+export function describeForecast(report: WeatherReport, where: string, date: string): string | null {
   const day = report.daily.find(({ at }) => at === date);
   if (!day) return null;
   const [low, high] = [rounded(day.temperatureMinCelsius), rounded(day.temperatureMaxCelsius)];
   const range = low === null || high === null ? `${Math.round(day.temperatureCelsius)} °C` : `${low} to ${high} °C`;
   const chance = day.precipitationProbability ?? 0;
-  return `${range} and ${day.condition} in ${placeName}${chance >= likely ? `; ${wordFor(day.condition)} likely (${percent(chance)})` : ""}.`;
+  return `${range} and ${day.condition} ${where}${chance >= likely ? `; ${wordFor(day.condition)} likely (${percent(chance)})` : ""}.`;
 }
 
 function describeRain({ hourly, timeZone, current }: WeatherReport, now: Date): string | null {

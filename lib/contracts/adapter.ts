@@ -86,6 +86,8 @@ export interface OAuthPort {
   }): Promise<TokenSet & { account: { key: string; title: string } }>;
   /** @throws AppError auth-expired for invalid_grant; refused for a wrong client; unavailable for everything that may pass */
   refresh(request: { refreshToken: string; signal: AbortSignal }): Promise<TokenSet>;
+  /** Whether a connection with these scopes may change things. */
+  mayWrite(scopes: readonly string[]): boolean;
   /** A token that is known no more counts as revoked. */
   revoke(request: { token: string; signal: AbortSignal }): Promise<void>;
 }

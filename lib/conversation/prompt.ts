@@ -189,6 +189,8 @@ function findCuts(turns: TurnMessages[], runId: string): { cuts: Cut[]; size: nu
 }
 
 function keepNewest(turns: LanguageModelV4Message[][], maxChars: number): LanguageModelV4Message[][] {
+  // The newest one stays whatever its size, which matters to older ones only; measuring a long turn is not for nothing.
+  if (turns.length < 2) return turns;
   let left = maxChars;
   let first = turns.length;
   while (first > 0) {

@@ -2,6 +2,7 @@ import { logVersion, type NewEvent } from "@/lib/contracts/conversation";
 import type { Caller } from "@/lib/contracts/viewer";
 import { userIdOf } from "./caller";
 import { leaseMs } from "./lease";
+import { isoTimeSql, maxNoticeBytes } from "./notice";
 import { execute, isDatabaseOutage } from "./statement";
 import { toStorableJson } from "./storable-json";
 
@@ -26,20 +27,20 @@ export interface Added {
   costMicros: number | null;
 }
 
-// A notification holds less than 8000 bytes.
-const maxNoticeBytes = 7000;
+// More events than these at once are asked for by those who look on.
+const maxTold = 8;
 
 // These kinds are durable progress: a run that gets on is not a run that kills its workers.
 const progressTypes: readonly string[] = ["step-finished", "tool-finished", "build-checked"];
 
 // Additions to several conversations, one row of `entry` each. Runs are locked first and in order, then conversations in order,
 // then everything is written: like every other writer, so that no two wait for each other. NOTIFY is sent by the commit of this
-// very statement; a single small event travels in it, so that those who look on need not ask for it (see tail.ts).
+// very statement; a few small events travel in it, so that those who look on need not ask for them (see tail.ts).
 const addSql = `
 WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS at
 ), entry AS MATERIALIZED (
-  SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::boolean[], $6::int[], $7::int[], $8::int[], $9::bigint[], $10::bigint[], $11::bigint[])
-    WITH ORDINALITY AS e("conversationId", "runId", fence, "userId", progress, events, steps, calls, "tokensIn", "tokensOut", cost, n)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::boolean[], $6::int[], $7::int[], $8::int[], $9::bigint[], $10::bigint[], $11::bigint[], $17::boolean[])
+    WITH ORDINALITY AS e("conversationId", "runId", fence, "userId", progress, events, steps, calls, "tokensIn", "tokensOut", cost, told, n)
 ), claimed AS MATERIALIZED (
   SELECT r.id, e.n, e.progress FROM entry e JOIN "Run" r ON r.id = e."runId"
   WHERE e.fence IS NOT NULL AND r.fence = e.fence AND r.status = 'running' AND r."conversationId" = e."conversationId"
@@ -71,11 +72,11 @@ WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp())
   RETURNING "userId", ("inputTokens" + "outputTokens")::float8 AS tokens, "costMicros"::float8 AS "costMicros"
 )
 SELECT b.n::int, b."lastSeq", COALESCE(h."stopRequestedAt" IS NOT NULL, false) AS stop, clock.at, u.tokens, u."costMicros",
-  pg_notify('burgeon_events', CASE WHEN e.events = 1 AND e."runId" IS NOT NULL AND octet_length(v.payload) < ${maxNoticeBytes}
-    THEN concat_ws(' ', e."conversationId", b."lastSeq", to_char(clock.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), e."runId", v.type, v.payload)
-    ELSE e."conversationId" END)
-FROM clock, bumped b JOIN entry e ON e.n = b.n LEFT JOIN held h ON h.n = b.n LEFT JOIN used u ON u."userId" = h."userId" AND e.steps IS NOT NULL
-  LEFT JOIN unnest($13::int[], $14::int[], $15::text[], $16::text[]) AS v(n, place, type, payload) ON v.n = b.n AND v.place = 1`;
+  (SELECT count(pg_notify('burgeon_events', CASE WHEN e.told
+      THEN concat_ws(' ', e."conversationId", b."lastSeq" - e.events + v.place, ${isoTimeSql("clock.at")}, e."runId", v.type, v.payload)
+      ELSE e."conversationId" END))
+    FROM unnest($13::int[], $14::int[], $15::text[], $16::text[]) AS v(n, place, type, payload) WHERE v.n = b.n AND (e.told OR v.place = 1))
+FROM clock, bumped b JOIN entry e ON e.n = b.n LEFT JOIN held h ON h.n = b.n LEFT JOIN used u ON u."userId" = h."userId" AND e.steps IS NOT NULL`;
 
 interface Waiting {
   addition: Addition;
@@ -155,8 +156,12 @@ async function write(batch: readonly Waiting[]): Promise<void> {
 async function writeTogether(additions: readonly Addition[]): Promise<Map<number, Added>> {
   const uses = additions.map(({ events }) => countUse(events));
   const events = additions.flatMap((addition, index) =>
-    addition.events.map((event, place) => ({ n: index + 1, place: place + 1, event })),
+    addition.events.map(({ type, payload }, place) => ({
+      ...{ n: index + 1, place: place + 1 },
+      ...{ type, payload: toStorableJson(payload) },
+    })),
   );
+  const tooLong = new Set(events.flatMap(({ n, payload }) => (Buffer.byteLength(payload) < maxNoticeBytes ? [] : n)));
   const { rows } = await execute<Added & { n: number }>({
     name: "append-events",
     text: addSql,
@@ -171,8 +176,11 @@ async function writeTogether(additions: readonly Addition[]): Promise<Map<number
       leaseMs(),
       events.map(({ n }) => n),
       events.map(({ place }) => place),
-      events.map(({ event }) => event.type),
-      events.map(({ event }) => toStorableJson(event.payload)),
+      events.map(({ type }) => type),
+      events.map(({ payload }) => payload),
+      additions.map(
+        ({ runId, events: own }, index) => runId !== null && own.length <= maxTold && !tooLong.has(index + 1),
+      ),
     ],
   });
   return new Map(rows.map(({ n, ...added }) => [n, added]));

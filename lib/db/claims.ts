@@ -2,6 +2,7 @@ import { type EventPayload, logVersion } from "@/lib/contracts/conversation";
 import type { Role, System } from "@/lib/contracts/viewer";
 import { LostRunError } from "./events";
 import { leaseMs } from "./lease";
+import { noticeSql } from "./notice";
 import { execute, inTransaction, type Queryable } from "./statement";
 import { toStorableJson } from "./storable-json";
 
@@ -69,11 +70,12 @@ WITH free AS (
     bumped."lastSeq" - (SELECT count(*) FROM claimed o WHERE o."conversationId" = claimed."conversationId" AND o.id > claimed.id),
     claimed.id, 'run-claimed', jsonb_build_object('attempt', claimed.attempts, 'worker', $1::text), ${logVersion}, clock_timestamp()
   FROM claimed JOIN bumped ON bumped.id = claimed."conversationId"
+  RETURNING *
 )
 SELECT claimed.id AS "runId", claimed."conversationId", claimed."userId", u.role, claimed.kind, claimed.input, claimed.fence,
   claimed.attempts AS attempt, claimed."stopRequestedAt" IS NOT NULL AS "stopRequested",
-  pg_notify('burgeon_events', claimed."conversationId")
-FROM claimed JOIN "User" u ON u.id = claimed."userId"`;
+  pg_notify('burgeon_events', ${noticeSql("told")})
+FROM claimed JOIN "User" u ON u.id = claimed."userId" JOIN told ON told."runId" = claimed.id`;
 
 export interface ClaimTerms {
   /** At most this many. */
@@ -163,8 +165,9 @@ WITH approval AS (SELECT status <> 'pending' AS settled FROM "Approval" WHERE id
 ), told AS (
   INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
   SELECT slept."conversationId", bumped."lastSeq", $1, 'run-waited', $5::jsonb, ${logVersion}, clock_timestamp() FROM slept, bumped
+  RETURNING *
 )
-SELECT pg_notify('burgeon_events', "conversationId"), pg_notify('burgeon_runs', $1) FROM slept`;
+SELECT pg_notify('burgeon_events', ${noticeSql("told")}), pg_notify('burgeon_runs', $1) FROM told`;
 
 /**
  * Lets a run sleep until what it waits for is settled; it then holds no worker. Is that settled already, or was
@@ -205,6 +208,7 @@ WITH ended AS (
 ), told AS (
   INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
   SELECT ended."conversationId", bumped."lastSeq", $1, 'run-finished', $5::jsonb, ${logVersion}, clock_timestamp() FROM ended, bumped
+  RETURNING *
 ), builds AS (
   UPDATE "Run" w SET "stopRequestedAt" = COALESCE(w."stopRequestedAt", clock_timestamp())
   FROM "Build" b, ended WHERE b."parentRunId" = $1 AND w.id = b."runId" AND $3 = 'stopped' AND w."finishedAt" IS NULL
@@ -212,9 +216,9 @@ WITH ended AS (
   UPDATE "Approval" SET status = 'expired', "decidedAt" = clock_timestamp()
   WHERE "runId" = $1 AND status = 'pending' AND EXISTS (SELECT 1 FROM ended)
 )
-SELECT pg_notify('burgeon_events', "conversationId"),
-  (SELECT pg_notify('burgeon_runs', q.id) FROM "Run" q WHERE q."conversationId" = ended."conversationId" AND q.status = 'queued' LIMIT 1)
-FROM ended`;
+SELECT pg_notify('burgeon_events', ${noticeSql("told")}),
+  (SELECT pg_notify('burgeon_runs', q.id) FROM "Run" q WHERE q."conversationId" = told."conversationId" AND q.status = 'queued' LIMIT 1)
+FROM told`;
 
 /**
  * Ends a run: its last event and its status in one statement. Ending a build wakes the run that waits for it.
@@ -253,8 +257,9 @@ WITH lost AS (
   SELECT ended."conversationId", bumped."lastSeq", ended.id, 'run-finished',
     jsonb_build_object('status', 'dead', 'error', $1::jsonb), ${logVersion}, clock_timestamp()
   FROM ended, bumped
+  RETURNING *
 )
-SELECT id, pg_notify('burgeon_events', "conversationId") FROM ended`;
+SELECT "runId" AS id, pg_notify('burgeon_events', ${noticeSql("told")}) FROM told`;
 
 /** Ends runs that took too many workers with them, with a reason. @returns their ids */
 export async function buryRuns(_system: System): Promise<string[]> {

@@ -6,7 +6,6 @@ export interface NewAttempt {
   sessionHash: string;
   adapter: string;
   connectionId: string | null;
-  isWriteWanted: boolean;
   sealedVerifier: Uint8Array;
   keyId: string;
   redirectUri: string;
@@ -19,15 +18,14 @@ const validMinutes = 10;
 export async function saveAttempt(viewer: Viewer, attempt: NewAttempt): Promise<void> {
   await execute({
     name: "save-connect-attempt",
-    text: `INSERT INTO "ConnectAttempt" ("stateHash", "userId", "sessionHash", adapter, "connectionId", "isWriteWanted", "sealedVerifier", "keyId", "redirectUri", "expiresAt", "createdAt")
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, clock_timestamp() + interval '${validMinutes} minutes', clock_timestamp())`,
+    text: `INSERT INTO "ConnectAttempt" ("stateHash", "userId", "sessionHash", adapter, "connectionId", "sealedVerifier", "keyId", "redirectUri", "expiresAt", "createdAt")
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp() + interval '${validMinutes} minutes', clock_timestamp())`,
     values: [
       attempt.stateHash,
       viewer.userId,
       attempt.sessionHash,
       attempt.adapter,
       attempt.connectionId,
-      attempt.isWriteWanted,
       Buffer.from(attempt.sealedVerifier),
       attempt.keyId,
       attempt.redirectUri,
@@ -47,7 +45,7 @@ export async function useAttempt(
     name: "use-connect-attempt",
     text: `UPDATE "ConnectAttempt" SET "usedAt" = clock_timestamp()
            WHERE "stateHash" = $1 AND "userId" = $2 AND "sessionHash" = $3 AND adapter = $4 AND "usedAt" IS NULL AND "expiresAt" > clock_timestamp()
-           RETURNING adapter, "connectionId", "isWriteWanted", "sealedVerifier", "keyId", "redirectUri"`,
+           RETURNING adapter, "connectionId", "sealedVerifier", "keyId", "redirectUri"`,
     values: [found.stateHash, viewer.userId, found.sessionHash, found.adapter],
   });
   return rows[0] ?? null;

@@ -3,6 +3,7 @@ import { AppError } from "@/lib/contracts/errors";
 import { newId } from "@/lib/contracts/id";
 import type { Caller, System, Viewer } from "@/lib/contracts/viewer";
 import { appendAudit } from "./audit";
+import { forgetAccounts } from "./finance/forget-accounts";
 import { isLocked } from "./lock";
 import { type SealedSecret, storeSealed } from "./secrets";
 import { execute, inTransaction } from "./statement";
@@ -244,12 +245,7 @@ export async function adjustConnection(
 /** Forgets the connection, its tokens, calendars and cursors. Accounts and transactions stay where `keepHistory` says so. */
 export async function deleteConnection(viewer: Viewer, connectionId: string, keepHistory: boolean): Promise<void> {
   await inTransaction(async (client) => {
-    if (!keepHistory)
-      await client.query({
-        name: "delete-accounts-of-connection",
-        text: `DELETE FROM "FinancialAccount" WHERE "userId" = $1 AND "connectionId" = $2`,
-        values: [viewer.userId, connectionId],
-      });
+    if (!keepHistory) await forgetAccounts(client, viewer, connectionId);
     await client.query({
       name: "delete-secrets-of-connection",
       text: `DELETE FROM "Secret" WHERE "userId" = $1 AND scope = $2`,

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ConversationEvent } from "@/lib/contracts/conversation";
 import { asSystem, type Viewer } from "@/lib/contracts/viewer";
+import { claimRun, finishRun, workerName } from "./claims";
 import { dedicatedConnection, pool } from "./client";
 import { deleteConversation, listConversations, pinConversation, renameConversation } from "./conversations";
 import { appendEvents, readAllEvents, readEvents } from "./events";
@@ -149,6 +150,43 @@ describe("tailing", () => {
     while (seen.length < 7) seen.push(...((await tail.next()).value ?? []));
     // What was told is what is stored, to the last character and millisecond.
     expect(seen).toEqual(await readAllEvents(viewer, conversationId));
+    controller.abort();
+    await tail.return(undefined);
+  });
+
+  it("asks the database for nothing while a question is asked, taken, answered and done", async () => {
+    const conversationId = await conversation();
+    const controller = new AbortController();
+    const tail = tailEvents(viewer, conversationId, 1, {
+      signal: controller.signal,
+      idleMs: 60_000,
+      startsAtOnce: true,
+    });
+    expect((await tail.next()).value).toEqual([]);
+    await expect.poll(listeningConnections).toBe(1);
+    // What the connection that begins to listen may have missed is asked for once; that is over with what comes next.
+    await appendEvents(system, { conversationId }, [said("before")]);
+    expect((await tail.next()).value).toMatchObject([{ seq: 2 }]);
+    const sent = vi.spyOn(pool(), "query");
+    await pool().query(`UPDATE "Run" SET status = 'done', "finishedAt" = now() WHERE "finishedAt" IS NULL`);
+    const { runId } = await createRun(viewer, { message: "And then?", via: "browser", conversationId });
+    const run = await claimRun(system, workerName(1));
+    if (run?.runId !== runId) throw new Error("not claimed");
+    const started = { type: "step-started", payload: { step: 1, attempt: 1, model: "m" } } as const;
+    await appendEvents(system, run, [started, said("First words")]);
+    await finishRun(system, run, { status: "done" });
+    const seen: ConversationEvent[] = [];
+    while (seen.at(-1)?.type !== "run-finished") seen.push(...((await tail.next()).value ?? []));
+    const names = sent.mock.calls.map(([statement]) => (statement as unknown as { name?: string }).name);
+    expect(names).not.toContain("read-events");
+    expect(seen.map(({ type }) => type)).toEqual([
+      "message-sent",
+      "run-claimed",
+      "step-started",
+      "text-appended",
+      "run-finished",
+    ]);
+    expect(seen).toEqual(await readEvents(viewer, conversationId, 2));
     controller.abort();
     await tail.return(undefined);
   });

@@ -3,6 +3,7 @@ import { AppError } from "@/lib/contracts/errors";
 import type { Caller, System } from "@/lib/contracts/viewer";
 import { add } from "./append";
 import { userIdOf } from "./caller";
+import { isoTimeSql } from "./notice";
 import { execute } from "./statement";
 import { requireReadable, UnreadableEventError, upcast } from "./upcast";
 
@@ -65,7 +66,7 @@ export async function appendChecked(caller: Caller, target: LogTarget, events: r
 const isIntact = `(e.digest IS NULL OR e.digest = hashtextextended(e.type || ' ' || e.payload::text, e.seq))`;
 
 // As text in the form in which it is passed on: making a date of it and text again is the dearest part of reading a long log.
-const at = `to_char(e."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at`;
+const at = `${isoTimeSql('e."createdAt"')} AS at`;
 
 const readSql = (checks: boolean) => `
 SELECT e.seq, e."runId", e.type, e.payload, e.version, ${at}${checks ? `, ${isIntact} AS "isIntact"` : ""}

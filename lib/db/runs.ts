@@ -5,6 +5,7 @@ import { newId } from "@/lib/contracts/id";
 import type { RunStatus } from "@/lib/contracts/run";
 import type { Caller, Viewer } from "@/lib/contracts/viewer";
 import { userIdOf } from "./caller";
+import { noticeSql } from "./notice";
 import { execute } from "./statement";
 import { toStorableJson } from "./storable-json";
 
@@ -43,8 +44,9 @@ WITH run AS (
 ), said AS (
   INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
   SELECT $2, "lastSeq", $1, 'message-sent', $8::jsonb, ${logVersion}, clock_timestamp() FROM conversation
+  RETURNING *
 )
-SELECT pg_notify('burgeon_events', $2), pg_notify('burgeon_runs', $1) FROM conversation`;
+SELECT pg_notify('burgeon_events', ${noticeSql("said")}), pg_notify('burgeon_runs', $1) FROM said`;
 
 /**
  * Stores the message and queues the run that answers it, in a new conversation unless one is named or follows from the turn

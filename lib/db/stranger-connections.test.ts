@@ -76,7 +76,7 @@ const attempts: Attempts = {
   "connect-attempts.saveAttempt": own((who) =>
     connectAttempts.saveAttempt(who, {
       ...attempt,
-      ...{ stateHash: `mine ${who.userId}`, connectionId: null, isWriteWanted: false },
+      ...{ stateHash: `mine ${who.userId}`, connectionId: null },
       ...{ sealedVerifier: Buffer.from("x"), keyId: "k", redirectUri: "x" },
     }),
   ),

@@ -9,6 +9,7 @@ import * as modelKeys from "./model-keys";
 import * as moduleCalls from "./module-calls";
 import * as moduleVersions from "./module-versions";
 import * as modules from "./modules";
+import * as notice from "./notice";
 import * as offeredModules from "./offered-modules";
 import * as rateBuckets from "./rate-buckets";
 import * as secrets from "./secrets";
@@ -146,7 +147,14 @@ const spared = [
     "migrate.migrate",
   ],
   // Only turn what they are given into something else.
-  ...["caller.userIdOf", "modules.moduleNotFound", "storable-json.toStorableJson", "storable-json.toStorableText"],
+  ...[
+    "notice.isoTimeSql",
+    "notice.noticeSql",
+    "caller.userIdOf",
+    "modules.moduleNotFound",
+    "storable-json.toStorableJson",
+    "storable-json.toStorableText",
+  ],
 ];
 
 testStrangers({
@@ -163,6 +171,7 @@ testStrangers({
     "module-calls": moduleCalls,
     "module-versions": moduleVersions,
     modules,
+    notice,
     "offered-modules": offeredModules,
     "rate-buckets": rateBuckets,
     secrets,

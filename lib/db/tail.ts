@@ -149,7 +149,7 @@ function dispatch(board: Switchboard, payload: string): void {
   for (const reader of readers) reader(event);
 }
 
-/** `<conversation> <seq> <at> <run> <type> <payload as JSON>`, as `appendEvents` writes it. */
+/** `<conversation> <seq> <at> <run> <type> <payload as JSON>`, as notice.ts and append.ts write it. */
 function parseNotice(notice: string): ConversationEvent | null {
   const [head, seq, at, runId, type] = notice.split(" ", 5);
   if (!head || !seq || !at || !runId || !type) return null;

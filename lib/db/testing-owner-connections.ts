@@ -58,7 +58,7 @@ export async function plantConnection(owner: Viewer): Promise<PlantedConnection>
   await saveChannel(owner, { ...channel, tokenHash: "zebra", expiresAt: new Date(Date.now() + 86_400_000) });
   await saveAttempt(owner, {
     ...attempt,
-    ...{ stateHash: `${attempt.stateHash} ${owner.userId}`, connectionId, isWriteWanted: true },
+    ...{ stateHash: `${attempt.stateHash} ${owner.userId}`, connectionId },
     ...{ sealedVerifier: Buffer.from("zebra"), keyId: "k", redirectUri: "http://zebra.test" },
   });
   await putProfile(owner, { timeZone: "Pacific/Chatham", currency: "XXX", transport: "cycling" });

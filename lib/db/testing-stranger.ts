@@ -50,18 +50,8 @@ const parts = {
   ],
   modules: [
     ...["ask-together", "audit", "builds", "caller", "client", "health", "migrate", "model-keys", "module-calls"],
-    ...[
-      "module-versions",
-      "modules",
-      "offered-modules",
-      "rate-buckets",
-      "secrets",
-      "settings",
-      "statement",
-      "storable-json",
-      "tokens",
-      "users",
-    ],
+    ...["module-versions", "modules", "notice", "offered-modules", "rate-buckets", "secrets", "settings"],
+    ...["statement", "storable-json", "tokens", "users"],
   ],
   connections: [
     ...["calendar/calendar-store", "calendar/calendars", "calendar/event-row", "calendar/events"],

@@ -5,6 +5,7 @@ interface Samples {
   app: string;
   email: string;
   password: string;
+  feedUrl: string;
   plaid: { url: string; clientId: string; secret: string };
 }
 
@@ -31,6 +32,7 @@ export async function connectSamples(samples: Samples): Promise<void> {
   const { connections } = await call<{ connections: { id: string; adapter: string }[] }>("GET", "/api/connections");
   const google = connections.find(({ adapter }) => adapter === "google-calendar");
   await connectGoogle(call, google?.id);
+  await call("POST", "/api/connections/feeds", { adapter: "ics", url: samples.feedUrl });
   // The sample bank's accounts are new ones each time: what is there of the old ones would be counted twice.
   for (const { id } of connections.filter(({ adapter }) => adapter === "plaid"))
     await call("DELETE", `/api/connections/${id}?history=delete`);

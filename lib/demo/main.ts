@@ -39,13 +39,14 @@ async function main(): Promise<void> {
     BURGEON_OWNER_PASSWORD: process.env.BURGEON_OWNER_PASSWORD ?? demoPassword(),
   };
   process.stdout.write(`${JSON.stringify({ ready: true, env })}\n`);
-  if (process.env.BURGEON_URL) connectLater(process.env.BURGEON_URL, env);
+  if (process.env.BURGEON_URL) connectLater(process.env.BURGEON_URL, env, accounts.feedUrl);
 }
 
 /** Without the samples the demo is poorer, and works. */
-function connectLater(app: string, env: Record<string, string>): void {
+function connectLater(app: string, env: Record<string, string>, feedUrl: string): void {
   connectSamples({
     app,
+    feedUrl,
     email: env.BURGEON_OWNER_EMAIL ?? "",
     password: env.BURGEON_OWNER_PASSWORD ?? "",
     plaid: { url: env.PLAID_BASE_URL ?? "", clientId: env.PLAID_CLIENT_ID ?? "", secret: env.PLAID_SECRET ?? "" },
@@ -66,7 +67,7 @@ function demoPassword(): string {
 main().catch((error: NodeJS.ErrnoException) => {
   const sentence =
     error.code === "EADDRINUSE"
-      ? `The sample services need the ports ${firstPort} to ${firstPort + 6} on this machine, and one is taken. Set BURGEON_DEMO_PORT to another number.`
+      ? `The sample services need the ports ${firstPort} to ${firstPort + 7} on this machine, and one is taken. Set BURGEON_DEMO_PORT to another number.`
       : `The sample services could not start: ${error.message}`;
   process.stderr.write(`${sentence}\n`);
   process.exit(1);

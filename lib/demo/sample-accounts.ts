@@ -1,4 +1,5 @@
 import { createGoogleFake } from "../adapters/google-calendar/testing-fake";
+import { createIcsFake, sampleFeedToken } from "../adapters/ics/testing-fake";
 import { createOpenMeteoFake } from "../adapters/open-meteo/testing-fake";
 import { createOsrmFake } from "../adapters/osrm/testing-fake";
 import { createPlaidFake } from "../adapters/plaid/testing-fake";
@@ -12,12 +13,14 @@ export interface SampleAccounts {
   origins: string[];
   google: ReturnType<typeof createGoogleFake>;
   plaid: ReturnType<typeof createPlaidFake>;
+  /** Address of a sample calendar feed. */
+  feedUrl: string;
   close(): Promise<void>;
 }
 
 /**
  * Serves the samples of calendar, bank, weather, ways and web search.
- * @param firstPort of five in a row; 0 picks free ones
+ * @param firstPort of six in a row; 0 picks free ones
  */
 export async function serveSampleAccounts(firstPort: number): Promise<SampleAccounts> {
   const google = createGoogleFake();
@@ -30,13 +33,15 @@ export async function serveSampleAccounts(firstPort: number): Promise<SampleAcco
     await serveSample(createOpenMeteoFake().serve, port(2)),
     await serveSample(createOsrmFake().serve, port(3)),
     await serveSample(createWebSearchFake().serve, port(4)),
+    await serveSample(createIcsFake().serve, port(5)),
   ];
   const origins = servers.map(({ origin }) => origin);
-  const [googleUrl = "", plaidUrl = "", weatherUrl = "", waysUrl = "", searchUrl = ""] = origins;
+  const [googleUrl = "", plaidUrl = "", weatherUrl = "", waysUrl = "", searchUrl = "", feedsUrl = ""] = origins;
   return {
     google,
     plaid,
     origins,
+    feedUrl: `${feedsUrl}/calendar.ics?token=${sampleFeedToken}`,
     env: {
       GOOGLE_API_BASE_URL: googleUrl,
       GOOGLE_CLIENT_ID: google.control.state.clientId,

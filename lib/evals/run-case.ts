@@ -121,7 +121,7 @@ async function askModel(
   signal: AbortSignal,
 ): Promise<EventPayload<"run-finished">["error"] | null> {
   const prompt = toModelPrompt(log.events, {
-    system: assistantPrompt(recordedAt),
+    system: assistantPrompt(recordedAt, "UTC"),
     runId: log.runId,
     markUntrusted: provider !== "planner",
     model: label,

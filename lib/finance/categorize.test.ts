@@ -1,8 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultCategories } from "@/lib/contracts/finance";
 import { categorize, compileRules, type Rule, type Sortable } from "./categorize";
 import { defaultRules } from "./default-rules";
-import { isPattern } from "./match-rule";
+import { isPattern, matchesPattern, parsePattern } from "./match-rule";
+import { splitWords } from "./split-words";
 
 const rules = compileRules(defaultRules.map((rule, at) => ({ ...rule, id: `rule_${at}`, isEnabled: true })));
 const sort = (merchant: string, more: Partial<Sortable> = {}) =>
@@ -104,6 +106,25 @@ describe("rules", () => {
     expect(by("zora books", [rule("a", "books"), rule("b", "zora")])).toBe("a");
     expect(by("zora books", [rule("a", "*ora"), rule("b", "zora")])).toBe("a");
     expect(by("zora books", [rule("a", "books", { isEnabled: false }), rule("b", "*ora")])).toBe("b");
+  });
+
+  it("are found by the index as by trying each in turn", () => {
+    const pattern = fc
+      .array(fc.stringMatching(/^[ab*]{1,4}$/), { minLength: 1, maxLength: 2 })
+      .map((words) => words.join(" "));
+    const text = fc.array(fc.stringMatching(/^[ab]{1,4}$/), { maxLength: 4 }).map((words) => words.join(" "));
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(pattern, { minLength: 1, maxLength: 2 }), { maxLength: 6 }),
+        text,
+        (all, merchant) => {
+          const rules = all.map((alternatives, at) => rule(`r${at}`, alternatives.join(" | ")));
+          const first = rules.find((one) => matchesPattern(parsePattern(one.pattern), splitWords(merchant)));
+          expect(by(merchant, rules)).toBe(first?.id ?? null);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 
   it("look into the description only where the merchant's name says nothing", () => {

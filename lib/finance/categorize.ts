@@ -1,6 +1,6 @@
 import type { TransactionKind } from "@/lib/contracts/finance";
 import { cleanMerchant } from "./clean-merchant";
-import { firstWordsOf, matchesPattern, type Pattern, parsePattern } from "./match-rule";
+import { type Alternative, anchorOf, matchesPattern, parsePattern } from "./match-rule";
 import { categoryOfSource } from "./source-categories";
 import { splitWords } from "./split-words";
 
@@ -35,7 +35,8 @@ export interface Sorted {
 
 interface CompiledRule {
   rule: Rule;
-  pattern: Pattern;
+  /** One alternative of its pattern. */
+  pattern: readonly [Alternative];
   at: number;
 }
 
@@ -43,45 +44,58 @@ interface CompiledRule {
 export interface CompiledRules {
   /** By a word that a text must hold: most rules are never looked at. */
   byWord: ReadonlyMap<string, readonly CompiledRule[]>;
+  /** By how a word of it must begin: two letters, or the one there is. */
+  byBeginning: ReadonlyMap<string, readonly CompiledRule[]>;
   /** Those that begin with a wildcard. */
   always: readonly CompiledRule[];
+  /** What was found for a merchant before: most come again and again. */
+  seen: Map<string, { rule: Rule | null; company: string }>;
 }
+const maxSeen = 20_000;
 
 /** @param rules in their order; the first that matches wins */
 export function compileRules(rules: readonly Rule[]): CompiledRules {
   const byWord = new Map<string, CompiledRule[]>();
+  const byBeginning = new Map<string, CompiledRule[]>();
   const always: CompiledRule[] = [];
+  const put = (map: Map<string, CompiledRule[]>, key: string, compiled: CompiledRule) => {
+    map.set(key, [...(map.get(key) ?? []), compiled]);
+  };
   for (const [at, rule] of rules.entries()) {
     if (!rule.isEnabled) continue;
-    const compiled = { rule, pattern: parsePattern(rule.pattern), at };
-    const words = firstWordsOf(compiled.pattern);
-    if (!words) always.push(compiled);
-    else for (const word of new Set(words)) byWord.set(word, [...(byWord.get(word) ?? []), compiled]);
+    for (const alternative of parsePattern(rule.pattern)) {
+      const compiled: CompiledRule = { rule, pattern: [alternative], at };
+      const anchor = anchorOf(alternative);
+      if (!anchor) always.push(compiled);
+      else if ("word" in anchor) put(byWord, anchor.word, compiled);
+      else put(byBeginning, anchor.prefix.slice(0, 2), compiled);
+    }
   }
-  return { byWord, always };
+  return { byWord, byBeginning, always, seen: new Map() };
 }
 
 /** Who it is, what for, and of which kind: by the first rule that fits, else by the source's word for it, else by its sign. */
 export function categorize(transaction: Sortable, rules: CompiledRules): Sorted {
   const { merchant, description, sourceCategory, amountMinor } = transaction;
   // The merchant's own name tells more than a memo, in which anything may stand.
-  const rule = findRule(splitWords(merchant), rules) ?? findRule(splitWords(description ?? ""), rules);
+  const known = knowMerchant(merchant, rules);
+  const rule = known.rule ?? (description ? findRule(splitWords(description), rules) : null);
   if (rule)
     return {
-      company: rule.company ?? cleanMerchant(merchant),
+      company: rule.company ?? known.company,
       category: rule.category,
       kind: kindOf(rule.kind ?? suggestedKind(rule.category), amountMinor),
       categoryBy: "rule",
       ruleId: rule.id,
     };
-  const known = sourceCategory === null ? null : categoryOfSource(sourceCategory);
-  const kind = known ? (known.kind ?? suggestedKind(known.category)) : amountMinor > 0 ? "income" : "expense";
+  const word = sourceCategory === null ? null : categoryOfSource(sourceCategory);
+  const kind = word ? (word.kind ?? suggestedKind(word.category)) : amountMinor > 0 ? "income" : "expense";
   return {
-    company: cleanMerchant(merchant),
-    category: known?.category ?? "Other",
+    company: known.company,
+    category: word?.category ?? "Other",
     // Money that comes without a word may be anything; it is called a refund only where something says what was bought.
-    kind: known?.category === "Other" && amountMinor > 0 ? "income" : kindOf(kind, amountMinor),
-    categoryBy: known ? "source" : "rule",
+    kind: word?.category === "Other" && amountMinor > 0 ? "income" : kindOf(kind, amountMinor),
+    categoryBy: word ? "source" : "rule",
     ruleId: null,
   };
 }
@@ -91,14 +105,23 @@ export function kindOfCategory(category: string, amountMinor: number): Transacti
   return kindOf(suggestedKind(category), amountMinor);
 }
 
-function findRule(words: readonly string[], { byWord, always }: CompiledRules): Rule | null {
-  let found: CompiledRule | null = null;
-  const consider = (compiled: CompiledRule) => {
+function knowMerchant(merchant: string, rules: CompiledRules): { rule: Rule | null; company: string } {
+  const before = rules.seen.get(merchant);
+  if (before) return before;
+  const known = { rule: findRule(splitWords(merchant), rules), company: cleanMerchant(merchant) };
+  if (rules.seen.size < maxSeen) rules.seen.set(merchant, known);
+  return known;
+}
+
+function findRule(words: readonly string[], { byWord, byBeginning, always }: CompiledRules): Rule | null {
+  const candidates = [...always];
+  for (const word of words)
+    for (const some of [byWord.get(word), byBeginning.get(word.slice(0, 2)), byBeginning.get(word.slice(0, 1))])
+      if (some) candidates.push(...some);
+  let found: CompiledRule | undefined;
+  for (const compiled of candidates)
     if ((!found || compiled.at < found.at) && matchesPattern(compiled.pattern, words)) found = compiled;
-  };
-  for (const compiled of always) consider(compiled);
-  for (const word of words) for (const compiled of byWord.get(word) ?? []) consider(compiled);
-  return (found as CompiledRule | null)?.rule ?? null;
+  return found?.rule ?? null;
 }
 
 function suggestedKind(category: string): TransactionKind {

@@ -9,6 +9,9 @@ const acts =
 const states =
   "AB BC MB NB NL NS NT NU ON PE QC SK YT AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC";
 const place = new RegExp(`\\s+(?:${states.replaceAll(" ", "|")})(?:\\s+(?:CA|CAN|US|USA))?$`);
+const shopNumber = /\s+(?:#\s?)?[A-Z]?\d{2,}\b/gi;
+/** Longer than any bank writes; it bounds the time that a text can take. */
+const maxChars = 200;
 /** Words that stay as they are written. */
 const capitals = new Set(
   "ATM IKEA BMW CIBC RBC TD BMO HSBC ING BP KFC LCBO SAQ STM TTC VIA DB SNCF UPS USPS DHL EDF BVG LLC USA UK EU CVS H&M A&W T&T AT&T".split(
@@ -18,7 +21,7 @@ const capitals = new Set(
 
 /** "SQ *BLUE BOTTLE 0123 TORONTO ON" as a person would write it: "Blue Bottle". What cannot be read better stays as it is. */
 export function cleanMerchant(merchant: string): string {
-  const line = merchant.normalize("NFC").replace(/\s+/g, " ").trim();
+  const line = merchant.slice(0, maxChars).normalize("NFC").replace(/\s+/g, " ").trim();
   let text = dropPlace(dropActs(line).replace(carriers, ""));
   // Numbers of shops, terminals and orders, and what follows a star.
   text = text
@@ -43,8 +46,10 @@ function dropActs(line: string): string {
 
 /** A number in the middle parts the name from the place; without one, a state at the end tells that there is a place. */
 function dropPlace(text: string): string {
-  const numbered = /^(.*?\p{L}.*?)\s+(?:#\s?)?[A-Z]?\d{2,}\b.*$/u.exec(text);
-  if (numbered?.[1] && fold(numbered[1]).length >= 3) return numbered[1];
+  for (const { index } of text.matchAll(shopNumber)) {
+    const name = text.slice(0, index);
+    if (/\p{L}/u.test(name) && fold(name).length >= 3) return name;
+  }
   if (!place.test(text)) return text;
   const words = text.replace(place, "").split(" ");
   return (words.length > 2 ? words.slice(0, -1) : words).join(" ");

@@ -14,7 +14,7 @@ import { fold, splitWords } from "./split-words";
 export type Pattern = readonly Alternative[];
 
 /** Runs of words; between two runs there may be anything. */
-type Alternative = readonly (readonly WordPattern[])[];
+export type Alternative = readonly (readonly WordPattern[])[];
 interface WordPattern {
   /** What a `*` parts. One part: the word itself. */
   parts: readonly string[];
@@ -33,10 +33,15 @@ export function matchesPattern(pattern: Pattern, words: readonly string[]): bool
   return pattern.some((alternative) => matchesAlternative(alternative, words));
 }
 
-/** The words of which a text must hold at least one to match; null where a pattern does not begin with a plain word. */
-export function firstWordsOf(pattern: Pattern): readonly string[] | null {
-  const words = pattern.map((alternative) => alternative[0]?.[0]);
-  return words.every((word) => word?.parts.length === 1) ? words.map((word) => word?.parts[0] ?? "") : null;
+/**
+ * What a text must hold for an alternative to fit: a word, or a word that begins so. Null where it begins with a wildcard. By
+ * it, most patterns need not be tried.
+ */
+export function anchorOf(alternative: Alternative): { word: string } | { prefix: string } | null {
+  const parts = alternative[0]?.[0]?.parts ?? [];
+  const [first = ""] = parts;
+  if (parts.length === 1) return { word: first };
+  return first === "" ? null : { prefix: first };
 }
 
 function parseAlternative(text: string): Alternative {

@@ -2,12 +2,16 @@ import type { z } from "zod";
 import { AppError } from "@/lib/contracts/errors";
 import { toInvalid } from "./error-response";
 
-/** Enough for a pasted OpenAPI document. */
-const maxBytes = 2 * 1024 * 1024;
+/** Enough for a pasted OpenAPI document. A route that takes files asks for more. */
+const usualBytes = 2 * 1024 * 1024;
 const maxDepth = 64;
 
 /** The parsed JSON body. @throws AppError invalid when it is no JSON, too large, too deep, or of another shape */
-export async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+export async function readBody<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+  maxBytes = usualBytes,
+): Promise<z.output<Schema>> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new AppError("invalid", "The body must be JSON, with the header Content-Type: application/json.");

@@ -116,6 +116,25 @@ describe("bad input", () => {
     const { error } = await response.json();
     expect(error).toEqual({ code: "invalid", message: expect.stringMatching(/body/i) });
   });
+
+  it("may be larger where a route takes files, up to its own limit", async () => {
+    const upload = route(
+      { auth: "viewer", scope: "chat", body: z.strictObject({ text: z.string() }), maxBodyBytes: 4 * 1024 * 1024 },
+      async ({ body }) => Response.json({ length: body.text.length }),
+    );
+    const send = (length: number) =>
+      upload(
+        new Request(`${origin}/api/x`, {
+          method: "POST",
+          body: JSON.stringify({ text: "x".repeat(length) }),
+          headers: { "content-type": "application/json", ...bearer() },
+        }),
+        none,
+      );
+    expect(await (await send(3_000_000)).json()).toEqual({ length: 3_000_000 });
+    const { error } = await (await send(4_300_000)).json();
+    expect(error).toEqual({ code: "invalid", message: "The body is larger than 4 MB." });
+  });
 });
 
 describe("every answer", () => {

@@ -20,6 +20,8 @@ interface RouteSpec<Auth extends Caller, Body, Query, Params> {
   /** The right a token must have. */
   scope?: Scope;
   body?: Body;
+  /** How large a body may be; 2 MB when left out. */
+  maxBodyBytes?: number;
   query?: Query;
   params?: Params;
 }
@@ -63,7 +65,7 @@ export function route<
     if (spec.auth === "none" && !readMethods.includes(request.method)) requireSameOrigin(request);
     const query = parse(spec.query, Object.fromEntries(new URL(request.url).searchParams), "query");
     const params = parse(spec.params, await context.params, "address");
-    const body = spec.body ? await readBody(request, spec.body) : undefined;
+    const body = spec.body ? await readBody(request, spec.body, spec.maxBodyBytes) : undefined;
     return handle({ viewer, body, query, params, request } as RouteInput<Auth, Body, Query, Params>);
   }
 }

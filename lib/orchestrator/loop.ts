@@ -4,7 +4,7 @@ import { AppError } from "@/lib/contracts/errors";
 import type { BoundName, Budget, DayUsage } from "@/lib/contracts/run";
 import type { Tool } from "@/lib/contracts/tool";
 import { actAs, asSystem, type Viewer } from "@/lib/contracts/viewer";
-import { findCompaction, findTaint, toModelPrompt } from "@/lib/conversation/prompt";
+import { findCompaction, findTaint, type PromptOptions, toModelPrompt } from "@/lib/conversation/prompt";
 import { type ClaimedRun, waitOn } from "@/lib/db/claims";
 import { LostRunError } from "@/lib/db/events";
 import { isDatabaseOutage } from "@/lib/db/statement";
@@ -33,7 +33,7 @@ const summaryChars = 8000;
 /** What a run works with, besides its log. All of it is asked for at once, while the log is being read. */
 export class Given {
   readonly viewer: Viewer;
-  readonly settings: Fresh<{ budget: Budget; tools: Tool[]; model: ResolvedModel }>;
+  readonly settings: Fresh<{ budget: Budget; tools: Tool[]; model: ResolvedModel; timeZone: string }>;
   /** What the person had used today when the run was taken. */
   readonly today: Promise<DayUsage>;
 
@@ -44,6 +44,7 @@ export class Given {
       budget: ports.getBudget(viewer),
       tools: ports.listTools(viewer),
       model: ports.resolveModel(viewer, "assistant"),
+      timeZone: ports.getTimeZone(viewer),
     }));
     this.today = getTodayUsage(viewer);
     // Whoever needs one of them finds its failure there; until then nobody has asked.
@@ -70,8 +71,9 @@ export class Loop {
   async callModel(step: number, firstAttempt: number): Promise<void> {
     const [resolved, tools] = await Promise.all([this.given.settings.get("model"), this.given.settings.get("tools")]);
     const { model, label } = resolved;
-    await this.compact(resolved);
-    const prompt = toModelPrompt(this.log.events, this.promptOptions(resolved));
+    const options = await this.promptOptions(resolved);
+    await this.compact(resolved, options);
+    const prompt = toModelPrompt(this.log.events, options);
     for (let tries = 1; ; tries++) {
       try {
         return await callModel({
@@ -94,9 +96,8 @@ export class Loop {
   }
 
   /** When the prompt outgrows the model's window, its oldest part is told in few words, once, and the log keeps both. */
-  private async compact(resolved: ResolvedModel): Promise<void> {
+  private async compact(resolved: ResolvedModel, options: PromptOptions): Promise<void> {
     for (;;) {
-      const options = this.promptOptions(resolved);
       const found = findCompaction(this.log.events, { ...options, summaryChars });
       if (!found) return;
       const payload = await summarise(found, resolved, summaryChars, this.signal);
@@ -104,10 +105,10 @@ export class Loop {
     }
   }
 
-  private promptOptions(resolved: ResolvedModel) {
+  private async promptOptions(resolved: ResolvedModel): Promise<PromptOptions> {
     const maxChars = maxPromptChars(resolved);
     return {
-      system: assistantPrompt(new Date()),
+      system: assistantPrompt(new Date(), await this.given.settings.get("timeZone")),
       runId: this.run.runId,
       markUntrusted: resolved.provider !== "planner",
       model: resolved.label,

@@ -9,6 +9,8 @@ export interface LoopPorts {
   resolveModel(viewer: Viewer, role: ModelRole): Promise<ResolvedModel>;
   listTools(viewer: Viewer): Promise<Tool[]>;
   getBudget(viewer: Viewer): Promise<Budget>;
+  /** The person's own zone: what day it is depends on it. */
+  getTimeZone(viewer: Viewer): Promise<string>;
 }
 
 export interface ResolvedModel {

@@ -43,6 +43,7 @@ export function ports(
   const given: LoopPorts = {
     resolveModel: async () => ({ model, label: "Scripted", provider: "scripted" }),
     listTools: async () => tools,
+    getTimeZone: async () => "UTC",
     getBudget: async () => ({ ...defaultBudget, run: { ...defaultBudget.run, ...budget } }),
   };
   return { given, calls };

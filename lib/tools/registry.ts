@@ -1,5 +1,6 @@
 import type { Tool } from "@/lib/contracts/tool";
 import type { Viewer } from "@/lib/contracts/viewer";
+import { getTimeZone } from "@/lib/db/profile";
 import { isDatabaseOutage } from "@/lib/db/statement";
 import { logger } from "@/lib/logger";
 import { listModuleTools } from "@/lib/module-host/tools";
@@ -18,6 +19,15 @@ import { findFreeTimeTool } from "./calendar/find-free-time";
 import { listEventsTool } from "./calendar/list-events";
 import { searchEventsTool } from "./calendar/search-events";
 import { updateEventTool } from "./calendar/update-event";
+import { getCommuteTime } from "./day/get-commute-time";
+import { getDailyBriefing } from "./day/get-daily-briefing";
+import { getUserContext } from "./day/get-user-context";
+import { getWeather } from "./day/get-weather";
+import { planDayTool } from "./day/plan-day";
+import { prepareMeetingTool } from "./day/prepare-meeting";
+import { savePlace } from "./day/save-place";
+import { webSearchTool } from "./day/web-search";
+import { financeTools } from "./finance/finance-tools";
 
 export const builtinTools: readonly Tool[] = [
   solveMath,
@@ -37,6 +47,15 @@ export const builtinTools: readonly Tool[] = [
   createEventTool,
   updateEventTool,
   deleteEventTool,
+  ...financeTools({ timeZoneOf: getTimeZone, now: () => new Date() }),
+  getUserContext,
+  getDailyBriefing,
+  planDayTool,
+  prepareMeetingTool,
+  getCommuteTime,
+  getWeather,
+  savePlace,
+  webSearchTool,
 ];
 
 /**

@@ -7,11 +7,14 @@ import { storeKnowledge } from "./builtin/store-knowledge";
 import { disableModule, enableModule, rollbackModule } from "./builtin/switch-module";
 import { createEventTool } from "./calendar/create-event";
 import { updateEventTool } from "./calendar/update-event";
+import { savePlace } from "./day/save-place";
 
 const timeoutMs = 30_000;
 /** The tools whose effects have an inverse. Named here, so that the web server, which undoes, loads no sandbox. */
 export const undoable = new Map(
-  [storeKnowledge, enableModule, disableModule, rollbackModule, createEventTool, updateEventTool].map((tool) => [tool.name, tool] as const),
+  [storeKnowledge, enableModule, disableModule, rollbackModule, createEventTool, updateEventTool, savePlace].map(
+    (tool) => [tool.name, tool] as const,
+  ),
 );
 
 /**

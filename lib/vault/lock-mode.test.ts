@@ -60,7 +60,10 @@ beforeAll(async () => {
     seal: (id) => sealNow(`connection:${id}`, "tokens", planted.token),
   });
   const none = { executeBuild: () => Promise.reject(new Error("no builds here")), findBuildOutcome: async () => null };
-  worker = await startWorker({ resolveModel, listTools, getBudget, ...none, scan: async () => undefined }, 2);
+  worker = await startWorker(
+    { resolveModel, listTools, getBudget, getTimeZone: async () => "UTC", ...none, scan: async () => undefined },
+    2,
+  );
 }, 60_000);
 afterAll(async () => {
   delete process.env.BURGEON_EGRESS_ALLOW;

@@ -29,6 +29,7 @@ export function testPorts(options: TestWorkerOptions): WorkerPorts {
       probe("look_up", "read", options.callsFile),
       probe("send_letter", "write", options.callsFile),
     ],
+    getTimeZone: async () => "UTC",
     getBudget: async () => defaultBudget,
     executeBuild: () => Promise.reject(new Error("no builds here")),
     findBuildOutcome: async () => null,

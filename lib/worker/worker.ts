@@ -1,5 +1,6 @@
 import { ensureOwner } from "@/lib/auth/first-run";
 import { getBudget } from "@/lib/db/budget";
+import { getTimeZone } from "@/lib/db/profile";
 import { env } from "@/lib/env";
 import { resolveModel } from "@/lib/models/resolve";
 import { executeBuild } from "@/lib/module-host/execute-build";
@@ -14,6 +15,7 @@ await runWorkerProcess(
     resolveModel,
     listTools,
     getBudget,
+    getTimeZone,
     executeBuild,
     findBuildOutcome,
     async scan() {

@@ -140,6 +140,14 @@ describe("a table from any bank", () => {
     expect(problems).toHaveLength(1);
   });
 
+  it("believes the currency of a row, of an amount and of a column's name, in this order, before the one that is assumed", () => {
+    const currencyOf = (...all: string[]) => read(lines(...all), { currency: "CAD" }).transactions[0]?.amount.currency;
+    expect(currencyOf("Date,Description,Amount,Currency", "2026-01-05,Tea,-1,GBP")).toBe("GBP");
+    expect(currencyOf("Date,Description,Amount", "2026-01-05,Tea,€ -1")).toBe("EUR");
+    expect(currencyOf("Date,Description,Amount (USD)", "2026-01-05,Tea,-1")).toBe("USD");
+    expect(currencyOf("Date,Description,Amount", "2026-01-05,Tea,$-1")).toBe("CAD");
+  });
+
   it("refuses what is too large, no text, or has other columns than were chosen", () => {
     expect(() => read(`Date,Description,Amount\n${"x".repeat(5_300_000)}`)).toThrow("larger than 5 MB");
     expect(() => read("Date,Description,Amount\n".padEnd(700_000, "2026-1-1,,1\n"))).toThrow("more than 50000 lines");
@@ -164,6 +172,32 @@ describe("a table from any bank", () => {
       { numRuns: 500 },
     );
   });
+});
+
+describe("a file that means harm", () => {
+  const mb = 1_000_000;
+  it.each([
+    ["nested elements", "ofx", `<OFX>${"<A>".repeat(mb)}`],
+    ["marks that begin nothing", "ofx", `<OFX>${"<".repeat(4 * mb)}`],
+    ["entries in entries", "ofx", `<OFX><STMTRS>${"<STMTTRN>".repeat(mb / 4)}`],
+    ["quotation marks", "csv", '"'.repeat(4 * mb)],
+    ["one endless number", "csv", "(1".repeat(2 * mb)],
+    ["a million columns", "csv", `Date,Amount,Description\n2026-01-01,${"1,".repeat(mb)}`],
+  ])(
+    "of %s is read or refused in a time that its size allows",
+    (_, format, text) => {
+      const startedAt = performance.now();
+      inspect(text);
+      try {
+        read(text, { format });
+      } catch (error) {
+        expect(error).toMatchObject({ name: "AppError", code: "invalid" });
+      }
+      // A second or two here; without bounds it was minutes, or a stack that ran over.
+      expect(performance.now() - startedAt).toBeLessThan(60_000);
+    },
+    90_000,
+  );
 });
 
 describe("a CSV file from CIBC", () => {

@@ -95,6 +95,12 @@ export function readCurrency(text: string): string | null {
   return currencyOfSymbol[clean.toLowerCase()] ?? null;
 }
 
+/** The currency that a column's name ends with: `Betrag (EUR)`, `Amount USD`, `CAD$`; null when it names none. */
+export function currencyOfHeader(header: string): string | null {
+  const code = /(?:^|[\s_(-])([A-Z]{3})\$?\)?$/.exec(header.trim())?.[1];
+  return code !== undefined && codes.has(code) ? code : null;
+}
+
 function normalise(text: string): string {
   return text
     .normalize("NFKC")

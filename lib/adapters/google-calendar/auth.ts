@@ -18,7 +18,14 @@ const listScopes = [listScope, `${api}/calendar.calendarlist`, ...wideReadScopes
 const eventScopes = [readScope, writeScope, ...wideReadScopes];
 const writeScopes = [writeScope, `${api}/calendar`];
 
-export const oauth: OAuthPort = { issuer: "https://accounts.google.com", authorizationUrl, exchange, refresh, revoke };
+export const oauth: OAuthPort = {
+  issuer: "https://accounts.google.com",
+  authorizationUrl,
+  exchange,
+  refresh,
+  mayWrite: includesWriting,
+  revoke,
+};
 
 /** Whether a connection with these scopes may change events. */
 export function includesWriting(scopes: readonly string[]): boolean {

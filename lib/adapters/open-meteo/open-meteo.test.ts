@@ -65,6 +65,24 @@ describe("a weather report", () => {
     expect(hourly[0]).not.toHaveProperty("windMetersPerSecond");
   });
 
+  it("names the days of the place also where midnight moved after the offset that the service tells", async () => {
+    const midnights = ["2026-03-27T23:00:00Z", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"];
+    const { io } = await start((body) => ({
+      ...body,
+      utc_offset_seconds: 3600,
+      daily: {
+        time: midnights.map((time) => Date.parse(time) / 1000),
+        ...Object.fromEntries(
+          ["temperature_2m_max", "temperature_2m_min", "weather_code", "precipitation_probability_max"]
+            .concat("precipitation_sum", "wind_speed_10m_max")
+            .map((name) => [name, [1, 1, 1]]),
+        ),
+      },
+    }));
+    const { daily } = await weather.report(io(), berlin);
+    expect(daily.map(({ at }) => at)).toEqual(["2026-03-28", "2026-03-29", "2026-03-30"]);
+  });
+
   it("is refused in other units than were asked for", async () => {
     const { io } = await start((body) => ({
       ...body,

@@ -80,7 +80,14 @@ async function readPull(scope: Scope, pull: Pull): Promise<ModuleContext> {
   };
   const section = await guardSection(scope, { title, timeoutMs }, async (own) => {
     const read = await readCached({
-      ...{ userId: scope.viewer.userId, source: "module", args: [moduleId, digest, operation], freshMs, timeoutMs },
+      ...{
+        userId: scope.viewer.userId,
+        source: "module",
+        title,
+        args: [moduleId, digest, operation],
+        freshMs,
+        timeoutMs,
+      },
       now: scope.now,
       signal: own.signal,
       load: async (signal) => {

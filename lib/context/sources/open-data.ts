@@ -19,6 +19,7 @@ export function readWeather({ viewer, now, signal }: Ask, place: GeoPoint): Prom
     ...{
       userId: viewer.userId,
       source: "weather",
+      title: "Open-Meteo",
       args: pointOf(place),
       freshMs: 10 * minuteMs,
       timeoutMs,
@@ -36,7 +37,16 @@ export function readRoute(
 ): Promise<CachedValue<NavigationRoute>> {
   const args = [pointOf(way.from), pointOf(way.to), way.transport];
   return readCached({
-    ...{ userId: viewer.userId, source: "route", args, freshMs: 5 * minuteMs, timeoutMs, now, signal },
+    ...{
+      userId: viewer.userId,
+      source: "route",
+      title: "the routing server",
+      args,
+      freshMs: 5 * minuteMs,
+      timeoutMs,
+      now,
+      signal,
+    },
     load: (own) => source.getRoute(way, own),
   });
 }
@@ -45,7 +55,16 @@ export function readRoute(
 export async function findPlaces({ viewer, now, signal }: Ask, name: string): Promise<PlaceHit[]> {
   const args = name.trim().toLowerCase();
   const read = await readCached({
-    ...{ userId: viewer.userId, source: "places", args, freshMs: 24 * 60 * minuteMs, timeoutMs, now, signal },
+    ...{
+      userId: viewer.userId,
+      source: "places",
+      title: "Open-Meteo",
+      args,
+      freshMs: 24 * 60 * minuteMs,
+      timeoutMs,
+      now,
+      signal,
+    },
     load: (own) => source.searchPlaces(name, own),
   });
   return read.value;

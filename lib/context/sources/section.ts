@@ -1,6 +1,7 @@
 import type { Section } from "@/lib/contracts/context";
 import { AppError } from "@/lib/contracts/errors";
 import type { Viewer } from "@/lib/contracts/viewer";
+import { isDatabaseOutage } from "@/lib/db/statement";
 import { logger } from "@/lib/logger";
 import { type CachedValue, tooSlow, untilAborted } from "./source-cache";
 
@@ -25,7 +26,7 @@ export async function guardSection<Data>(
   read: (scope: Scope) => Promise<Section<Data>>,
 ): Promise<Section<Data>> {
   const clock = new AbortController();
-  const timer = setTimeout(() => clock.abort(tooSlow(source.timeoutMs)), source.timeoutMs);
+  const timer = setTimeout(() => clock.abort(tooSlow(source.title, source.timeoutMs)), source.timeoutMs);
   const signal = AbortSignal.any([scope.signal, clock.signal]);
   try {
     return await untilAborted(read({ ...scope, signal }), signal);
@@ -58,6 +59,11 @@ export function cachedSection<Data>(title: string, read: CachedValue<Data>): Sec
 /** What a person is told of a failure. What is not one of ours is a bug: it is logged and says nothing more. */
 function describeProblem(title: string, cause: unknown): { problem: string; hint: string | null } {
   if (cause instanceof AppError) return { problem: cause.message, hint: cause.hint ?? null };
+  if (isDatabaseOutage(cause))
+    return {
+      problem: `Burgeon's database did not answer, so ${title} could not be read.`,
+      hint: "Try again in a moment.",
+    };
   logger.error({ room: "context", source: title, cause }, "a source of the context failed");
   return {
     problem: `Burgeon could not read ${title} because of a fault of its own. Everything else is complete.`,

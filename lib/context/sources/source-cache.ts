@@ -4,6 +4,8 @@ export interface CachedRead<Value> {
   /** Whose: nobody reads what was read for another. */
   userId: string;
   source: string;
+  /** Who it is, for a person. */
+  title: string;
   /** Everything that the answer depends on. */
   args: unknown;
   /** So long nothing is asked again. */
@@ -68,9 +70,9 @@ export function clearSources(): void {
 }
 
 /** Never rejects: how it went stands in the entry. One caller that leaves does not end it for the others. */
-async function load<Value>(entry: Entry, { now, timeoutMs, load: read }: CachedRead<Value>): Promise<void> {
+async function load<Value>(entry: Entry, { title, now, timeoutMs, load: read }: CachedRead<Value>): Promise<void> {
   const clock = new AbortController();
-  const timer = setTimeout(() => clock.abort(tooSlow(timeoutMs)), timeoutMs);
+  const timer = setTimeout(() => clock.abort(tooSlow(title, timeoutMs)), timeoutMs);
   try {
     entry.value = await untilAborted(read(clock.signal), clock.signal);
     entry.readAt = now.getTime();
@@ -95,9 +97,12 @@ export function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): 
   });
 }
 
-export function tooSlow(timeoutMs: number): AppError {
+export function tooSlow(title: string, timeoutMs: number): AppError {
+  const who = `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
   const seconds = Math.max(1, Math.round(timeoutMs / 1000));
-  return new AppError("unavailable", `It took longer than ${seconds} s to answer. Burgeon did not wait.`);
+  return new AppError("unavailable", `${who} took longer than ${seconds} s. Burgeon did not wait and shows the rest.`, {
+    hint: "Look again in a minute.",
+  });
 }
 
 /** The one longest unused goes first. */

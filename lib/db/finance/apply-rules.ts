@@ -1,7 +1,9 @@
+import { setImmediate as pause } from "node:timers/promises";
 import type { RulesPreview, TransactionKind } from "@/lib/contracts/finance";
 import type { Viewer } from "@/lib/contracts/viewer";
-import { type CompiledRules, categorize, compileRules, type Sorted } from "@/lib/finance/categorize";
-import { inTransaction, type Queryable } from "../statement";
+import { categorize, compileRules, type Sorted } from "@/lib/finance/categorize";
+import { type Draft, draftRules } from "@/lib/finance/draft-rules";
+import { execute, inTransaction } from "../statement";
 import { changeSorting } from "./categories";
 import { readRules } from "./rules";
 
@@ -19,10 +21,14 @@ interface Alike {
 }
 
 const maxSample = 50;
+const rowsAtOnce = 2000;
 
-/** What applying the viewer's rules would change. Nothing is changed by looking. */
-export async function previewRules(viewer: Viewer): Promise<RulesPreview> {
-  return inTransaction(async (client) => toPreview(await findChanges(client, viewer)));
+/**
+ * What applying the viewer's rules would change. Nothing is changed by looking.
+ * @param draft looks at the rules as they would be with this change
+ */
+export async function previewRules(viewer: Viewer, draft: Draft = {}): Promise<RulesPreview> {
+  return toPreview(await findChanges(viewer, draft));
 }
 
 /**
@@ -30,11 +36,12 @@ export async function previewRules(viewer: Viewer): Promise<RulesPreview> {
  * @returns how many changed, and the entry of the merge log that undoes it
  */
 export async function applyRules(viewer: Viewer): Promise<{ changed: number; undoId: string | null }> {
-  return inTransaction(async (client) => {
-    const changes = await findChanges(client, viewer);
-    if (changes.length === 0) return { changed: 0, undoId: null };
-    const { changed } = toPreview(changes);
-    return changeSorting(client, viewer, {
+  // Outside of the transaction: thinking about many rows may take longer than one may stand idle.
+  const changes = await findChanges(viewer);
+  if (changes.length === 0) return { changed: 0, undoId: null };
+  const { changed } = toPreview(changes);
+  return inTransaction((client) =>
+    changeSorting(client, viewer, {
       wanted: `SELECT t.id, i.company, i.category, i.kind, i."categoryBy", i."ruleId" FROM "FinancialTransaction" t
         JOIN unnest($2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
           AS i (merchant, description, "sourceCategory", sign, company, category, kind, "categoryBy", "ruleId")
@@ -50,8 +57,8 @@ export async function applyRules(viewer: Viewer): Promise<{ changed: number; und
         ),
       ],
       reason: `You applied your rules; ${changed === 1 ? "one transaction" : `${changed} transactions`} changed.`,
-    });
-  });
+    }),
+  );
 }
 
 interface Change {
@@ -59,9 +66,10 @@ interface Change {
   to: Sorted;
 }
 
-async function findChanges(client: Queryable, viewer: Viewer): Promise<Change[]> {
-  const rules: CompiledRules = compileRules(await readRules(client, viewer));
-  const { rows } = await client.query<Alike>({
+async function findChanges(viewer: Viewer, draft: Draft = {}): Promise<Change[]> {
+  const stored = await inTransaction((client) => readRules(client, viewer));
+  const rules = compileRules(draftRules(stored, draft));
+  const { rows } = await execute<Alike>({
     name: "list-transactions-alike",
     text: `SELECT min(id) AS id, merchant, description, "sourceCategory", sign("amountMinor")::int AS sign, company, category, kind,
              count(*)::int AS count
@@ -69,12 +77,16 @@ async function findChanges(client: Queryable, viewer: Viewer): Promise<Change[]>
            GROUP BY merchant, description, "sourceCategory", sign("amountMinor"), company, category, kind`,
     values: [viewer.userId],
   });
-  return rows.flatMap((alike) => {
+  const changes: Change[] = [];
+  for (const [at, alike] of rows.entries()) {
+    // Others want to be served by this process, too.
+    if (at % rowsAtOnce === rowsAtOnce - 1) await pause();
     const to = categorize({ ...alike, amountMinor: alike.sign }, rules);
     // Which rule it was is nothing a person sees: where only that differs, nothing changes.
     const isSame = to.company === alike.company && to.category === alike.category && to.kind === alike.kind;
-    return isSame ? [] : [{ alike, to }];
-  });
+    if (!isSame) changes.push({ alike, to });
+  }
+  return changes;
 }
 
 function toPreview(changes: readonly Change[]): RulesPreview {

@@ -4,7 +4,7 @@ import type { Viewer } from "@/lib/contracts/viewer";
 import { pool } from "../client";
 import { testDatabase, testUser } from "../testing";
 import { listAccounts } from "./accounts";
-import { commitImport, previewImport } from "./import-file";
+import { commitImport, findConnectionOfFile, previewImport } from "./import-file";
 import { account, listAll, money, readMoneyRows, sync, testConnection, transaction } from "./testing-money";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -63,6 +63,19 @@ describe("a file", () => {
     // Only the ids are made anew.
     const told = (result: typeof done) => ({ ...result, sample: result.sample.map(({ company }) => company) });
     expect(told(done)).toEqual(told(preview));
+  });
+
+  it("is previewed without a connection, and knows the one it belongs to later", async () => {
+    const { viewer, connectionId } = await withFiles();
+    const june = reading(["a"]);
+    const before = await readMoneyRows(viewer);
+    expect(await previewImport(viewer, null, june)).toMatchObject({ added: 1, accounts: [{ isNew: true }] });
+    expect(await readMoneyRows(viewer)).toEqual(before);
+    const ids = june.accounts.map(({ id }) => id);
+    expect(await findConnectionOfFile(viewer, "bank-file", ids)).toBeNull();
+    await commitImport(viewer, connectionId, file("june.csv", june));
+    expect(await findConnectionOfFile(viewer, "bank-file", ids)).toBe(connectionId);
+    expect(await findConnectionOfFile(viewer, "plaid", ids)).toBeNull();
   });
 
   it("and a linked bank of the same account are one, whichever came first", async () => {

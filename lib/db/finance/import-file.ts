@@ -2,7 +2,7 @@ import type { FileReading } from "@/lib/contracts/adapter";
 import type { ImportResult } from "@/lib/contracts/finance";
 import { newId } from "@/lib/contracts/id";
 import type { Viewer } from "@/lib/contracts/viewer";
-import { inTransaction, type Queryable } from "../statement";
+import { execute, inTransaction, type Queryable } from "../statement";
 import { toStorableJson, toStorableText } from "../storable-json";
 import { keepCursor, type StoreOptions, storeChange } from "./finance-store";
 import { accountJoin, type TransactionRow, toTransactionView, transactionColumns } from "./transaction-row";
@@ -14,25 +14,54 @@ class Preview extends Error {
   }
 }
 
+/** The viewer's connection that most of these accounts came by; null when none of them is known. */
+export async function findConnectionOfFile(
+  viewer: Viewer,
+  adapter: string,
+  sourceIds: readonly string[],
+): Promise<string | null> {
+  const { rows } = await execute<{ id: string }>({
+    name: "find-connection-of-file",
+    text: `SELECT c.id FROM "FinancialAccount" a JOIN "Connection" c ON c.id = a."connectionId"
+           WHERE a."userId" = $1 AND c."userId" = $1 AND c.adapter = $2 AND c.state <> 'disconnecting' AND a."sourceId" = ANY ($3::text[])
+           GROUP BY c.id ORDER BY count(*) DESC, min(c."createdAt"), c.id LIMIT 1`,
+    values: [viewer.userId, adapter, sourceIds],
+  });
+  return rows[0]?.id ?? null;
+}
+
 /**
  * What taking over a file would do: it is done and taken back, so that the preview cannot differ from the deed.
+ * @param connectionId null: the file would make a connection of its own
  * @throws AppError not-found when the viewer has no such connection
  */
 export async function previewImport(
   viewer: Viewer,
-  connectionId: string,
+  connectionId: string | null,
   reading: FileReading,
   options: StoreOptions = {},
 ): Promise<ImportResult> {
   try {
     await inTransaction(async (client) => {
-      throw new Preview(await takeOver(client, viewer, { connectionId, reading, ...options }));
+      const id = connectionId ?? (await addPassingConnection(client, viewer));
+      throw new Preview(await takeOver(client, viewer, { connectionId: id, reading, ...options }));
     });
   } catch (cause) {
     if (cause instanceof Preview) return cause.result;
     throw cause;
   }
   throw new Error("a preview has no end");
+}
+
+/** Goes with the transaction of the preview. */
+async function addPassingConnection(client: Queryable, viewer: Viewer): Promise<string> {
+  const id = newId("conn");
+  await client.query({
+    name: "add-passing-connection",
+    text: `INSERT INTO "Connection" (id, "userId", adapter, "accountKey", title, state, scopes) VALUES ($2, $1, 'preview', $2, '', 'active', '{}')`,
+    values: [viewer.userId, id],
+  });
+  return id;
 }
 
 /**

@@ -114,6 +114,13 @@ describe("a bank that is linked anew", () => {
     expect(await listAll(viewer)).toHaveLength(5);
   });
 
+  it("does not take the next coffee for one that it recognised before", async () => {
+    const one = transaction({ id: "c1", at: day(1) });
+    const { viewer, newId, accountAgain } = await linkTwice([one], [again(one)]);
+    await sync(viewer, newId, { accounts: [accountAgain], transactions: [again(one, { id: "next", at: day(2) })] });
+    expect(await listAll(viewer)).toHaveLength(2);
+  });
+
   it.each([
     ["another bank", [chase, { ...chase, institution: "CIBC" }]],
     ["other last digits", [chase, { ...chase, mask: "9999" }]],

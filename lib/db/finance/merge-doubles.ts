@@ -116,7 +116,7 @@ async function listGroups(client: Queryable, viewer: Viewer, connectionId: strin
   return rows;
 }
 
-/** New rows of the account that nobody has split before, and the others' rows of those days. */
+/** New rows of the account, and the others' rows of those days. What was split is not new any more. */
 async function readCandidates(
   client: Queryable,
   viewer: Viewer,
@@ -127,7 +127,6 @@ async function readCandidates(
     text: `WITH newer AS (
              SELECT t.* FROM "FinancialTransaction" t
              WHERE t."userId" = $1 AND t."accountId" = $2 AND t."mergedIntoId" IS NULL AND ($5::boolean OR t.id = ANY ($4::text[]))
-               AND NOT EXISTS (SELECT 1 FROM "MergeLog" m WHERE m."userId" = $1 AND m.kind = 'transactions' AND m."undoneAt" IS NOT NULL AND m."mergedId" = t.id)
            ), span AS (SELECT min(date) - 3 AS "from", max(date) + 3 AS "to" FROM newer),
            older AS (
              SELECT t.* FROM "FinancialTransaction" t, span

@@ -2,11 +2,13 @@ import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppError } from "@/lib/contracts/errors";
 import type { Viewer } from "@/lib/contracts/viewer";
+import { inTransaction } from "../statement";
 import { testDatabase, testUser } from "../testing";
 import * as accounts from "./accounts";
 import * as applyRules from "./apply-rules";
 import * as categories from "./categories";
 import * as financeStore from "./finance-store";
+import * as forgetAccounts from "./forget-accounts";
 import * as importFile from "./import-file";
 import * as mergeDoubles from "./merge-doubles";
 import * as mergeLog from "./merge-log";
@@ -107,6 +109,7 @@ const attempts: Record<string, Attempt> = {
       .financeStore(who, connectionId)
       .commit({ accounts: [], transactions: [], removed: ["x"], cursor: "zebra" }),
   ),
+  "import-file.findConnectionOfFile": finds(null, (who) => importFile.findConnectionOfFile(who, "plaid", ["acc-1"])),
   "import-file.previewImport": notFound((who, { connectionId }) =>
     importFile.previewImport(who, connectionId, reading),
   ),
@@ -117,6 +120,9 @@ const attempts: Record<string, Attempt> = {
   "merge-log.splitMerge: a double": notFound((who, { doubleMergeId }) => mergeLog.splitMerge(who, doubleMergeId)),
   "merge-log.splitMerge: an account": notFound((who, { accountMergeId }) => mergeLog.splitMerge(who, accountMergeId)),
   "accounts.setAccountHidden": notFound((who, { accountId }) => accounts.setAccountHidden(who, accountId, true)),
+  "forget-accounts.forgetAccounts": finds(undefined, (who, { connectionId }) =>
+    inTransaction((client) => forgetAccounts.forgetAccounts(client, who, connectionId)),
+  ),
   "rules.deleteRule": notFound((who, { ruleId }) => rules.deleteRule(who, ruleId)),
 };
 
@@ -135,6 +141,7 @@ const rooms: Record<string, object> = {
   "apply-rules": applyRules,
   categories,
   "finance-store": financeStore,
+  "forget-accounts": forgetAccounts,
   "import-file": importFile,
   "merge-doubles": mergeDoubles,
   "merge-log": mergeLog,

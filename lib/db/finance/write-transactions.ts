@@ -129,6 +129,7 @@ export async function replacePending(
            FROM gone WHERE p."accountId" = gone."accountId" AND p."sourceId" = gone."newId"`,
     values,
   });
+  await restorePending(client, values);
 }
 
 /** Puts back the row of a pending transaction that was removed before its posted form came. */

@@ -6,9 +6,10 @@ import { compilePattern, matchPattern } from "./language/pattern";
 import { readTools, readToday, readTurns, type Turn } from "./read-prompt";
 import { type Context, matchAny, type PlannedCall, type ReadTask, sayTask, type Step, type Task } from "./task";
 import { askWhetherToBuild, readBuild } from "./tasks/build";
-import { readCancel, readCreate, readMove } from "./tasks/calendar";
+import { readAgenda, readCancel, readCreate, readMove, readWhenIs } from "./tasks/calendar";
 import { continueCalculation, mathTool, readCalculation } from "./tasks/calculate";
 import { readPersonalQuestion, readSearch, readStore, search, searchTool } from "./tasks/knowledge";
+import { readSpending } from "./tasks/money";
 import { readDisable, readEnable, readList, readRollback, readState } from "./tasks/modules";
 import { pageTool, readPage, readUrl } from "./tasks/read-page";
 import { readCode } from "./tasks/run-code";
@@ -45,6 +46,9 @@ const readers: Partial<Record<IntentName, ReadTask>> = {
   "move-event": readMove,
   "cancel-event": readCancel,
   "create-event": readCreate,
+  agenda: readAgenda,
+  "when-is": readWhenIs,
+  spending: readSpending,
   time: readTime,
   "read-page": readPage,
   "run-code": readCode,
@@ -83,7 +87,12 @@ function readTasks(turns: readonly Turn[], offer: Offer, depth: number): Task[] 
   const pending = depth < maxDepth ? findPending(turns, offer, depth) : null;
   if (pending) {
     // A whole new request is not the reply to a question; a pasted address may well be.
-    if (fresh.length > 0 && !fresh.every((task) => task.isBare || small.has(task.name) || isOnlyAsking(task)))
+    const isReply = pending.isReply?.(message) ?? false;
+    if (
+      !isReply &&
+      fresh.length > 0 &&
+      !fresh.every((task) => task.isBare || small.has(task.name) || isOnlyAsking(task))
+    )
       return fresh;
     if (isCancel(message)) return [sayTask("cancelled", "All right, I leave it.")];
     const resumed = pending.resume(message, context);

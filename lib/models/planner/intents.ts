@@ -14,6 +14,9 @@ export type IntentName =
   | "move-event"
   | "cancel-event"
   | "create-event"
+  | "agenda"
+  | "when-is"
+  | "spending"
   | "time"
   | "read-page"
   | "run-code"
@@ -167,6 +170,32 @@ const rows: readonly IntentRow[] = [
       "create|make|add|set_up|plan a|an <rest>",
       "put|add|enter <rest> in|into|to|on my|the calendar $",
       "put|add|enter <rest>",
+    ],
+  },
+  {
+    intent: "agenda",
+    patterns: [
+      "what is ~ on|up|planned|scheduled|coming_up|happening for|in? <when?>",
+      "what is ~ in|on my|the|our calendar|schedule|agenda|diary <when?>",
+      "what do i have ~ on|in|for? <when>",
+      "do i have any|something|anything|a meeting|meetings|appointment|appointments|event|events|on|planned|scheduled <when?>",
+      "is there anything on|planned|scheduled <when?>",
+      "@show ~ my|the calendar|schedule|agenda|appointments|meetings|events for? <when?>",
+      "my calendar|schedule|agenda|appointments|meetings <when?>",
+    ],
+  },
+  {
+    intent: "when-is",
+    patterns: ["when|at_what_time|what_time is|does my|the|our next? <event>"],
+  },
+  {
+    intent: "spending",
+    patterns: [
+      "how_much ~ spend|spent|pay|paid|cost <rest?>",
+      "what|how_much did|have i|we spend|spent <rest?>",
+      "@show ~ my|our|the spending|expenses|spendings <rest?>",
+      "my spending|expenses <rest?>",
+      "how_much ~ earn|earned|make|income|take_in <rest?>",
     ],
   },
   {

@@ -18,7 +18,13 @@ export interface PlannedCall {
 export type Step =
   | { kind: "call"; calls: PlannedCall[] }
   | { kind: "say"; text: string }
-  | { kind: "ask"; question: string; resume(reply: Message, context: Context): Task | null };
+  | {
+      kind: "ask";
+      question: string;
+      resume(reply: Message, context: Context): Task | null;
+      /** True where the words are surely the reply, although they could be a request as well: "all day". */
+      isReply?(reply: Message): boolean;
+    };
 
 /** One request of the person. It holds no state: what comes next follows from the calls made in this turn. */
 export interface Task {
@@ -64,8 +70,9 @@ export function askTask(
   name: string,
   question: string,
   resume: (reply: Message, context: Context) => Task | null,
+  isReply?: (reply: Message) => boolean,
 ): Task {
-  return { name, next: () => ({ kind: "ask", question, resume }) };
+  return { name, next: () => ({ kind: "ask", question, resume, isReply }) };
 }
 
 /** The result of exactly this call in this turn; undefined while it was not made. */

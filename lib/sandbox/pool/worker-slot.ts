@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
+import { Worker, type WorkerOptions } from "node:worker_threads";
 import type { HostCall } from "./host-call";
 import type { FromWorker, SandboxEngine, ToWorker, WorkerStart } from "./protocol";
 
@@ -41,7 +41,8 @@ export class WorkerSlot {
       runtimeDirectory: options.runtimeDirectory,
       stopCell: this.stopCell.buffer as SharedArrayBuffer,
     };
-    this.worker = new Worker(/* turbopackIgnore: true */ join(options.runtimeDirectory, "worker.mjs"), {
+    const file = join(options.runtimeDirectory, "worker.mjs");
+    const workerOptions: WorkerOptions = {
       workerData,
       env: {},
       argv: [],
@@ -52,7 +53,9 @@ export class WorkerSlot {
       name: "burgeon-sandbox",
       // For the host's own strings in that thread; the guest's memory is the machine's and is bounded there.
       resourceLimits: { maxOldGenerationSizeMb: 256, stackSizeMb: 4 },
-    });
+    };
+    // Not `new Worker`: the web's bundler would look for the file, find one below dist and take it apart.
+    this.worker = Reflect.construct(Worker, [file, workerOptions]) as Worker;
     this.worker.stdout.resume();
     this.worker.stderr.resume();
     this.worker.on("message", (message: FromWorker) => this.receive(message));

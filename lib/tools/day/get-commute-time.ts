@@ -2,7 +2,14 @@ import { z } from "zod";
 import { findEventIdFor } from "@/lib/connections/calendar/find-event";
 import { clockIn, dayIn, readClock, shortDay, spanOf } from "@/lib/context/clock";
 import { wayText, whenToLeave } from "@/lib/context/leave-time";
-import { findOwnPlace, isOnline, type KnownPlace, ownPlace, resolvePlace } from "@/lib/context/own-places";
+import {
+  findOwnPlace,
+  isOnline,
+  type KnownPlace,
+  ownPlace,
+  placeOfLocation,
+  resolvePlace,
+} from "@/lib/context/own-places";
 import { type Ask, readRoute } from "@/lib/context/sources/open-data";
 import type { EventView } from "@/lib/contracts/calendar";
 import { AppError } from "@/lib/contracts/errors";
@@ -113,6 +120,8 @@ async function findDestination(
     throw new AppError("invalid", "Where do you want to go?", { hint: "Say a place of yours, a town or an event." });
   if (!event.location || isOnline(event.location))
     throw new AppError("invalid", `"${event.title}" has no place in the calendar.`, { hint: "Say where it is." });
+  const own = placeOfLocation(places, event.location);
+  if (own) return ownPlace(own);
   // The person asked for the way to this event: looking its place up is what they want.
   return resolvePlace(ask, places, event.location);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { describeForecast, describeWeather } from "@/lib/context/weather-line";
-import { findOwnPlace, ownPlace, resolvePlace } from "@/lib/context/own-places";
+import { findOwnPlace, ownPlace, resolvePlace, whereText } from "@/lib/context/own-places";
 import { type Ask, readWeather } from "@/lib/context/sources/open-data";
 import { AppError } from "@/lib/contracts/errors";
 import { listPlaces } from "@/lib/db/places";
@@ -64,7 +64,7 @@ export const getWeather = defineTool({
         place: known.name,
         time_zone: report.timeZone,
         as_of: readAt.toISOString(),
-        summary: describeWeather(report, known.name, ask.now).text,
+        summary: describeWeather(report, whereText(known), ask.now).text,
         now: {
           celsius: current.temperatureCelsius,
           feels_like_celsius: current.feelsLikeCelsius ?? null,
@@ -79,7 +79,7 @@ export const getWeather = defineTool({
           })),
         days: report.daily.map(({ at, precipitationProbability }) => ({
           date: at,
-          summary: describeForecast(report, known.name, at) ?? "",
+          summary: describeForecast(report, whereText(known), at) ?? "",
           rain_probability: precipitationProbability ?? null,
         })),
         problem:

@@ -13,7 +13,7 @@ export function queryFinanceTool(clock: PersonClock): Tool {
     name: "query_finance",
     title: "Sum up spending and income",
     description:
-      "Exact sums over the person's transactions for a whole period: money in, spent (less refunds) and net, in all and by category, company, account, kind, month or year; each currency on its own. Transfers between own accounts are left out unless kind is transfer. Use it for every question about how much; repeat its numbers and its provenance, never calculate your own and never add two currencies. `share` is the part of all spending, 0 to 1.",
+      "Exact sums over the person's transactions for a whole period: money in, spent (less refunds) and net, in all and by category, company, account, kind, month or year; each currency on its own. Transfers between own accounts are left out unless kind is transfer. Without a period it is this month. Use it for every question about how much; repeat its numbers and its provenance, never calculate your own and never add two currencies. `share` is the part of all spending, 0 to 1.",
     effect: "read",
     idempotency: "read",
     timeoutMs: 8000,

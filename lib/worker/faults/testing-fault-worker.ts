@@ -98,6 +98,7 @@ if (process.argv[2]) {
     {
       resolveModel: async () => ({ model, label: "Scripted", provider: "scripted" }),
       listTools: async () => tools,
+      getTimeZone: async () => "UTC",
       getBudget: async () => budget,
       executeBuild: () => Promise.reject(new Error("no builds here")),
       findBuildOutcome: async () => null,

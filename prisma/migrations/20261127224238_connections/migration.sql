@@ -30,7 +30,6 @@ CREATE TABLE "ConnectAttempt" (
     "sessionHash" TEXT NOT NULL,
     "adapter" TEXT NOT NULL,
     "connectionId" TEXT,
-    "isWriteWanted" BOOLEAN NOT NULL DEFAULT false,
     "sealedVerifier" BYTEA NOT NULL,
     "keyId" TEXT NOT NULL,
     "redirectUri" TEXT NOT NULL,
@@ -271,7 +270,13 @@ CREATE INDEX "FinancialTransaction_userId_date_id_idx" ON "FinancialTransaction"
 CREATE INDEX "FinancialTransaction_userId_category_date_idx" ON "FinancialTransaction"("userId", "category", "date" DESC);
 
 -- CreateIndex
-CREATE INDEX "FinancialTransaction_userId_amountMinor_idx" ON "FinancialTransaction"("userId", "amountMinor");
+CREATE INDEX "FinancialTransaction_userId_currency_amountMinor_id_idx" ON "FinancialTransaction"("userId", "currency", "amountMinor", "id");
+
+-- CreateIndex
+CREATE INDEX "FinancialTransaction_userId_company_id_idx" ON "FinancialTransaction"("userId", "company", "id");
+
+-- CreateIndex
+CREATE INDEX "FinancialTransaction_mergedIntoId_idx" ON "FinancialTransaction"("mergedIntoId");
 
 -- CreateIndex
 CREATE INDEX "FinancialTransaction_search_idx" ON "FinancialTransaction" USING GIN ("search");

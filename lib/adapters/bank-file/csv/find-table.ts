@@ -10,6 +10,7 @@ export interface Table {
 
 /** Banks put addresses and balances above the table; no more lines than this. */
 const maxPreambleRows = 40;
+const maxNameChars = 100;
 
 /** Where the table begins, and what its columns are called. */
 export function findTable(rows: Row[]): Table {
@@ -41,7 +42,7 @@ function isHeader(cells: readonly string[]): boolean {
 function nameColumns(header: readonly string[], width: number): string[] {
   const used = new Map<string, number>();
   return Array.from({ length: width }, (_, at) => {
-    const name = header[at] || `Column ${at + 1}`;
+    const name = header[at]?.slice(0, maxNameChars) || `Column ${at + 1}`;
     const count = (used.get(name) ?? 0) + 1;
     used.set(name, count);
     return count === 1 ? name : `${name} (${count})`;

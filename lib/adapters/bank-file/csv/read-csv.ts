@@ -8,7 +8,7 @@ import type {
 import { AppError } from "../../../contracts/errors";
 import { accountOf } from "../account-of";
 import { createIdMaker, tidyText } from "../make-id";
-import { type DecimalMark, findDecimalMark, readAmount, readCurrency } from "../read-amount";
+import { currencyOfHeader, type DecimalMark, findDecimalMark, readAmount, readCurrency } from "../read-amount";
 import { readDate } from "../read-date";
 import { findDirection } from "./find-direction";
 import type { Table } from "./find-table";
@@ -77,7 +77,7 @@ function readRow(row: Row, context: RowContext): RowReading {
   const named = pick(row, "currency");
   const currency = named === "" ? options.currency : readCurrency(named);
   if (currency === null) return { message: "The currency is not a code of three letters, such as EUR." };
-  const money = readMoney(row, context, currency);
+  const money = readMoney(row, context, currency, named === "");
   if ("message" in money) return money;
   const accountKey = pick(row, "account");
   const description = tidyText(pick(row, "description"));
@@ -99,10 +99,14 @@ function readMoney(
   row: Row,
   { pick, mapping, decimal, isOut }: RowContext,
   currency: string,
+  isAssumed: boolean,
 ): { minor: number; currency: string | null } | { message: string } {
-  const read = (part: Part) => {
+  const read = (part: "amount" | "debit" | "credit") => {
     const text = pick(row, part);
-    return text === "" ? null : readAmount(text, decimal, currency);
+    // Better than what is assumed for the file is what the name of the column says.
+    const ofColumn = isAssumed ? currencyOfHeader(mapping[part] ?? "") : null;
+    const reading = text === "" ? null : readAmount(text, decimal, ofColumn ?? currency);
+    return reading?.isRead ? { ...reading, currency: reading.currency ?? ofColumn } : reading;
   };
   const single = mapping.amount === undefined ? null : read("amount");
   const debit = mapping.debit === undefined ? null : read("debit");

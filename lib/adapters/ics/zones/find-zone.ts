@@ -1,5 +1,5 @@
 import { isTimeZone } from "../../../contracts/calendar";
-import { expandRule } from "../recurrence/expand-rule";
+import { type Budget, expandRule } from "../recurrence/expand-rule";
 import { parseRule } from "../recurrence/parse-rule";
 import type { FeedComponent } from "../split-feed";
 import { readRaw, readText, readTime, toTime } from "../read-property";
@@ -7,9 +7,11 @@ import { findWindowsZone } from "./windows-zones";
 import { ianaZone, type Zone, zoneOfChanges } from "./zone";
 
 /** Years that the rules of a feed's own zones are followed for. Many begin in 1601. */
-const years = { from: Date.UTC(1970, 0, 1), to: Date.UTC(2100, 0, 1) };
+const years = { from: Date.UTC(1970, 0, 1), to: Date.UTC(2050, 0, 1) };
 const maxChanges = 400;
-const stepsPerRule = 100_000;
+const maxParts = 50;
+/** What all zones of a feed may look at: about fifty of their own making. */
+const limits = { steps: 3_000_000, starts: 20_000 };
 
 /** Zones by the names that a feed uses: what the platform knows goes before what the feed says, as it is kept up to date. */
 export function createZoneFinder(
@@ -17,13 +19,14 @@ export function createZoneFinder(
   shownName: string,
 ): (tzid: string) => Zone | null {
   const known = new Map<string, Zone | null>();
+  const budget: Budget = { ...limits };
   const own = new Map(definitions.map((definition) => [readText(definition, "TZID"), definition]));
   return (tzid) => {
     const before = known.get(tzid);
     if (before !== undefined) return before;
     const name = findIanaName(tzid) ?? findIanaName(readText(own.get(tzid), "X-LIC-LOCATION"));
     const definition = own.get(tzid);
-    const defined = name === null && definition ? readDefinition(definition, shownName) : null;
+    const defined = name === null && definition ? readDefinition(definition, shownName, budget) : null;
     // Names such as EST are the platform's only where the feed does not define them.
     const zone = name !== null ? ianaZone(name) : (defined ?? (isTimeZone(tzid) ? ianaZone(tzid) : null));
     known.set(tzid, zone);
@@ -46,8 +49,8 @@ export function findIanaName(text: string): string | null {
 }
 
 /** A zone by the VTIMEZONE of the feed; null when it defines nothing. */
-function readDefinition(definition: FeedComponent, shownName: string): Zone | null {
-  const parts = definition.children.flatMap((part) => {
+function readDefinition(definition: FeedComponent, shownName: string, budget: Budget): Zone | null {
+  const parts = definition.children.slice(0, maxParts).flatMap((part) => {
     const start = readTime(part, "DTSTART");
     const from = readOffset(readRaw(part, "TZOFFSETFROM")[0]);
     const to = readOffset(readRaw(part, "TZOFFSETTO")[0]);
@@ -62,7 +65,7 @@ function readDefinition(definition: FeedComponent, shownName: string): Zone | nu
           until: until ? until.wallMs + (until.isUtc ? from : 0) : null,
           window: years,
           maxStarts: maxChanges,
-          budget: { steps: stepsPerRule, starts: maxChanges },
+          budget,
         })
       : [start];
     return starts.map((wallMs) => ({ at: wallMs - from, offsetMs: to }));

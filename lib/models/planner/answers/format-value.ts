@@ -1,3 +1,4 @@
+import { formatMinor } from "@/lib/contracts/money";
 import { isRecord } from "../read-prompt";
 import { inline } from "./escape";
 
@@ -34,12 +35,7 @@ export function formatValue(value: unknown, name = ""): string {
 
 /** `{ amountMinor, currency }` as money: 123456 and EUR are €1,234.56, and 500 and JPY are ¥500. */
 export function formatMoney(amountMinor: number, currency: string): string {
-  const plain = new Intl.NumberFormat("en", { style: "currency", currency: isCurrency(currency) ? currency : "XXX" });
-  const digits = plain.resolvedOptions().maximumFractionDigits ?? 2;
-  // In text, so that no digit is lost on the way.
-  const text = String(Math.abs(amountMinor)).padStart(digits + 1, "0");
-  const decimal = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
-  return inline(plain.format(`${amountMinor < 0 ? "-" : ""}${decimal}` as `${number}`));
+  return inline(formatMinor(amountMinor, isCurrency(currency) ? currency : "XXX"));
 }
 
 /** A date or an instant as people write it; null when the text is neither. Instants keep the offset they came with. */

@@ -1,4 +1,4 @@
-import { describeChange, describeDeleted } from "../answers/describe-calendar";
+import { calendarAnswers, describeChange, describeDeleted } from "../answers/describe-calendar";
 import { inline } from "../answers/escape";
 import type { Message } from "../language/message";
 import { findWhen, type When } from "../slots/find-times";
@@ -8,10 +8,44 @@ import type { Word } from "../language/words";
 export const createTool = "create_event";
 export const moveTool = "update_event";
 export const deleteTool = "delete_event";
+const listTool = "list_events";
+const findTool = "search_events";
 
 const usualMinutes = 60;
 /** Words that say what kind of thing it is, and are no part of its name. */
 const fillers = new Set(["my", "the", "our", "a", "an", "new", "event", "appointment", "entry", "calendar"]);
+
+/** "What is on tomorrow?": only where nothing but a time is named. */
+export const readAgenda: ReadTask = (clause, _message, context, found) => {
+  if (!hasTool(context, listTool)) return null;
+  const { date, time, rest } = findWhen(slotWords(found, "when", clause.words), context.today);
+  if (time || rest.some(({ isWord }) => isWord)) return null;
+  // Without a day it must be about a calendar: "what is on?" alone says too little.
+  if (!date && !clause.words.some(({ lower }) => aboutCalendar.has(lower))) return null;
+  const input = date ? { from: date.from, to: date.to } : {};
+  return callTask("calendar", { tool: listTool, input }, (output) => calendarAnswers[listTool]?.(output) ?? "");
+};
+const aboutCalendar = new Set("calendar schedule agenda diary appointments meetings events".split(" "));
+
+/** "When is my dentist appointment?" */
+export const readWhenIs: ReadTask = (clause, message, context, found) => {
+  if (!hasTool(context, findTool)) return null;
+  const words = slotWords(found, "event", clause.words);
+  if (!words.some(({ stem, lower }) => appointments.has(stem) || appointments.has(lower))) return null;
+  const query = nameOf(words, message);
+  if (query === "") return null;
+  return callTask(
+    "calendar",
+    { tool: findTool, input: { query } },
+    (output) => calendarAnswers[findTool]?.(output) ?? "",
+  );
+};
+/** What stands in calendars, so that "when is my passport due?" is still looked up among the notes. */
+const appointments = new Set(
+  "appointment meeting call event lunch dinner breakfast flight dentist doctor concert class stand-up standup review interview party birthday yoga training lesson".split(
+    " ",
+  ),
+);
 
 /** "Move my dentist to Friday 10". */
 export const readMove: ReadTask = (clause, message, context, found) => {
@@ -60,15 +94,17 @@ function create(title: string, when: When): Task {
       `At what time shall ${inline(title, 80)} begin? Say "all day" if it has none.`,
       (reply, context) => {
         const whole = { title, start: date.from, end: date.to };
-        if (/\b(all|whole) day\b/i.test(reply.text))
-          return callTask("calendar", { tool: createTool, input: whole }, describeChange);
+        if (isAllDay(reply)) return callTask("calendar", { tool: createTool, input: whole }, describeChange);
         const full = together(when, reply, context);
         return full.time ? create(title, full) : null;
       },
+      isAllDay,
     );
   const input = { title, start: `${date.from}T${time.from}`, end: endOf(when, usualMinutes) };
   return callTask("calendar", { tool: createTool, input }, describeChange);
 }
+
+const isAllDay = (reply: Message) => /^\W*(?:it is |it's |make it )?(?:all|whole|the whole) day\W*$/i.test(reply.text);
 
 function ask(question: string, when: When, go: (full: When) => Task | null): Task {
   return askTask("calendar", question, (reply, context) => go(together(when, reply, context)));

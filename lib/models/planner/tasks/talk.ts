@@ -21,6 +21,19 @@ const builtinHelp: readonly [tool: string, line: string][] = [
   [listTool, 'list, enable, disable and roll back modules: "Which modules do I have?"'],
   [buildTool, 'build a module from an API: "Build me a module from https://api.example.com/openapi.json"'],
 ];
+/** Those that come with Burgeon and are chosen by their questions, like those of modules. */
+const ownHelp: readonly [tool: string, line: string][] = [
+  ["list_events", 'look at your calendar: "What is on tomorrow?", "When is my dentist appointment?"'],
+  ["create_event", 'change it, when you allow it: "Move my dentist to Friday at 10"'],
+  ["query_finance", 'sum up your money: "How much did I spend on groceries last month?"'],
+  ["get_daily_briefing", 'tell you the day: "What does my day look like?"'],
+  ["get_weather", 'look up weather and ways: "Do I need an umbrella?", "How long does it take to get to work?"'],
+];
+const ownNames = new Set([
+  ...ownHelp.map(([tool]) => tool),
+  ..."search_events find_free_time update_event delete_event list_accounts get_balances list_transactions".split(" "),
+  ..."get_user_context plan_day prepare_meeting get_commute_time save_place web_search".split(" "),
+]);
 const builtinNames = new Set([
   ...builtinHelp.map(([tool]) => tool),
   "enable_module",
@@ -83,8 +96,8 @@ export function sayNotUnderstood(context: Context): Task {
 }
 
 function listAbilities(context: Context): string {
-  const lines = builtinHelp.flatMap(([tool, line]) => (hasTool(context, tool) ? [`- ${line}`] : []));
-  const others = context.tools.filter(({ name }) => !isBuiltin(name));
+  const lines = [...builtinHelp, ...ownHelp].flatMap(([tool, line]) => (hasTool(context, tool) ? [`- ${line}`] : []));
+  const others = context.tools.filter(({ name }) => !isBuiltin(name) && !ownNames.has(name));
   // One question of each tool, so that no module with many questions hides the others.
   const examples = others
     .map(({ questions, title, description }) => questions[0] ?? (title || description))

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import { isVaultLocked } from "@/components/layout/locked-note";
 import { CredentialsForm } from "@/components/modules/credentials-form";
 import { ModuleActions } from "@/components/modules/module-actions";
 import { ModuleReach } from "@/components/modules/module-reach";
@@ -25,6 +26,8 @@ export default async function ModulePage({ params }: Props) {
   const module = await findModule(viewer, category, name);
   if (!module) notFound();
   const current = module.versions.find((version) => version.digest === module.activeDigest) ?? module.versions[0];
+  const needsKeys = module.credentials.length > 0;
+  const vault = await findVaultState();
   return (
     <div className="mx-auto w-full max-w-4xl px-4 py-6 sm:px-8 sm:py-10">
       <nav aria-label="Breadcrumb" className="text-muted-foreground text-sm">
@@ -43,8 +46,9 @@ export default async function ModulePage({ params }: Props) {
         </div>
         <ModuleActions module={module} />
       </header>
-      <NextStep module={module} />
-      {module.credentials.length > 0 && <CredentialsForm module={module} vault={await findVaultState()} />}
+      {/* It cannot answer while its keys are locked, and the form below says so. */}
+      {!(needsKeys && isVaultLocked(vault)) && <NextStep module={module} />}
+      {needsKeys && <CredentialsForm module={module} vault={vault} />}
       {current && <ModuleReach manifest={current.manifest} calls={module.recentCalls} />}
       <VersionTimeline module={module} />
     </div>

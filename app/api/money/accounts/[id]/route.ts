@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { accountChangeSchema } from "@/lib/contracts/money-requests";
+import { setAccountHidden } from "@/lib/db/finance/accounts";
+import { route } from "@/lib/http/route";
+
+const params = z.object({ id: z.string().max(60) });
+
+/** Hides an account from every list and sum, or shows it again. */
+export const PATCH = route(
+  { auth: "viewer", scope: "data:write", params, body: accountChangeSchema },
+  async ({ viewer, params: { id }, body: { isHidden } }) => {
+    await setAccountHidden(viewer, id, isHidden);
+    return Response.json({ accountId: id, isHidden });
+  },
+);
