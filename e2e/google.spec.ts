@@ -6,13 +6,17 @@ test.use({ ownInstallation: "google" });
 test.describe.configure({ mode: "serial" });
 
 const dayMs = 86_400_000;
-/** The next Friday that is not today, and tomorrow, in the sample person's zone; the installation's own is UTC. */
+/** Days in the sample person's zone; the installation's own is UTC. */
 const today = new Date(
   new Date().toLocaleString("sv-SE", { timeZone: samplePerson.timeZone }).replace(" ", "T").concat("Z"),
 );
 const dateIn = (days: number) => new Date(today.getTime() + days * dayMs).toISOString().slice(0, 10);
 const tomorrow = dateIn(1);
-const friday = dateIn((5 - today.getUTCDay() + 7) % 7 || 7);
+/** Three days from now, and what that day is called. */
+const target = dateIn(3);
+const weekday = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" }).format(
+  new Date(`${target}T00:00Z`),
+);
 
 test("the page says what can be connected, and how to set up what is not", async ({ signedIn, installation }) => {
   await signedIn.goto(`${installation.app.url}/connections`);
@@ -69,12 +73,12 @@ test("“Move …” asks with day, time, zone and what overlaps; allowed, it is
   const { control } = installation.accounts.google;
   const zone = { timeZone: samplePerson.timeZone };
   control.putEvent(samplePerson.email, {
-    ...{ summary: "Walrus call", start: { dateTime: `${friday}T10:15:00`, ...zone } },
-    end: { dateTime: `${friday}T10:45:00`, ...zone },
+    ...{ summary: "Walrus call", start: { dateTime: `${target}T10:15:00`, ...zone } },
+    end: { dateTime: `${target}T10:45:00`, ...zone },
   });
-  await expect.poll(async () => (await titlesOn(installation, friday)).includes("Walrus call")).toBe(true);
+  await expect.poll(async () => (await titlesOn(installation, target)).includes("Walrus call")).toBe(true);
   await signedIn.goto(`${installation.app.url}/chat`);
-  await signedIn.getByRole("textbox", { name: "Message" }).fill("Move my parrot check-up to Friday 10");
+  await signedIn.getByRole("textbox", { name: "Message" }).fill(`Move my parrot check-up to ${weekday} 10`);
   await signedIn.keyboard.press("Enter");
   const card = signedIn.getByRole("region", { name: /Move "Parrot check-up"/ });
   await expect(card).toContainText("10:00–10:30 America/Toronto");
@@ -83,7 +87,7 @@ test("“Move …” asks with day, time, zone and what overlaps; allowed, it is
   await card.getByRole("button", { name: "Allow once" }).click();
   await expect(signedIn.getByRole("main")).toContainText("Done: Parrot check-up is on");
   const moved = () => control.events(samplePerson.email).find(({ summary }) => summary === "Parrot check-up");
-  expect(moved()?.start?.dateTime).toContain(`${friday}T10:00`);
+  expect(moved()?.start?.dateTime).toContain(`${target}T10:00`);
   await signedIn.getByRole("button", { name: /^Undo/ }).click();
   await expect.poll(() => moved()?.start?.dateTime).toContain(`${tomorrow}T09:00`);
 });

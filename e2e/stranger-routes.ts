@@ -8,8 +8,8 @@ const app = join(import.meta.dirname, "..", "app");
 
 /** What a stranger gets who asks for the owner's. */
 interface RouteCase {
-  /** `hidden`: 404, in the same words as for what does not exist. A body: this and nothing else. `own`: something of their own. `open`: for anybody. */
-  answers: "hidden" | "own" | "open" | { body: unknown };
+  /** `hidden`: 404, in the same words as for what does not exist. A body: this and nothing else. `own`: something of their own. `away`: a redirect. `open`: for anybody. */
+  answers: "hidden" | "own" | "open" | "away" | { body: unknown };
   /** What stands for the brackets in the address. */
   ids?: (keyof Things)[];
   queries?: ((things: Things) => string)[];
@@ -28,8 +28,19 @@ const only = (body: unknown, ...queries: ((things: Things) => string)[]): RouteC
 const own = (...bodies: unknown[]): RouteCase => ({ answers: "own", bodies: bodies.map((body) => () => body) });
 const open: RouteCase = { answers: "open" };
 
+/** Something of one's own, under what is only known when the test runs. */
+const ownWith = (...bodies: ((things: Things) => unknown)[]): RouteCase => ({ answers: "own", bodies });
+const ownAt = (...queries: string[]): RouteCase => ({ answers: "own", queries: queries.map((query) => () => query) });
+
+const file = { name: "may.csv", text: "Date,Description,Amount\n2026-05-01,Coffee,-3.50\n" };
+const mapping = { date: "Date", amount: "Amount", description: "Description", dateFormat: "yyyy-MM-dd" };
+const options = { format: "csv", mapping, currency: "CAD", accountName: "Mine" };
+const event = { title: "x", start: "2030-01-01", end: "2030-01-01", idempotencyKey: "stranger-key" };
+const noProfile = { timeZone: null, currency: "CAD", transport: "driving" } as const;
+
 const module: (keyof Things)[] = ["category", "name"];
 const newVersion: (keyof Things)[] = ["category", "newName", "newDigest"];
+const today = () => new Date().toISOString().slice(0, 10);
 const soon = () => new Date(Date.now() + 86_400_000).toISOString();
 const noKey = { provider: "openai", model: "m" };
 const asDelivered = expect.objectContaining({ source: "default" });
@@ -50,6 +61,32 @@ export const routes: Record<string, RouteCase> = {
     roles: { assistant: asDelivered, builder: asDelivered },
     providers: expect.not.arrayContaining([expect.objectContaining({ keySource: "settings" })]),
   }),
+  "GET /api/calendar/calendars": only({ calendars: [] }),
+  "GET /api/calendar/events": {
+    answers: { body: expect.objectContaining({ events: [] }) },
+    queries: [() => `?from=${today()}&to=${today()}`],
+  },
+  "GET /api/connections": only(expect.objectContaining({ connections: [] })),
+  "GET /api/money/accounts": only({ accounts: [] }),
+  "GET /api/money/merges": only({ merges: [] }, ({ transactionId }) => `?of=${transactionId}`),
+  "GET /api/money/summary": only(
+    expect.objectContaining({ count: 0, groups: [], totals: [] }),
+    ({ accountId }) => `?accountId=${accountId}`,
+  ),
+  "GET /api/money/transactions": only(
+    expect.objectContaining({ transactions: [] }),
+    () => `?search=${marker}`,
+    ({ accountId }) => `?accountId=${accountId}`,
+  ),
+  "GET /api/places": only({ places: [] }),
+  "GET /api/settings/profile": only(noProfile),
+  "GET /api/context": ownAt("", "?categories=calendar,finance"),
+  "GET /api/briefing": ownAt(""),
+  "GET /api/money/rules": ownAt(""),
+  "GET /api/places/search": ownAt("?q=Toronto"),
+  // Totals of the installation, for its admins.
+  "GET /api/metrics": ownAt(""),
+  "GET /api/connect/[adapter]/callback": { answers: "away", ids: ["adapter"], queries: [() => "?state=x&code=x"] },
   "GET /api/tokens": only({ tokens: [expect.objectContaining({ name: "the stranger's" })] }),
 
   "GET /api/conversations/[id]": hidden(["conversationId"]),
@@ -57,6 +94,24 @@ export const routes: Record<string, RouteCase> = {
   "GET /api/runs/[id]": hidden(["runId"]),
   "GET /api/runs/[id]/events": hidden(["waitingRunId"]),
   "GET /api/modules/[category]/[name]": hidden(module),
+
+  "GET /api/calendar/events/[id]": hidden(["eventId"]),
+  "GET /api/money/transactions/[id]": hidden(["transactionId"]),
+  "PATCH /api/calendar/calendars/[id]": hidden(["calendarId"], () => ({ isShown: true })),
+  "PATCH /api/calendar/events/[id]": hidden(["eventId"], () => ({ title: "x" })),
+  "POST /api/calendar/events": hidden([], ({ calendarId }) => ({ ...event, calendarId })),
+  "POST /api/connections/[id]/sync": hidden(["connectionId"]),
+  "POST /api/connections/[id]/repaired": hidden(["connectionId"]),
+  "POST /api/connections/oauth": hidden([], ({ connectionId }) => ({ adapter: "google-calendar", connectionId })),
+  "POST /api/connections/link-token": hidden([], ({ connectionId }) => ({ connectionId })),
+  "PATCH /api/money/accounts/[id]": hidden(["accountId"], () => ({ isHidden: false })),
+  "PATCH /api/money/transactions/[id]": hidden(["transactionId"], () => ({ note: "x" })),
+  "PATCH /api/money/rules/[id]": hidden(["ruleId"], () => ({ category: "x" })),
+  "POST /api/money/merges/[id]/undo": hidden(["mergeId"]),
+  "POST /api/money/transactions/categorize": {
+    answers: "own",
+    bodies: [({ transactionId }) => ({ category: "x", transactionIds: [transactionId] })],
+  },
 
   "PATCH /api/conversations/[id]": hidden(
     ["conversationId"],
@@ -79,6 +134,10 @@ export const routes: Record<string, RouteCase> = {
     () => ({ decision: "allow" }),
     () => ({ decision: "deny" }),
   ),
+  "DELETE /api/calendar/events/[id]": hidden(["eventId"]),
+  "DELETE /api/money/rules/[id]": hidden(["ruleId"]),
+  "DELETE /api/places/[id]": hidden(["placeId"]),
+  "DELETE /api/connections/[id]": hidden(["connectionId"]),
   "DELETE /api/grants/[id]": hidden(["grantId"]),
   "DELETE /api/tokens/[id]": hidden(["tokenId"]),
   "PUT /api/modules/[category]/[name]/credentials": hidden(module, () => ({ values: { api_key: "x" } })),
@@ -101,9 +160,22 @@ export const routes: Record<string, RouteCase> = {
   "PUT /api/settings/models": own({ role: "assistant", choice: { provider: "planner" } }),
   "PUT /api/settings/models/[provider]/key": { ...own({ key: "another-key" }), ids: ["provider"] },
   "DELETE /api/settings/models/[provider]/key": { ...own(), ids: ["provider"] },
+  "POST /api/money/rules": own({ pattern: "x", category: "x" }),
+  "POST /api/money/rules/preview": own({}),
+  "POST /api/money/rules/apply": own(),
+  "POST /api/money/imports/inspect": own(file),
+  "POST /api/money/imports/preview": own({ ...file, options }),
+  "POST /api/money/imports/commit": own({ ...file, options }),
+  "POST /api/connections/feeds": ownWith(({ feedUrl }) => ({ adapter: "ics", url: feedUrl })),
+  "POST /api/connections/link": ownWith(({ publicToken }) => ({ publicToken })),
+  "PUT /api/places": own({ name: "home", label: "x", latitude: 0, longitude: 0 }),
+  "PUT /api/settings/profile": own(noProfile),
   "POST /api/tokens": own({ name: "x", scopes: ["chat"], expiresAt: soon() }),
   "POST /api/modules/builds": own({ wish: "Count horses", sample: '{"horses":1}' }),
   "POST /api/modules/rescan": own(),
+
+  // Providers prove who they are, each in its own way; anybody else is told that they are not.
+  "POST /api/webhooks/[adapter]": { answers: "open", ids: ["adapter"] },
 
   "GET /api/first-run": open,
   "POST /api/first-run": open,
@@ -124,9 +196,14 @@ export const pages: Record<string, (keyof Things)[]> = {
   "/modules/new": [],
   "/activity": [],
   "/approvals": [],
+  "/calendar": [],
+  "/connections": [],
+  "/money": [],
+  "/today": [],
   "/settings": [],
   "/settings/limits": [],
   "/settings/models": [],
+  "/settings/places": [],
   "/settings/tokens": [],
   "/chat/[id]": ["conversationId"],
   "/activity/[runId]": ["runId"],

@@ -36,7 +36,7 @@ export function ConnectionCard({ connection, now, isSample, ...actions }: Props)
           </h3>
           <p className="text-muted-foreground text-sm">{adapterTitle}</p>
         </div>
-        <div className="flex shrink-0 flex-wrap justify-end gap-1">
+        <div className="flex shrink-0 items-end justify-end gap-1 max-sm:flex-col">
           {isSample && <SampleBadge />}
           <HealthBadge tone={health.tone} label={health.label} />
         </div>

@@ -88,12 +88,13 @@ function Choice({ name, isChosen, onChoose, children }: ChoiceProps) {
   );
 }
 
+const endWords: Partial<Record<ConnectionView["connect"], string>> = {
+  url: "Burgeon forgets its address.",
+  file: "Burgeon forgets that these files came from one place. The files are yours and stay where they are.",
+};
+
 function describeEnd({ connect, adapterTitle, holds }: ConnectionView): string {
-  const parts = [
-    connect === "url"
-      ? "Burgeon forgets its address."
-      : `Burgeon ends its access at ${adapterTitle} and destroys its sign-in here.`,
-  ];
+  const parts = [endWords[connect] ?? `Burgeon ends its access at ${adapterTitle} and destroys its sign-in here.`];
   if (holds.calendars > 0)
     parts.push(
       `Its ${holds.calendars === 1 ? "calendar goes" : `${holds.calendars} calendars go`} from Burgeon, with ${holds.events.toLocaleString("en")} ${holds.events === 1 ? "event" : "events"}; where they come from, everything stays as it is.`,

@@ -106,7 +106,7 @@ function AccountCard({ account, locale, timeZone }: { account: AccountView; loca
       <More account={account} locale={locale} />
       <p className="mt-auto pt-2 text-muted-foreground text-xs">
         {asOf(account, locale, timeZone)}
-        {connection === null && " Not connected any more; its history was kept."}
+        {connection === null && ". Not connected any more; its history was kept."}
         {connection?.state === "needs_reauth" && (
           <>
             {" "}
@@ -137,6 +137,6 @@ function nameOf({ name, mask }: AccountView): string {
 }
 
 function asOf({ balanceAt, syncedAt }: AccountView, locale: string, timeZone: string): string {
-  if (balanceAt !== null) return `As of ${formatMoment(balanceAt, locale, timeZone)}.`;
-  return syncedAt === null ? "Not read yet." : `Last read ${formatMoment(syncedAt, locale, timeZone)}.`;
+  if (balanceAt !== null) return `As of ${formatMoment(balanceAt, locale, timeZone)}`;
+  return syncedAt === null ? "Not read yet" : `Last read ${formatMoment(syncedAt, locale, timeZone)}`;
 }

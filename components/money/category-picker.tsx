@@ -40,12 +40,11 @@ export function CategoryPicker({ value, categories, label, onChoose, isDisabled,
         {children}
       </PopoverTrigger>
       <PopoverContent aria-label="Choose a category" className="p-0">
-        <Command label="Categories" loop>
+        <Command label="Search categories, or type a new one" loop defaultValue={value ?? undefined}>
           <Command.Input
             value={text}
             onValueChange={setText}
             maxLength={maxLetters}
-            aria-label="Search categories, or type a new one"
             placeholder="Search or type a new one"
             className="h-10 w-full border-b bg-transparent px-3 text-base outline-none sm:text-sm"
           />

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { AccountView } from "@/lib/contracts/finance";
-import { withRunningTotal } from "./figures/running-total";
 import { groupAccounts } from "./group-accounts";
 
 const account = (id: string, currency: string, balanceMinor: number | null, isHidden = false): AccountView => ({
@@ -26,12 +25,5 @@ describe("accounts on the page", () => {
       // Nothing known is not zero.
       ["JPY", null, 0, 1],
     ]);
-  });
-});
-
-describe("cash flow", () => {
-  it("ends with what all months come to together", () => {
-    const months = withRunningTotal([{ netMinor: 100 }, { netMinor: -250 }, { netMinor: 0 }]);
-    expect(months.map(({ runningMinor }) => runningMinor)).toEqual([100, -150, -150]);
   });
 });

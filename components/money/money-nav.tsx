@@ -17,7 +17,7 @@ export function MoneyNav() {
   const pathname = usePathname();
   return (
     <>
-      <div className="flex flex-wrap items-center justify-between gap-3 md:pr-36">
+      <div className="flex flex-wrap items-center justify-between gap-3">
         <h1 className="font-semibold text-2xl tracking-tight">Money</h1>
         <Button asChild variant="outline" size="sm">
           <Link href="/money/import">

@@ -27,15 +27,7 @@ export function PlaceForm({ place, places, onDone }: Props) {
   const free = Object.keys(placeAliases).filter((known) => !places.some((other) => other.name === known));
   const save = async () => {
     const wanted = name.trim().toLowerCase();
-    const clash = places.some((other) => other.name === wanted && other.id !== place?.id);
-    const wrong =
-      wanted === ""
-        ? "Say what you call this place."
-        : clash
-          ? `You have a place called "${wanted}" already. Edit that one.`
-          : spot === null
-            ? "Look up where it is and choose one."
-            : null;
+    const wrong = findProblem(wanted, spot, places, place);
     setProblem(wrong);
     if (wrong !== null || spot === null) return;
     const body = {
@@ -64,35 +56,15 @@ export function PlaceForm({ place, places, onDone }: Props) {
         void save();
       }}
     >
-      <div className="flex flex-col gap-2">
-        <Label htmlFor="place-name">What you call it</Label>
-        <Input
-          id="place-name"
-          autoComplete="off"
-          // The form opens because the person asked for it.
-          autoFocus
-          maxLength={60}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-        {!place && free.length > 0 && (
-          <div className="flex flex-wrap gap-2">
-            {free.map((known) => (
-              <Button
-                key={known}
-                variant="outline"
-                size="sm"
-                onClick={() => {
-                  setName(known);
-                  if (aliases.trim() === "") setAliases((placeAliases[known] ?? []).join(", "));
-                }}
-              >
-                {known}
-              </Button>
-            ))}
-          </div>
-        )}
-      </div>
+      <NameField
+        name={name}
+        onName={setName}
+        suggestions={place ? [] : free}
+        onSuggestion={(known) => {
+          setName(known);
+          if (aliases.trim() === "") setAliases((placeAliases[known] ?? []).join(", "));
+        }}
+      />
       <PlaceSearch
         spot={spot}
         onChoose={(chosen) => {
@@ -139,5 +111,50 @@ export function PlaceForm({ place, places, onDone }: Props) {
         </Button>
       </div>
     </form>
+  );
+}
+
+function findProblem(
+  wanted: string,
+  spot: Spot | null,
+  places: readonly PlaceView[],
+  place: PlaceView | null,
+): string | null {
+  if (wanted === "") return "Say what you call this place.";
+  if (places.some((other) => other.name === wanted && other.id !== place?.id))
+    return `You have a place called "${wanted}" already. Edit that one.`;
+  return spot === null ? "Look up where it is and choose one." : null;
+}
+
+interface NameProps {
+  name: string;
+  onName: (name: string) => void;
+  suggestions: readonly string[];
+  onSuggestion: (name: string) => void;
+}
+
+function NameField({ name, onName, suggestions, onSuggestion }: NameProps) {
+  return (
+    <div className="flex flex-col gap-2">
+      <Label htmlFor="place-name">What you call it</Label>
+      <Input
+        id="place-name"
+        autoComplete="off"
+        // The form opens because the person asked for it.
+        autoFocus
+        maxLength={60}
+        value={name}
+        onChange={(event) => onName(event.target.value)}
+      />
+      {suggestions.length > 0 && (
+        <div className="flex flex-wrap gap-2">
+          {suggestions.map((known) => (
+            <Button key={known} variant="outline" size="sm" onClick={() => onSuggestion(known)}>
+              {known}
+            </Button>
+          ))}
+        </div>
+      )}
+    </div>
   );
 }

@@ -60,17 +60,7 @@ export function PlaceList({ places }: { places: PlaceView[] }) {
           </p>
         )}
       </div>
-      {places.length === 0 && open === null && (
-        <div className="mt-4 rounded-lg border border-dashed px-6 py-10 text-center">
-          <p className="font-medium">No places yet</p>
-          <p className="mx-auto mt-2 max-w-md text-muted-foreground text-sm">
-            Begin with home: the weather on Today and every way start there.
-          </p>
-          <Button className="mt-5" onClick={() => setOpen("new")}>
-            Set home
-          </Button>
-        </div>
-      )}
+      {places.length === 0 && open === null && <NoPlaces onAdd={() => setOpen("new")} />}
       {open === "new" && (
         <div className="mt-4">
           <PlaceForm place={null} places={places} onDone={close} />
@@ -83,36 +73,60 @@ export function PlaceList({ places }: { places: PlaceView[] }) {
               <PlaceForm place={place} places={places} onDone={close} />
             </li>
           ) : (
-            <li
+            <PlaceRow
               key={place.id}
-              className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-lg border bg-card px-4 py-3"
-            >
-              <MapPin aria-hidden className="size-4.5 shrink-0 text-primary" />
-              <div className="min-w-0 grow basis-40">
-                <p className="break-words font-medium text-[15px]">{place.name}</p>
-                <p className="break-words text-muted-foreground text-sm">
-                  {place.label}
-                  {place.aliases.length > 0 && <> · also {place.aliases.join(", ")}</>}
-                </p>
-              </div>
-              <div className="flex gap-2">
-                <Button variant="outline" size="sm" aria-label={`Edit ${place.name}`} onClick={() => setOpen(place)}>
-                  Edit
-                </Button>
-                <Button
-                  variant="outline"
-                  size="sm"
-                  disabled={isBusy}
-                  aria-label={`Delete ${place.name}`}
-                  onClick={() => void remove(place)}
-                >
-                  Delete
-                </Button>
-              </div>
-            </li>
+              place={place}
+              isBusy={isBusy}
+              onEdit={() => setOpen(place)}
+              onDelete={() => void remove(place)}
+            />
           ),
         )}
       </ul>
     </section>
+  );
+}
+
+function NoPlaces({ onAdd }: { onAdd: () => void }) {
+  return (
+    <div className="mt-4 rounded-lg border border-dashed px-6 py-10 text-center">
+      <p className="font-medium">No places yet</p>
+      <p className="mx-auto mt-2 max-w-md text-muted-foreground text-sm">
+        Begin with home: the weather on Today and every way start there.
+      </p>
+      <Button className="mt-5" onClick={onAdd}>
+        Set home
+      </Button>
+    </div>
+  );
+}
+
+interface RowProps {
+  place: PlaceView;
+  isBusy: boolean;
+  onEdit: () => void;
+  onDelete: () => void;
+}
+
+function PlaceRow({ place, isBusy, onEdit, onDelete }: RowProps) {
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-lg border bg-card px-4 py-3">
+      <MapPin aria-hidden className="size-4.5 shrink-0 text-primary" />
+      <div className="min-w-0 grow basis-40">
+        <p className="break-words font-medium text-[15px]">{place.name}</p>
+        <p className="break-words text-muted-foreground text-sm">
+          {place.label}
+          {place.aliases.length > 0 && <> · also {place.aliases.join(", ")}</>}
+        </p>
+      </div>
+      <div className="flex gap-2">
+        <Button variant="outline" size="sm" aria-label={`Edit ${place.name}`} onClick={onEdit}>
+          Edit
+        </Button>
+        <Button variant="outline" size="sm" disabled={isBusy} aria-label={`Delete ${place.name}`} onClick={onDelete}>
+          Delete
+        </Button>
+      </div>
+    </li>
   );
 }

@@ -85,28 +85,15 @@ export function PlaceSearch({ spot, onChoose }: { spot: Spot | null; onChoose: (
         {hits !== null && hits.length > 0 && <p className="sr-only">{hits.length} places found</p>}
       </div>
       {hits !== null && hits.length > 0 && (
-        <ul aria-label="Places found" className="divide-y rounded-md border">
-          {hits.map((hit) => {
-            const label = hit.region ? `${hit.name}, ${hit.region}` : hit.name;
-            return (
-              <li key={`${hit.latitude},${hit.longitude}`}>
-                <button
-                  type="button"
-                  className="w-full cursor-pointer px-3 py-2 text-left text-sm outline-none hover:bg-muted focus-visible:ring-2 focus-visible:ring-ring"
-                  onClick={() => {
-                    const { latitude, longitude, timeZone = null } = hit;
-                    onChoose({ label, latitude, longitude, timeZone });
-                    setHits(null);
-                    // The list goes, and with it what had the focus.
-                    field.current?.focus();
-                  }}
-                >
-                  {label}
-                </button>
-              </li>
-            );
-          })}
-        </ul>
+        <HitList
+          hits={hits}
+          onChoose={(chosen) => {
+            onChoose(chosen);
+            setHits(null);
+            // The list goes, and with it what had the focus.
+            field.current?.focus();
+          }}
+        />
       )}
       {spot && (
         <p className="text-sm">
@@ -117,6 +104,27 @@ export function PlaceSearch({ spot, onChoose }: { spot: Spot | null; onChoose: (
         </p>
       )}
     </div>
+  );
+}
+
+function HitList({ hits, onChoose }: { hits: readonly PlaceHit[]; onChoose: (spot: Spot) => void }) {
+  return (
+    <ul aria-label="Places found" className="divide-y rounded-md border">
+      {hits.map(({ name, region, latitude, longitude, timeZone = null }) => {
+        const label = region ? `${name}, ${region}` : name;
+        return (
+          <li key={`${latitude},${longitude}`}>
+            <button
+              type="button"
+              className="w-full cursor-pointer px-3 py-2 text-left text-sm outline-none hover:bg-muted focus-visible:ring-2 focus-visible:ring-ring"
+              onClick={() => onChoose({ label, latitude, longitude, timeZone })}
+            >
+              {label}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

@@ -28,7 +28,6 @@ export function ProfileForm({ profile, machineZone }: Props) {
   const [problems, setProblems] = useState<{ timeZone?: string; currency?: string }>({});
   const [isSaved, setSaved] = useState(false);
   const { run, isBusy, failure } = useAction();
-  const browserZone = useBrowserZone();
   const change = (part: Partial<typeof form>) => {
     setForm((before) => ({ ...before, ...part }));
     setSaved(false);
@@ -61,40 +60,12 @@ export function ProfileForm({ profile, machineZone }: Props) {
       }}
     >
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field
-          id="profile-zone"
-          label="Time zone"
+        <ZoneField
+          value={form.timeZone}
+          machineZone={machineZone}
           problem={problems.timeZone}
-          help={`Left empty: ${machineZone}, the zone of the machine Burgeon runs on.`}
-        >
-          <Input
-            id="profile-zone"
-            list="profile-zones"
-            autoComplete="off"
-            placeholder={machineZone}
-            value={form.timeZone}
-            aria-invalid={problems.timeZone !== undefined}
-            aria-describedby="profile-zone-help"
-            onChange={(event) => change({ timeZone: event.target.value })}
-          />
-          {browserZone !== null && (
-            <datalist id="profile-zones">
-              {listZones().map((zone) => (
-                <option key={zone} value={zone} />
-              ))}
-            </datalist>
-          )}
-          {browserZone !== null && browserZone !== form.timeZone && (
-            <Button
-              variant="outline"
-              size="sm"
-              className="self-start"
-              onClick={() => change({ timeZone: browserZone })}
-            >
-              Use {browserZone}, as this browser does
-            </Button>
-          )}
-        </Field>
+          onChange={(timeZone) => change({ timeZone })}
+        />
         <Field
           id="profile-currency"
           label="Currency"
@@ -113,23 +84,7 @@ export function ProfileForm({ profile, machineZone }: Props) {
           />
         </Field>
       </div>
-      <fieldset>
-        <legend className="font-medium text-sm">How you usually go</legend>
-        <div className="mt-2 flex flex-wrap gap-x-6 gap-y-2">
-          {transports.map(({ value, label }) => (
-            <label key={value} className="flex items-center gap-2 text-sm">
-              <input
-                type="radio"
-                name="transport"
-                className="size-4 accent-primary"
-                checked={form.transport === value}
-                onChange={() => change({ transport: value })}
-              />
-              {label}
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <TransportField value={form.transport} onChange={(transport) => change({ transport })} />
       <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" disabled={isBusy}>
           {isBusy ? "Saving…" : "Save"}
@@ -144,6 +99,68 @@ export function ProfileForm({ profile, machineZone }: Props) {
         </p>
       </div>
     </form>
+  );
+}
+
+interface ZoneProps {
+  value: string;
+  machineZone: string;
+  problem: string | undefined;
+  onChange: (zone: string) => void;
+}
+
+function ZoneField({ value, machineZone, problem, onChange }: ZoneProps) {
+  const browserZone = useBrowserZone();
+  const help = `Left empty: ${machineZone}, the zone of the machine Burgeon runs on.`;
+  return (
+    <Field id="profile-zone" label="Time zone" problem={problem} help={help}>
+      <Input
+        id="profile-zone"
+        list="profile-zones"
+        autoComplete="off"
+        placeholder={machineZone}
+        value={value}
+        aria-invalid={problem !== undefined}
+        aria-describedby="profile-zone-help"
+        onChange={(event) => onChange(event.target.value)}
+      />
+      {browserZone !== null && (
+        <datalist id="profile-zones">
+          {listZones().map((zone) => (
+            <option key={zone} value={zone} />
+          ))}
+        </datalist>
+      )}
+      {browserZone !== null && browserZone !== value && (
+        <Button variant="outline" size="sm" className="self-start" onClick={() => onChange(browserZone)}>
+          Use {browserZone}, as this browser does
+        </Button>
+      )}
+    </Field>
+  );
+}
+
+type Transport = Profile["transport"];
+
+function TransportField({ value: chosen, onChange }: { value: Transport; onChange: (transport: Transport) => void }) {
+  return (
+    <fieldset>
+      <legend className="font-medium text-sm">How you usually go</legend>
+      <div className="mt-2 flex flex-wrap gap-x-6 gap-y-2">
+        {transports.map(({ value, label }) => (
+          <label key={value} className="flex items-center gap-2 text-sm">
+            <input
+              type="radio"
+              name="transport"
+              className="size-4 accent-primary"
+              checked={chosen === value}
+              onChange={() => onChange(value)}
+            />
+            {label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }
 

@@ -27,20 +27,29 @@ it("every adapter has its folder, its README and a place in this suite, or asks 
   }
 });
 
-it.each(adapters.map((adapter) => [adapter.manifest.id, adapter] as const))("%s says what it may do, and does nothing else", (_, adapter) => {
-  const { manifest, oauth, link, file, checkUrl, writer } = adapter;
-  expect(manifest.rights.length).toBeGreaterThan(0);
-  expect(manifest.title).not.toBe("");
-  expect({ oauth: oauth !== undefined, link: link !== undefined, file: file !== undefined, url: checkUrl !== undefined }).toEqual({
-    oauth: manifest.connect === "oauth",
-    link: manifest.connect === "link",
-    file: manifest.connect === "file",
-    url: manifest.connect === "url",
-  });
-  // Who can change something says so, and is asked for the right to do it.
-  if (writer) expect([manifest.connect, manifest.rights.join(" ")]).toEqual(["oauth", expect.stringMatching(/change/i)]);
-  if (manifest.connect === "oauth") expect(manifest.setup.join(" ")).toContain("{redirectUri}");
-});
+it.each(adapters.map((adapter) => [adapter.manifest.id, adapter] as const))(
+  "%s says what it may do, and does nothing else",
+  (_, adapter) => {
+    const { manifest, oauth, link, file, checkUrl, writer } = adapter;
+    expect(manifest.rights.length).toBeGreaterThan(0);
+    expect(manifest.title).not.toBe("");
+    expect({
+      oauth: oauth !== undefined,
+      link: link !== undefined,
+      file: file !== undefined,
+      url: checkUrl !== undefined,
+    }).toEqual({
+      oauth: manifest.connect === "oauth",
+      link: manifest.connect === "link",
+      file: manifest.connect === "file",
+      url: manifest.connect === "url",
+    });
+    // Who can change something says so, and is asked for the right to do it.
+    if (writer)
+      expect([manifest.connect, manifest.rights.join(" ")]).toEqual(["oauth", expect.stringMatching(/change/i)]);
+    if (manifest.connect === "oauth") expect(manifest.setup.join(" ")).toContain("{redirectUri}");
+  },
+);
 
 describe.each(Object.keys(subjects))("%s", (id) => {
   const subject = () => {
@@ -57,7 +66,11 @@ describe.each(Object.keys(subjects))("%s", (id) => {
     }
     throw new Error("did not fail");
   };
-  const always = (status: number, headers: Record<string, string> = {}, body = "<p>foreign words of an error page</p>") => {
+  const always = (
+    status: number,
+    headers: Record<string, string> = {},
+    body = "<p>foreign words of an error page</p>",
+  ) => {
     subject().intercept.with = async () => new Response(body, { status, headers });
   };
 
@@ -78,10 +91,14 @@ describe.each(Object.keys(subjects))("%s", (id) => {
     expect(subject().asked() - before).toBeLessThanOrEqual(2);
   });
 
-  it.each([500, 503])("where the other side fails with %i, tries again at another time", async (status) => {
-    always(status);
-    expect(await failure()).toMatchObject({ code: "unavailable" });
-  }, 30_000);
+  it.each([500, 503])(
+    "where the other side fails with %i, tries again at another time",
+    async (status) => {
+      always(status);
+      expect(await failure()).toMatchObject({ code: "unavailable" });
+    },
+    30_000,
+  );
 
   it("takes an answer that is none for a fault of the other side", async () => {
     always(200, { "content-type": "application/json" }, '{"unexpected": [');
@@ -127,7 +144,9 @@ describe.each(Object.keys(subjects))("%s", (id) => {
 
 describe("who is signed in to", () => {
   it("a token that is refused is replaced once, and then a person is asked", async () => {
-    const { intercept, read, io } = started["google-calendar"] ?? (await Promise.reject(new Error("not started")));
+    const google = started["google-calendar"];
+    if (!google) throw new Error("not started");
+    const { intercept, read, io } = google;
     intercept.with = async () => new Response("{}", { status: 401 });
     const asked: (string | undefined)[] = [];
     const watched = {

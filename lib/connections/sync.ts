@@ -80,7 +80,8 @@ async function fetchAll(viewer: Viewer, connection: ConnectionRow, adapter: Adap
     await renewPush(viewer, connection, adapter, io);
     return report;
   }
-  if (adapter.syncFinance) return adapter.syncFinance(io, financeStore(viewer, connection.id, { timeZone: await getTimeZone(viewer) }));
+  if (adapter.syncFinance)
+    return adapter.syncFinance(io, financeStore(viewer, connection.id, { timeZone: await getTimeZone(viewer) }));
   if (adapter.syncUrl) {
     // What stands in the place of a token is the feed's address.
     return adapter.syncUrl(io, await io.accessToken(), calendarStore(viewer, connection.id));

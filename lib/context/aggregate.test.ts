@@ -26,7 +26,11 @@ const good: Sources = {
   calendar: async () => section({ events: [event()], isCut: false }),
   finance: async () => section(finance({ totals: [total("CAD", 100, 50)] })),
   weather: async () =>
-    section({ placeName: "home", report: report(), line: describeWeather(report(), "at home", now) }),
+    section({
+      placeName: "home",
+      report: report(),
+      line: describeWeather(report(), "at home", { now, timeZone: zone }),
+    }),
   navigation: async () => ({ ...section(null), state: "none" as const, data: null }),
   modules: async () => [],
 };

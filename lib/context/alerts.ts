@@ -1,6 +1,6 @@
 import type { Alert, Context } from "@/lib/contracts/context";
 import { formatMinor } from "@/lib/contracts/money";
-import { clockIn, spanOf } from "./clock";
+import { clockIn, clockThere, spanOf } from "./clock";
 import { readHealth } from "./health";
 import { findRain, isExtreme, type When } from "./relevance";
 
@@ -65,7 +65,7 @@ export function routeAlerts({ navigation }: Known): Alert[] {
   ];
 }
 
-export function weatherAlerts({ weather }: Known, { now }: Pick<When, "now">): Alert[] {
+export function weatherAlerts({ weather }: Known, { now, timeZone: readerZone }: When): Alert[] {
   const data = weather?.data;
   if (!data) return [];
   const { current, timeZone } = data.report;
@@ -85,7 +85,7 @@ export function weatherAlerts({ weather }: Known, { now }: Pick<When, "now">): A
       ? [
           {
             kind: "rain",
-            text: `${word(rain.condition)} is very likely at ${data.placeName} ${Date.parse(rain.at) <= now.getTime() ? "now" : `from ${clockIn(rain.at, timeZone)}`} (${chance} %).`,
+            text: `${word(rain.condition)} is very likely at ${data.placeName} ${Date.parse(rain.at) <= now.getTime() ? "now" : `from ${clockThere(rain.at, timeZone, readerZone)}`} (${chance} %).`,
             href: null,
           },
         ]

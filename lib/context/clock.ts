@@ -6,6 +6,12 @@ export function clockIn(at: Date | string, timeZone: string): string {
   return zonedAt(at, timeZone).toPlainTime().toString({ smallestUnit: "minute" });
 }
 
+/** A place's own clock; its zone is named where the reader's clock shows another time. */
+export function clockThere(at: Date | string, placeZone: string, readerZone: string): string {
+  const clock = clockIn(at, placeZone);
+  return clock === clockIn(at, readerZone) ? clock : `${clock} in ${placeZone}`;
+}
+
 /** The day that it is there then, as `2026-11-27`. */
 export function dayIn(at: Date | string, timeZone: string): string {
   return zonedAt(at, timeZone).toPlainDate().toString();

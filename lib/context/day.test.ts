@@ -159,7 +159,11 @@ describe("a planned day", () => {
 });
 
 describe("a briefing", () => {
-  const weather = section({ placeName: "home", report: report(), line: describeWeather(report(), "at home", now) });
+  const weather = section({
+    placeName: "home",
+    report: report(),
+    line: describeWeather(report(), "at home", { now, timeZone: zone }),
+  });
   const full = context({
     calendar: section({
       events: [
@@ -211,8 +215,19 @@ describe("a briefing", () => {
     expect(briefing.coming).toHaveLength(1);
   });
 
+  it("names the zone of a place whose clock is not the reader's", () => {
+    const wet = report({}, [{ at: "2026-11-27T20:00:00Z", condition: "rain", precipitationProbability: 0.8 }]);
+    const rain = (timeZone: string) => describeWeather(wet, "at home", { now, timeZone }).rain;
+    expect(rain(zone)).toBe("rain likely from 15:00 (80 %)");
+    expect(rain("Europe/Berlin")).toBe("rain likely from 15:00 in America/Toronto (80 %)");
+  });
+
   it("never says minus zero degrees", () => {
-    expect(describeWeather(report({ temperatureCelsius: -0.4 }), "at home", now).text).toContain("0 to 6 °C");
-    expect(describeWeather(report({ temperatureCelsius: -0.4 }), "at home", now).text).not.toContain("-0");
+    expect(describeWeather(report({ temperatureCelsius: -0.4 }), "at home", { now, timeZone: zone }).text).toContain(
+      "0 to 6 °C",
+    );
+    expect(
+      describeWeather(report({ temperatureCelsius: -0.4 }), "at home", { now, timeZone: zone }).text,
+    ).not.toContain("-0");
   });
 });

@@ -1,6 +1,7 @@
 import type { WeatherLine } from "@/lib/contracts/context";
 import type { WeatherReport } from "@/lib/contracts/open-data";
-import { clockIn, dayIn } from "./clock";
+import { clockThere, dayIn } from "./clock";
+import type { When } from "./relevance";
 
 /** From here on rain is worth a word. */
 const likely = 0.5;
@@ -11,7 +12,11 @@ const wet = ["rain", "drizzle", "thunderstorm", "snow", "extreme"];
  * Weather in one line: now, the day's extremes, and when it will rain. Times are those of the place.
  * @param where "at home", "in Ottawa"
  */
-export function describeWeather(report: WeatherReport, where: string, now: Date): WeatherLine {
+export function describeWeather(
+  report: WeatherReport,
+  where: string,
+  { now, timeZone: readerZone }: When,
+): WeatherLine {
   const { current, timeZone } = report;
   const today = report.daily.find(({ at }) => at === dayIn(now, timeZone));
   const condition = current.description ?? current.condition;
@@ -19,7 +24,7 @@ export function describeWeather(report: WeatherReport, where: string, now: Date)
   const high = rounded(today?.temperatureMaxCelsius);
   const low = rounded(today?.temperatureMinCelsius);
   const felt = rounded(current.feelsLikeCelsius);
-  const rain = describeRain(report, now);
+  const rain = describeRain(report, now, readerZone);
   const parts = [
     `${nowCelsius} °C and ${condition.toLowerCase()} ${where}`,
     ...(felt !== null && Math.abs(felt - nowCelsius) > 3 ? [`feels like ${felt} °C`] : []),
@@ -46,7 +51,7 @@ export function describeForecast(report: WeatherReport, where: string, date: str
   return `${range} and ${day.condition} ${where}${chance >= likely ? `; ${wordFor(day.condition)} likely (${percent(chance)})` : ""}.`;
 }
 
-function describeRain({ hourly, timeZone, current }: WeatherReport, now: Date): string | null {
+function describeRain({ hourly, timeZone, current }: WeatherReport, now: Date, readerZone: string): string | null {
   const next = hourly.filter(({ at }) => {
     const ahead = Date.parse(at) - now.getTime();
     return ahead > -60 * 60_000 && ahead < aheadMs;
@@ -55,7 +60,7 @@ function describeRain({ hourly, timeZone, current }: WeatherReport, now: Date): 
   if (!first) return null;
   const chance = `${wordFor(first.condition)} likely`;
   const isNow = wet.includes(current.condition) || Date.parse(first.at) <= now.getTime();
-  const when = isNow ? "now" : `from ${clockIn(first.at, timeZone)}`;
+  const when = isNow ? "now" : `from ${clockThere(first.at, timeZone, readerZone)}`;
   return `${chance} ${when} (${percent(first.precipitationProbability ?? 0)})`;
 }
 

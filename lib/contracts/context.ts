@@ -5,10 +5,6 @@ import { currencyTotalSchema, provenanceSchema, transactionViewSchema } from "./
 import { canonicalTypeNames } from "./module";
 import { weatherReportSchema } from "./open-data";
 
-/** The categories that are built in. Modules add others: a category is any short word. */
-export const builtinCategories = ["calendar", "finance", "weather", "navigation"] as const;
-export type BuiltinCategory = (typeof builtinCategories)[number];
-
 /** `fresh`: as new as it should be. `stale`: the last try went wrong and this is older. `failed`: nothing to show. `none`: not set up. */
 export const sectionStates = ["fresh", "stale", "failed", "none"] as const;
 export type SectionState = (typeof sectionStates)[number];

@@ -46,7 +46,14 @@ const defaults = { timeoutMs: 20_000, maxBytes: 8 * 1024 * 1024, maxRedirects: 5
 const connectMs = 10_000;
 const maxHeaderBytes = 64 * 1024;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
-const alwaysDropped = ["authorization", "cookie", "proxy-authorization", "x-api-key", "x-auth-token", "x-subscription-token"];
+const alwaysDropped = [
+  "authorization",
+  "cookie",
+  "proxy-authorization",
+  "x-api-key",
+  "x-auth-token",
+  "x-subscription-token",
+];
 
 /**
  * The one door to hosts that a person, a model or a module chose. Every hop is checked with `checkUrl` and connects only

@@ -75,11 +75,17 @@ export async function pullOperation(
       hint: `Enter them on the page of ${module.category}/${module.name}.`,
     });
   const input = toZod(found.input).parse({});
-  const outcome = await execute({ module, operation, input }, { viewer, runId: null, signal, progress: () => undefined });
+  const outcome = await execute(
+    { module, operation, input },
+    { viewer, runId: null, signal, progress: () => undefined },
+  );
   return outcome.kind === "done" ? outcome.output : null;
 }
 
-type CallContext = Pick<ToolContext, "viewer" | "signal" | "progress"> & { runId: string | null; idempotencyKey?: string };
+type CallContext = Pick<ToolContext, "viewer" | "signal" | "progress"> & {
+  runId: string | null;
+  idempotencyKey?: string;
+};
 
 async function execute(call: ToolCall, context: CallContext): Promise<ToolOutcome> {
   const { module, operation } = call;

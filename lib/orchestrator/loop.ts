@@ -4,7 +4,7 @@ import { AppError } from "@/lib/contracts/errors";
 import type { BoundName, Budget, DayUsage } from "@/lib/contracts/run";
 import type { Tool } from "@/lib/contracts/tool";
 import { actAs, asSystem, type Viewer } from "@/lib/contracts/viewer";
-import { findCompaction, findTaint, type PromptOptions, toModelPrompt } from "@/lib/conversation/prompt";
+import { findCompaction, findTaint, type CompactionOptions, toModelPrompt } from "@/lib/conversation/prompt";
 import { type ClaimedRun, waitOn } from "@/lib/db/claims";
 import { LostRunError } from "@/lib/db/events";
 import { isDatabaseOutage } from "@/lib/db/statement";
@@ -96,7 +96,7 @@ export class Loop {
   }
 
   /** When the prompt outgrows the model's window, its oldest part is told in few words, once, and the log keeps both. */
-  private async compact(resolved: ResolvedModel, options: PromptOptions): Promise<void> {
+  private async compact(resolved: ResolvedModel, options: CompactionOptions): Promise<void> {
     for (;;) {
       const found = findCompaction(this.log.events, { ...options, summaryChars });
       if (!found) return;
@@ -105,7 +105,7 @@ export class Loop {
     }
   }
 
-  private async promptOptions(resolved: ResolvedModel): Promise<PromptOptions> {
+  private async promptOptions(resolved: ResolvedModel): Promise<CompactionOptions> {
     const maxChars = maxPromptChars(resolved);
     return {
       system: assistantPrompt(new Date(), await this.given.settings.get("timeZone")),

@@ -5,7 +5,7 @@ import { formatMonth, monthSpan } from "../money-text";
 import { Figure } from "./figure";
 import { FigureTable } from "./figure-table";
 import { FlowChart, MonthChart } from "./lazy-charts";
-import { withRunningTotal } from "./running-total";
+import { shownMonths, withRunningTotal } from "./shown-months";
 
 interface Props {
   flow: CashFlow;
@@ -16,8 +16,9 @@ interface Props {
 
 /** Month by month: what came in and went out, and what was left. */
 export function MonthFigures({ flow, currency, locale, basis }: Props) {
-  const own = flow.currencies.find((one) => one.currency === currency);
-  if (!own) return null;
+  const found = flow.currencies.find((one) => one.currency === currency);
+  if (!found) return null;
+  const own = shownMonths(found.months);
   const write = (minor: number) => formatMinor(minor, currency, locale);
   const points = withRunningTotal(own.months).map((month) => ({
     ...month,
@@ -35,7 +36,8 @@ export function MonthFigures({ flow, currency, locale, basis }: Props) {
         about={
           <>
             On average {write(own.averageInMinor)} came in and{" "}
-            <span className="font-medium text-foreground">{write(own.averageOutMinor)}</span> went out each month.
+            <span className="font-medium text-foreground">{write(own.averageOutMinor)}</span> went out each month
+            {own.months.length > 1 && `, over ${own.months.length} months`}.
           </>
         }
         basis={basis}

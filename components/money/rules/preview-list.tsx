@@ -5,10 +5,11 @@ type Entry = RulesPreview["sample"][number];
 
 /** Transactions that would change, alike ones together. */
 export function PreviewList({ preview: { changed, sample }, locale }: { preview: RulesPreview; locale: string }) {
+  const alike = joinAlike(sample);
   const listed = sample.reduce((sum, { count }) => sum + count, 0);
   return (
     <ul aria-label="What would change" className="mt-2 max-h-60 divide-y overflow-y-auto rounded-md border text-sm">
-      {sample.map((entry) => (
+      {alike.map((entry) => (
         <li key={entry.transactionId} className="px-3 py-2">
           <span className="[overflow-wrap:anywhere]">{entry.merchant}</span>
           {entry.count > 1 && <span className="text-muted-foreground"> × {entry.count}</span>}
@@ -22,6 +23,17 @@ export function PreviewList({ preview: { changed, sample }, locale }: { preview:
       )}
     </ul>
   );
+}
+
+/** What reads the same stands there once; the server tells more apart than a person sees. */
+function joinAlike(sample: readonly Entry[]): Entry[] {
+  const joined = new Map<string, Entry>();
+  for (const entry of sample) {
+    const key = JSON.stringify([entry.merchant, entry.from, entry.to]);
+    const known = joined.get(key);
+    joined.set(key, known ? { ...known, count: known.count + entry.count } : entry);
+  }
+  return [...joined.values()];
 }
 
 /** Only what differs. */

@@ -14,7 +14,7 @@ export function PageLinks({ page, filter, place }: Props) {
   if (page.next === null && page.previous === null) return null;
   const [before, after] = wordsOf(place);
   return (
-    <nav aria-label="Pages" className="mt-4 flex flex-wrap gap-2">
+    <nav aria-label="Pages of transactions" className="mt-4 flex flex-wrap gap-2">
       {page.previous !== null && (
         <PageLink name={before} href={listPath(filter, { ...place, cursor: page.previous })} />
       )}

@@ -7,7 +7,7 @@ import { useEffect, useState, useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { type TransactionFilter, transactionKinds } from "@/lib/contracts/finance";
-import { type ListPlace, listPath } from "../money-address";
+import { firstPlace, type ListPlace, listPath } from "../money-address";
 import { kindWords } from "../money-text";
 import { AmountFilter } from "./amount-filter";
 import { ChipMenu } from "./chip-menu";
@@ -28,6 +28,19 @@ const pendingChoices = [
   { value: "false", label: "Booked" },
 ];
 
+type Order = Pick<ListPlace, "sort" | "direction">;
+
+/** On phones; a table has its heads for it. */
+const sorts = [
+  { value: "newest", label: "Newest first", sort: "date", direction: "desc" },
+  { value: "oldest", label: "Oldest first", sort: "date", direction: "asc" },
+  { value: "in", label: "Most in first", sort: "amount", direction: "desc" },
+  { value: "out", label: "Most out first", sort: "amount", direction: "asc" },
+  { value: "merchant", label: "By merchant", sort: "merchant", direction: "asc" },
+] as const;
+
+const isAt = (one: Order, place: Order) => one.sort === place.sort && one.direction === place.direction;
+
 /** Search and chips. Every choice is an address; the first page of what is found comes next. */
 export function TransactionFilters(props: Props) {
   const { filter, place, accounts, categories, currencies, presets, locale } = props;
@@ -37,6 +50,8 @@ export function TransactionFilters(props: Props) {
     const path = listPath({ ...filter, ...change }, { ...place, cursor: null });
     start(() => router.push(path, { scroll: false }));
   };
+  const sortBy = ({ sort, direction }: Order) =>
+    start(() => router.push(listPath(filter, { sort, direction, cursor: null }), { scroll: false }));
   const isFiltered = Object.keys(filter).length > 0;
   return (
     <div className="mt-5 flex flex-col gap-3">
@@ -89,6 +104,14 @@ export function TransactionFilters(props: Props) {
             onChoose={(company) => go({ company })}
           />
         )}
+        <span className="max-w-full md:hidden">
+          <ChipMenu
+            name="Sort"
+            value={sorts.find((one) => isAt(one, place) && !isAt(one, firstPlace))?.value}
+            choices={sorts}
+            onChoose={(value) => sortBy(sorts.find((one) => one.value === value) ?? firstPlace)}
+          />
+        </span>
         {isFiltered && (
           <Button asChild variant="ghost" size="sm">
             <Link href={listPath({}, { ...place, cursor: null })} scroll={false}>

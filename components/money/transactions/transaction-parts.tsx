@@ -31,11 +31,11 @@ export function RowName({ transaction, actions }: Props) {
     <div className="min-w-0">
       <button
         type="button"
+        aria-label={`${company}: details`}
         onClick={() => actions.onOpen(transaction)}
         className="cursor-pointer rounded text-left font-medium underline-offset-4 outline-none [overflow-wrap:anywhere] hover:underline focus-visible:ring-2 focus-visible:ring-ring"
       >
         {company}
-        <span className="sr-only">: details</span>
       </button>
       {isPending && (
         <span className="ml-2 inline-flex items-center gap-1 rounded-full border px-1.5 py-px align-middle text-muted-foreground text-xs">

@@ -127,7 +127,7 @@ function SortHead({ sort, name, filter, place }: HeadProps) {
       >
         {name}
         {isOn && <Arrow aria-hidden className="size-3" />}
-        <span className="sr-only">, sort</span>
+        <span className="sr-only">(sort)</span>
       </Link>
     </th>
   );

@@ -20,5 +20,5 @@ export async function readHomeWeather(scope: Scope): Promise<Section<WeatherCont
   const read = await readWeather(scope, point);
   const section = cachedSection(`${weatherTitle}, for ${name}`, read);
   const report = read.value;
-  return { ...section, data: { placeName: name, report, line: describeWeather(report, `at ${name}`, scope.now) } };
+  return { ...section, data: { placeName: name, report, line: describeWeather(report, `at ${name}`, scope) } };
 }

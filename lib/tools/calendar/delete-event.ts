@@ -26,6 +26,8 @@ export const deleteEventTool = defineTool({
   }),
   output: z.object({ deleted: z.literal(true), title: z.string().nullable() }),
   questions: ["Cancel my dentist appointment", "Delete the stand-up tomorrow"],
+  // What it will meet says it all, in the words of the event itself.
+  describe: () => ({ title: "Delete an event", lines: [] }),
   async inspect({ event: reference }, { viewer, signal }) {
     const place = await refreshEvent(viewer, await findEventIdFor(viewer, reference, new Date()), signal);
     const { event } = place;

@@ -39,6 +39,8 @@ export const updateEventTool = defineTool({
   input,
   output,
   questions: ["Move my dentist appointment to Friday at 10", "Reschedule the budget review to Monday 14:00"],
+  // What it will meet says it all, in the words of the event itself.
+  describe: () => ({ title: "Change an event", lines: [] }),
   async inspect(given, { viewer, signal }) {
     const place = await refreshEvent(viewer, await findEventIdFor(viewer, given.event, new Date()), signal);
     const { event } = place;

@@ -4,6 +4,7 @@ import { findOwnPlace, ownPlace, resolvePlace, whereText } from "@/lib/context/o
 import { type Ask, readWeather } from "@/lib/context/sources/open-data";
 import { AppError } from "@/lib/contracts/errors";
 import { listPlaces } from "@/lib/db/places";
+import { getTimeZone } from "@/lib/db/profile";
 import { defineTool } from "../define-tool";
 
 const hoursShown = 24;
@@ -49,7 +50,7 @@ export const getWeather = defineTool({
   ],
   async execute({ place }, { viewer, signal }) {
     const ask: Ask = { viewer, signal, now: new Date() };
-    const places = await listPlaces(viewer);
+    const [places, timeZone] = await Promise.all([listPlaces(viewer), getTimeZone(viewer)]);
     const home = findOwnPlace(places, "home");
     if (place === undefined && !home)
       throw new AppError("invalid", "Burgeon does not know which place you mean.", {
@@ -64,7 +65,7 @@ export const getWeather = defineTool({
         place: known.name,
         time_zone: report.timeZone,
         as_of: readAt.toISOString(),
-        summary: describeWeather(report, whereText(known), ask.now).text,
+        summary: describeWeather(report, whereText(known), { now: ask.now, timeZone }).text,
         now: {
           celsius: current.temperatureCelsius,
           feels_like_celsius: current.feelsLikeCelsius ?? null,
