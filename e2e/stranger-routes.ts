@@ -108,10 +108,10 @@ export const routes: Record<string, RouteCase> = {
   "PATCH /api/money/transactions/[id]": hidden(["transactionId"], () => ({ note: "x" })),
   "PATCH /api/money/rules/[id]": hidden(["ruleId"], () => ({ category: "x" })),
   "POST /api/money/merges/[id]/undo": hidden(["mergeId"]),
-  "POST /api/money/transactions/categorize": {
-    answers: "own",
-    bodies: [({ transactionId }) => ({ category: "x", transactionIds: [transactionId] })],
-  },
+  "POST /api/money/transactions/categorize": hidden([], ({ transactionId }) => ({
+    category: "x",
+    transactionIds: [transactionId],
+  })),
 
   "PATCH /api/conversations/[id]": hidden(
     ["conversationId"],
@@ -181,6 +181,10 @@ export const routes: Record<string, RouteCase> = {
   "POST /api/first-run": open,
   "GET /api/health/live": open,
   "GET /api/health/ready": open,
+  // There is nothing, and everybody is told so.
+  ...Object.fromEntries(
+    ["GET", "POST", "PUT", "PATCH", "DELETE"].map((method) => [`${method} /api/[...address]`, open]),
+  ),
   // next-auth guards itself, with a token in the form.
   "GET /api/auth/[...nextauth]": open,
   "POST /api/auth/[...nextauth]": open,
@@ -199,6 +203,10 @@ export const pages: Record<string, (keyof Things)[]> = {
   "/calendar": [],
   "/connections": [],
   "/money": [],
+  "/money/doubles": [],
+  "/money/import": [],
+  "/money/rules": [],
+  "/money/transactions": [],
   "/today": [],
   "/settings": [],
   "/settings/limits": [],

@@ -44,8 +44,9 @@ export function AccountList({ accounts, locale, timeZone }: Props) {
           </ul>
           {group.uncounted > 0 && (
             <p className="mt-2 text-muted-foreground text-xs">
-              {group.uncounted === 1 ? "One account is" : `${group.uncounted} accounts are`} not in this sum: a file
-              says no balance.
+              {group.uncounted === 1
+                ? "One account is not in this sum: its balance is not known."
+                : `${group.uncounted} accounts are not in this sum: their balances are not known.`}
             </p>
           )}
         </section>

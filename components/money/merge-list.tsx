@@ -4,7 +4,8 @@ import { useState } from "react";
 import { describeFailure, sendJson } from "@/components/api/send-json";
 import { Button } from "@/components/ui/button";
 import type { MergeView } from "@/lib/contracts/finance";
-import { formatCount, formatMoment } from "./money-text";
+import { Amount } from "./amount";
+import { formatCount, formatDay, formatMoment } from "./money-text";
 import { UndoToast } from "./undo-toast";
 import { useUndoable } from "./use-undoable";
 
@@ -55,10 +56,17 @@ interface EntryProps {
 }
 
 function Entry({ merge, locale, timeZone, isBusy, onUndo }: EntryProps) {
-  const { id, kind, reason, count, createdAt, undoneAt } = merge;
+  const { id, kind, reason, count, kept, createdAt, undoneAt } = merge;
+  const name = kept ? `${kept.company}, ${formatDay(kept.date, locale)}` : reason;
   return (
     <div className="flex items-start justify-between gap-3">
       <div className="min-w-0">
+        {kept && (
+          <p className="font-medium [overflow-wrap:anywhere]">
+            {kept.company}, {formatDay(kept.date, locale)},{" "}
+            <Amount amountMinor={kept.amountMinor} currency={kept.currency} locale={locale} />
+          </p>
+        )}
         <p className="[overflow-wrap:anywhere]">{reason}</p>
         <p className="mt-0.5 text-muted-foreground text-xs">
           <time dateTime={createdAt}>{formatMoment(createdAt, locale, timeZone)}</time>
@@ -72,7 +80,7 @@ function Entry({ merge, locale, timeZone, isBusy, onUndo }: EntryProps) {
           size="sm"
           variant="outline"
           disabled={isBusy}
-          aria-label={`${undoWords[kind]}: ${reason}`}
+          aria-label={`${undoWords[kind]}: ${name}`}
           onClick={() => onUndo(id)}
         >
           {undoWords[kind]}

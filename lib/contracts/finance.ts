@@ -220,6 +220,8 @@ export const mergeViewSchema = z.object({
   count: z.int(),
   keptId: z.string().nullable(),
   mergedId: z.string().nullable(),
+  /** For a double: the transaction that is counted, as a person knows it. */
+  kept: z.object({ company: z.string(), date: day, amountMinor: z.int(), currency }).nullable(),
   createdAt: instant,
   undoneAt: instant.nullable(),
 });

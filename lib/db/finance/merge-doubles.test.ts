@@ -230,7 +230,15 @@ describe("a split", () => {
     );
     const [merge] = await listMerges(viewer);
     const [double] = await listMergedTransactions(viewer, merge?.id ?? "");
-    expect(double).toMatchObject({ kind: "transactions", reason: expect.stringContaining("on the same day") });
+    expect(double).toMatchObject({
+      ...{ kind: "transactions", reason: expect.stringContaining("on the same day") },
+      kept: {
+        company: expect.stringMatching(/Starbucks|Shell/),
+        date: "2026-11-03",
+        amountMinor: -450,
+        currency: "CAD",
+      },
+    });
     await splitMerge(viewer, double?.id ?? "");
     expect(await listAll(viewer)).toHaveLength(3);
     await sync(viewer, newId, { accounts: [accountAgain], transactions: two.map((one) => again(one)) });

@@ -12,6 +12,8 @@ const isOfAccounts = `x.kind = 'transactions' AND x."userId" = m."userId" AND EX
   WHERE d.id = x."mergedId" AND k.id = x."keptId" AND (d."accountId" = m."mergedId") <> (k."accountId" = m."mergedId"))`;
 
 const columns = `m.id, m.kind, m.reason, m."keptId", m."mergedId", m."createdAt", m."undoneAt",
+  CASE m.kind WHEN 'transactions' THEN (SELECT jsonb_build_object('company', k.company, 'date', k.date, 'amountMinor', k."amountMinor",
+    'currency', k.currency) FROM "FinancialTransaction" k WHERE k.id = m."keptId" AND k."userId" = m."userId") END AS kept,
   CASE m.kind WHEN 'categories' THEN jsonb_array_length(m.detail->'rows') WHEN 'transactions' THEN 1 ELSE
     (SELECT count(*)::int FROM "MergeLog" x WHERE x."undoneAt" IS NULL AND ${isOfAccounts}) END AS count`;
 
