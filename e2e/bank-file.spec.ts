@@ -29,7 +29,7 @@ test("a file is shown before it is taken, two equal purchases stay two, and agai
   const { body } = await callApi<{ transactions: { amountMinor: number; company: string; category: string }[] }>(
     installation,
     "GET",
-    "/api/money/transactions?search=tim",
+    "/api/money/transactions?text=tim",
   );
   expect(body.transactions).toMatchObject([
     { amountMinor: -425, category: "Coffee" },

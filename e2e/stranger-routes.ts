@@ -75,7 +75,7 @@ export const routes: Record<string, RouteCase> = {
   ),
   "GET /api/money/transactions": only(
     expect.objectContaining({ transactions: [] }),
-    () => `?search=${marker}`,
+    () => `?text=${marker}`,
     ({ accountId }) => `?accountId=${accountId}`,
   ),
   "GET /api/places": only({ places: [] }),
