@@ -62,8 +62,8 @@ export const subjects: Record<string, () => Promise<Subject>> = {
     const google = createGoogleFake();
     const email = "ann@example.org";
     google.control.addPerson({ email, name: "Ann" });
-    const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
-    google.control.putEvent(email, { summary: "One", start: { date: day }, end: { date: day.replace(/\d\d$/, "28") } });
+    const dateIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    google.control.putEvent(email, { summary: "One", start: { date: dateIn(1) }, end: { date: dateIn(2) } });
     const served = await serve(google.fetch);
     const { clientId, clientSecret } = google.control.state;
     point({

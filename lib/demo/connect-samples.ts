@@ -67,7 +67,7 @@ async function publicToken({ app, plaid: { url, clientId, secret } }: Samples): 
     headers: { "content-type": "application/json", "plaid-client-id": clientId, "plaid-secret": secret },
     body: JSON.stringify({
       ...{ institution_id: sampleInstitution, initial_products: ["transactions"] },
-      options: { webhook: new URL("/api/webhooks/plaid", app).href },
+      options: { webhook: new URL("/api/webhooks/plaid", app).href, transactions: { days_requested: 730 } },
     }),
   });
   const { public_token: token } = (await answer.json()) as { public_token?: string };

@@ -94,7 +94,8 @@ async function play(
 }
 
 async function tellRecordedTime(input: unknown, context: ToolContext): Promise<ToolOutcome> {
-  const now = await currentTime.execute(input, context);
+  // The recordings are of UTC, as the system text of the cases says.
+  const now = await currentTime.execute({ time_zone: "UTC", ...toRecord(input) }, context);
   if (now.kind !== "done") return now;
   const { time_zone } = z.object({ time_zone: z.string() }).parse(now.output);
   return { ...now, output: describeInstant(recordedAt, time_zone) };

@@ -32,8 +32,16 @@ export const readWhenIs: ReadTask = (clause, message, context, found) => {
   if (!hasTool(context, findTool)) return null;
   const words = slotWords(found, "event", clause.words);
   if (!words.some(({ stem, lower }) => appointments.has(stem) || appointments.has(lower))) return null;
-  const query = nameOf(words, message);
+  const { date, rest } = findWhen(words, context.today);
+  const query = nameOf(rest, message);
   if (query === "") return null;
+  // "What time is the meeting tomorrow?": that day says it.
+  if (date)
+    return callTask(
+      "calendar",
+      { tool: listTool, input: { from: date.from, to: date.to } },
+      (output) => calendarAnswers[listTool]?.(output) ?? "",
+    );
   return callTask(
     "calendar",
     { tool: findTool, input: { query } },
@@ -46,6 +54,8 @@ const appointments = new Set(
     " ",
   ),
 );
+
+const inCalendars = new Set([...appointments, "calendar"]);
 
 /** "Move my dentist to Friday 10". */
 export const readMove: ReadTask = (clause, message, context, found) => {
@@ -60,6 +70,8 @@ export const readMove: ReadTask = (clause, message, context, found) => {
 /** "Cancel my dentist appointment". */
 export const readCancel: ReadTask = (clause, message, context, found) => {
   if (!hasTool(context, deleteTool)) return null;
+  // "Cancel my order" is about something else.
+  if (!clause.words.some(({ stem, lower }) => inCalendars.has(stem) || inCalendars.has(lower))) return null;
   const event = nameOf(slotWords(found, "event", clause.words), message);
   if (event === "") return null;
   return callTask("calendar", { tool: deleteTool, input: { event } }, describeDeleted);
