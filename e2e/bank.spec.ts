@@ -83,6 +83,8 @@ test("Disconnect with its history ends it at the bank and leaves nothing here", 
   const dialog = signedIn.getByRole("dialog");
   await dialog.getByLabel(/Delete them from Burgeon/).check();
   await dialog.getByRole("button", { name: "Disconnect" }).click();
+  // Behind an open dialog nothing else can be found, so that alone says nothing.
+  await expect(dialog).toHaveCount(0);
   await expect(signedIn.getByRole("article", { name: bank })).toHaveCount(0);
   expect(installation.accounts.plaid.control.items()).toEqual([]);
 });

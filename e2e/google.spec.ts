@@ -112,6 +112,8 @@ test("Disconnect ends it at Google and takes the calendar away here", async ({ s
   await signedIn.goto(`${installation.app.url}/connections`);
   await signedIn.getByRole("button", { name: `Disconnect: ${samplePerson.email}` }).click();
   await signedIn.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
+  // Behind an open dialog nothing else can be found, so that alone says nothing.
+  await expect(signedIn.getByRole("dialog")).toHaveCount(0);
   await expect(signedIn.getByRole("article", { name: samplePerson.email })).toHaveCount(0);
   expect(installation.accounts.google.control.state.grants.size).toBe(0);
   expect(await titlesOn(installation, tomorrow)).toEqual([]);
