@@ -201,7 +201,8 @@ function numberOf(shape: Shape, name: string, index: number, known: number | und
   const plain = splitWords(name).join("_");
   const usual = numbersByName.find(([names]) => names.test(plain))?.[1] ?? 1;
   const base = (known ?? (shape.kind === "integer" ? Math.round(usual) : usual)) + index;
-  const value = Math.round(base * 1e6) / 1e6;
+  // Beyond this a double holds no millionths, and far beyond it the product would be no number any more.
+  const value = Math.abs(base) < 1e9 ? Math.round(base * 1e6) / 1e6 : base;
   return Math.min(Math.max(value, shape.minimum ?? value), shape.maximum ?? Number.MAX_SAFE_INTEGER);
 }
 

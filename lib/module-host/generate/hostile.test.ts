@@ -40,6 +40,23 @@ describe("whatever a document says", () => {
     expect(passed).toBeGreaterThan(8);
   }, 120_000);
 
+  it("an example as large as a number can be stays a number", async () => {
+    const schema = {
+      type: "array",
+      items: { type: "object", properties: { n: { type: "number", example: -1.79e302 } } },
+    };
+    const reply = { description: "", content: { "application/json": { schema } } };
+    const wish = "list things";
+    const generated = generateFrom(
+      {
+        ...{ openapi: "3.0.3", info: { title: "Large" }, servers: [{ url: "https://api.example/v1" }] },
+        paths: { "/things": { get: { responses: { "200": reply } } } },
+      },
+      wish,
+    );
+    expect((await prove(sandbox, generated, { wish })).checked.report.findings).toEqual([]);
+  });
+
   it("a pasted reply becomes a module that passes the whole check", async () => {
     await fc.assert(
       fc.asyncProperty(
