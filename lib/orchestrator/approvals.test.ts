@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { AppError } from "@/lib/contracts/errors";
+import { describe, expect, it, vi } from "vitest";
 import type { Tool } from "@/lib/contracts/tool";
 import { decideApproval, listApprovals } from "@/lib/db/approvals";
 import { pool } from "@/lib/db/client";
@@ -124,6 +125,21 @@ describe("approvals", () => {
     await decideApproval(person.viewer, second?.approvalId ?? "", { decision: "allow" });
     expect(await work(runId, given)).toMatchObject({ status: "done", toolCalls: [{ output: "written" }] });
     expect(write.seen).toHaveLength(1);
+  });
+
+  it("are not asked for where the world cannot be looked at: the model is told why, and nothing is done", async () => {
+    const write = moduleWrite();
+    const failing = vi
+      .fn()
+      .mockRejectedValue(new AppError("invalid", "Several events fit.", { hint: "Say which one." }));
+    const { given } = withWrite({ ...write.tool, inspect: failing });
+    const { view } = await run("Write it", given);
+    expect(view).toMatchObject({
+      ...{ status: "done", error: null },
+      toolCalls: [{ status: "failed", error: "Several events fit." }],
+    });
+    expect(await pending()).toEqual([]);
+    expect(write.seen).toHaveLength(0);
   });
 
   it('given "always" let the next call run, narrowed by its argument, and not when text from outside is in the run', async () => {

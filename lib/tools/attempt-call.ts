@@ -31,14 +31,18 @@ export async function attemptCall(request: InvokeRequest, parsed: ParsedCall): P
   } catch (cause) {
     if (cause instanceof LostRunError || isDatabaseOutage(cause)) throw cause;
     if (request.signal.aborted && tool.effect === "read") throw request.signal.reason;
-    const isTainted = tool.source.kind === "module";
-    const recorded = {
-      ok: false,
-      error: toFailure(cause, tool, request),
-      ...(isTainted ? { tainted: true, source: sourceOf(tool) } : {}),
-    };
-    return { kind: "finished", ok: false, isUncertain: !isSurelyUndone(cause), recorded };
+    return toFailed(cause, tool, request);
   }
+}
+
+/** What the log says of a failure. Its words may be somebody else's where the tool is not only Burgeon's own. */
+export function toFailed(cause: unknown, tool: Tool, request: InvokeRequest): Finished {
+  const recorded = {
+    ok: false,
+    error: toFailure(cause, tool, request),
+    ...(isFromOutside(tool) ? { tainted: true, source: sourceOf(tool) } : {}),
+  };
+  return { kind: "finished", ok: false, isUncertain: !isSurelyUndone(cause), recorded };
 }
 
 /** What the log says of an answer; an answer of another shape than promised is a failure, but it was an answer. */
@@ -57,7 +61,7 @@ export function toResult(tool: Tool, outcome: Extract<ToolOutcome, { kind: "done
     };
   }
   const { output } = limitOutput(parsed.data);
-  const isTainted = outcome.tainted ?? tool.source.kind === "module";
+  const isTainted = outcome.tainted ?? isFromOutside(tool);
   const source = outcome.source ?? sourceOf(tool);
   return {
     kind: "finished",
@@ -101,6 +105,9 @@ function isSurelyUndone(cause: unknown): boolean {
   return cause instanceof AppError && surelyUndone.includes(cause.code);
 }
 
-function sourceOf(tool: Tool): string | undefined {
-  return tool.source.kind === "module" ? `${tool.source.category}/${tool.source.name}` : undefined;
+const isFromOutside = (tool: Tool): boolean => tool.source.kind !== "builtin";
+
+function sourceOf({ source }: Tool): string | undefined {
+  if (source.kind === "connection") return "what is connected";
+  return source.kind === "module" ? `${source.category}/${source.name}` : undefined;
 }

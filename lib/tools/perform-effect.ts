@@ -1,6 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type EffectRecord, findEffect, recordIntent, recordOutcome } from "@/lib/db/effects";
-import { attemptCall, type Finished } from "./attempt-call";
+import { LostRunError } from "@/lib/db/events";
+import { isDatabaseOutage } from "@/lib/db/statement";
+import { attemptCall, type Finished, toFailed } from "./attempt-call";
 import { type InvokeRequest, type ParsedCall, startedEvent } from "./call";
 import { mayCall } from "./may-call";
 import { resolveOutcome } from "./resolve-outcome";
@@ -19,7 +21,8 @@ const againPauseMs = 500;
 export async function performEffect(request: InvokeRequest, parsed: ParsedCall): Promise<Performed> {
   const known = await findEffect(request.viewer, parsed.idempotencyKey);
   if (known) return resume(request, parsed, known);
-  const permission = await mayCall(request, parsed);
+  const permission = await mayCall(request, parsed).catch((cause: unknown) => lookFailed(request, parsed, cause));
+  if ("recorded" in permission) return permission;
   if (permission.kind === "wait") return permission;
   if (permission.kind === "refused") return refused(permission.message);
   // Stop may have come while the person or the world was asked: nothing begins after it.
@@ -30,6 +33,16 @@ export async function performEffect(request: InvokeRequest, parsed: ParsedCall):
   const begun = await recordIntent(request.viewer, intent);
   if (!begun.isNew) return resume(request, parsed, begun);
   return attempt(request, parsed, permission.grantId);
+}
+
+/**
+ * The world could not be looked at, so nobody was asked and nothing was done: the model is told why, like of any other failure.
+ * @throws what ends the run, and not only this call
+ */
+function lookFailed(request: InvokeRequest, parsed: ParsedCall, cause: unknown): Finished {
+  if (cause instanceof LostRunError || isDatabaseOutage(cause)) throw cause;
+  request.signal.throwIfAborted();
+  return { ...toFailed(cause, parsed.tool, request), isUncertain: false };
 }
 
 async function resume(request: InvokeRequest, parsed: ParsedCall, known: EffectRecord): Promise<Performed> {

@@ -64,6 +64,8 @@ export const createEventTool = defineTool({
     return {
       kind: "done",
       output: { event: showEvent(event), version: etag },
+      // Nothing but what was asked for.
+      tainted: false,
       source: `the calendar ${event.calendarTitle}`,
     };
   },
