@@ -9,6 +9,6 @@ const maxConflicts = 20;
 /** What the person has on at that time, apart from the event itself. Whole days that leave the time free are none. */
 export async function listConflicts(viewer: Viewer, times: Times, exceptEventId?: string): Promise<EventView[]> {
   const timeZone = await getTimeZone(viewer);
-  const events = await listEvents(viewer, spanOfTimes(times, timeZone), maxConflicts + 1);
+  const events = await listEvents(viewer, spanOfTimes(times, timeZone));
   return events.filter(({ id, isBusy }) => isBusy && id !== exceptEventId).slice(0, maxConflicts);
 }
