@@ -6,6 +6,8 @@ const hostAndPort = z.string().regex(/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+):\d{1,5}$/i
 const number = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 const httpUrl = () => z.url({ protocol: /^https?$/, error: "an address that starts with http:// or https://" });
+/** One that paths are put behind: no slash at the end. */
+const baseUrl = () => httpUrl().transform((url) => url.replace(/\/+$/, ""));
 
 const exceptionsSchema = z
   .string()
@@ -30,14 +32,10 @@ const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as
 const environmentSchema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "an address that starts with postgresql://" }).optional(),
   NEXTAUTH_SECRET: z.string().min(16, "at least 16 characters").optional(),
-  /** Public address of the web app: what the browser shows; cookies and Origin checks are bound to it. No slash at the end. */
-  BURGEON_URL: httpUrl()
-    .default("http://127.0.0.1:3000")
-    .transform((url) => url.replace(/\/+$/, "")),
+  /** Public address of the web app: what the browser shows; cookies and Origin checks are bound to it. */
+  BURGEON_URL: baseUrl().default("http://127.0.0.1:3000"),
   /** Where providers reach this installation for their webhooks; BURGEON_URL when that is https. Without one Burgeon polls. */
-  BURGEON_WEBHOOK_URL: httpUrl()
-    .transform((url) => url.replace(/\/+$/, ""))
-    .optional(),
+  BURGEON_WEBHOOK_URL: baseUrl().optional(),
   BURGEON_MASTER_KEY: z.string().optional(),
   BURGEON_MASTER_KEY_FILE: z.string().optional(),
   BURGEON_DATA_DIR: z.string().default(".burgeon"),
@@ -59,9 +57,7 @@ const environmentSchema = z.object({
   PLAID_SECRET: z.string().optional(),
   PLAID_ENV: z.enum(["sandbox", "production"]).default("sandbox"),
   /** Instead of the address that belongs to PLAID_ENV. */
-  PLAID_BASE_URL: httpUrl()
-    .transform((url) => url.replace(/\/+$/, ""))
-    .optional(),
+  PLAID_BASE_URL: baseUrl().optional(),
   /** ISO 3166-1 codes of the countries whose banks are offered, separated by commas. */
   PLAID_COUNTRY_CODES: countriesSchema,
   /** One exact address, as it stands in Plaid's dashboard; for banks that sign in on a page of their own. */
@@ -69,28 +65,16 @@ const environmentSchema = z.object({
   /** Where the browser gets Plaid's dialog from. The pages that open it allow this script's host, and no other page does. */
   PLAID_LINK_SCRIPT_URL: httpUrl().default("https://cdn.plaid.com/link/v2/stable/link-initialize.js"),
   /** Servers of open data. */
-  OPEN_METEO_BASE_URL: httpUrl()
-    .default("https://api.open-meteo.com")
-    .transform((url) => url.replace(/\/+$/, "")),
-  OPEN_METEO_GEOCODING_URL: httpUrl()
-    .default("https://geocoding-api.open-meteo.com")
-    .transform((url) => url.replace(/\/+$/, "")),
+  OPEN_METEO_BASE_URL: baseUrl().default("https://api.open-meteo.com"),
+  OPEN_METEO_GEOCODING_URL: baseUrl().default("https://geocoding-api.open-meteo.com"),
   /** `{profile}` stands for `car`, `bike` or `foot`, as an OSRM server knows one of them only. */
-  OSRM_BASE_URL: httpUrl()
-    .default("https://routing.openstreetmap.de/routed-{profile}")
-    .transform((url) => url.replace(/\/+$/, "")),
+  OSRM_BASE_URL: baseUrl().default("https://routing.openstreetmap.de/routed-{profile}"),
   WEB_SEARCH_PROVIDER: z.enum(["searxng", "serper", "brave"]).optional(),
-  SEARXNG_BASE_URL: httpUrl()
-    .transform((url) => url.replace(/\/+$/, ""))
-    .optional(),
+  SEARXNG_BASE_URL: baseUrl().optional(),
   SERPER_API_KEY: z.string().optional(),
-  SERPER_BASE_URL: httpUrl()
-    .default("https://google.serper.dev")
-    .transform((url) => url.replace(/\/+$/, "")),
+  SERPER_BASE_URL: baseUrl().default("https://google.serper.dev"),
   BRAVE_API_KEY: z.string().optional(),
-  BRAVE_BASE_URL: httpUrl()
-    .default("https://api.search.brave.com")
-    .transform((url) => url.replace(/\/+$/, "")),
+  BRAVE_BASE_URL: baseUrl().default("https://api.search.brave.com"),
   /** Number of reverse proxies in front that append to X-Forwarded-For. 0: the header is ignored. */
   BURGEON_TRUSTED_PROXIES: number(0, 0, 10),
   BURGEON_MODULES_DIR: z.string().default("./modules"),

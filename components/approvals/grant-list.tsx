@@ -14,6 +14,7 @@ import {
   DialogHeader,
   DialogTitle,
 } from "@/components/ui/dialog";
+import { FailureNote } from "@/components/ui/failure-note";
 import type { GrantItem } from "@/lib/contracts/approval";
 import { describeNarrowing, nameTool, toNarrowing } from "./describe-grant";
 
@@ -100,11 +101,7 @@ function RevokeDialog({ grant, onClose, onRevoked }: RevokeProps) {
             “{nameTool(grant.tool)}” will ask you each time again. What it has done stays done.
           </DialogDescription>
         </DialogHeader>
-        {failure && (
-          <p role="alert" className="text-destructive text-sm">
-            {failure}
-          </p>
-        )}
+        <FailureNote text={failure} />
         <DialogFooter>
           <Button variant="outline" onClick={onClose}>
             Cancel

@@ -1,6 +1,7 @@
 import { TriangleAlert } from "lucide-react";
 import type { EventView } from "@/lib/contracts/calendar";
-import { type Day, dayOf } from "./calendar-days";
+import { dayIn } from "@/lib/contracts/day";
+import { type Day } from "./calendar-days";
 import { type Clock, describeHours } from "./clock";
 import { findConflicts, instantsOf } from "./find-conflicts";
 
@@ -16,7 +17,7 @@ interface Props {
 /** The days that have something, one below the other. */
 export function Agenda({ days, events, clock, colors, now, onOpen }: Props) {
   const conflicts = findConflicts(events);
-  const today = dayOf(now, clock.timeZone);
+  const today = dayIn(now, clock.timeZone);
   const filled = days.map((day) => ({ day, events: eventsOf(events, day, clock.timeZone) }));
   const shown = filled.filter(({ day, events: list }) => list.length > 0 || day === today);
   return (
@@ -100,8 +101,8 @@ function eventsOf(events: readonly EventView[], day: Day, timeZone: string): Eve
     if ("date" in start && "date" in end) return start.date <= day && day < end.date;
     const span = instantsOf(event);
     if (!span) return false;
-    const last = dayOf(Math.max(span.from, span.to - 1), timeZone);
-    const first = dayOf(span.from, timeZone);
+    const last = dayIn(Math.max(span.from, span.to - 1), timeZone);
+    const first = dayIn(span.from, timeZone);
     return first <= day && day <= last;
   });
 }

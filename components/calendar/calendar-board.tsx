@@ -5,12 +5,14 @@ import { useState } from "react";
 import { describeFailure, sendJson } from "@/components/api/send-json";
 import { useNow } from "@/components/connections/use-now";
 import { Button } from "@/components/ui/button";
+import { FailureNote } from "@/components/ui/failure-note";
 import type { CalendarView, EventView } from "@/lib/contracts/calendar";
+import { dayIn } from "@/lib/contracts/day";
 import { Agenda } from "./agenda";
 import type { CalendarAddress } from "./calendar-address";
 import { CalendarChips } from "./calendar-chips";
 import { colorsOf } from "./calendar-color";
-import { type Day, dayOf, daysOf, stepFrom } from "./calendar-days";
+import { type Day, daysOf, stepFrom } from "./calendar-days";
 import { CalendarToolbar } from "./calendar-toolbar";
 import { makeClock } from "./clock";
 import { EventDialog } from "./event-dialog";
@@ -44,7 +46,7 @@ export function CalendarBoard(props: Props) {
   const { initial, timeZone, isZoneChosen, locale, firstDay } = props;
   const now = useNow(props.serverNow);
   const clock = makeClock(locale, timeZone);
-  const today = dayOf(now, timeZone);
+  const today = dayIn(now, timeZone);
   const { view, day, go } = useCalendarPlace(props.address, today, props.isPhone);
   const days = daysOf(view, day, firstDay);
   const { events, hasFailed, forget, refetch } = useEvents(initial, days, timeZone);
@@ -90,11 +92,7 @@ export function CalendarBoard(props: Props) {
             Burgeon did not answer; what stands here may be old.
           </p>
         )}
-        {failure && (
-          <p role="alert" className="text-destructive text-sm">
-            {failure}
-          </p>
-        )}
+        <FailureNote text={failure} />
       </div>
       <div className={`flex min-h-0 grow flex-col transition-opacity ${events === null ? "opacity-50" : ""}`}>
         {view === "agenda" ? (

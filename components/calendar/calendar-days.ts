@@ -1,4 +1,5 @@
 import { Temporal } from "temporal-polyfill";
+import { addDays } from "@/lib/contracts/day";
 
 /** Days as `2026-11-27`: they compare as text, and no zone can shift them. */
 export type Day = string;
@@ -8,10 +9,6 @@ export type CalendarViewName = (typeof calendarViews)[number];
 
 export const agendaDays = 28;
 
-export function addDays(day: Day, days: number): Day {
-  return Temporal.PlainDate.from(day).add({ days }).toString();
-}
-
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   try {
@@ -19,12 +16,6 @@ export function isDay(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The day of an instant in a zone. */
-export function dayOf(at: string | number, timeZone: string): Day {
-  const instant = typeof at === "number" ? Temporal.Instant.fromEpochMilliseconds(at) : Temporal.Instant.from(at);
-  return instant.toZonedDateTimeISO(timeZone).toPlainDate().toString();
 }
 
 /** The days that a view shows. @param firstDay of a week, 1 (Monday) to 7 */

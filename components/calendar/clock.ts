@@ -1,5 +1,6 @@
 import type { EventView } from "@/lib/contracts/calendar";
-import { addDays, type Day, dayOf } from "./calendar-days";
+import { addDays, dayIn } from "@/lib/contracts/day";
+import { type Day } from "./calendar-days";
 import type { Slot } from "./day-slots";
 
 /** Writes times and days of one zone in the way of one locale: the same on the server and in the browser. */
@@ -51,7 +52,7 @@ export function makeClock(locale: string, timeZone: string): Clock {
 /** "10:00 – 10:30", of an event that lasts longer with its days. */
 export function describeHours({ start, end }: EventView, clock: Clock): string {
   if (!("at" in start) || !("at" in end)) return "Whole day";
-  const [first, last] = [dayOf(start.at, clock.timeZone), dayOf(end.at, clock.timeZone)];
+  const [first, last] = [dayIn(start.at, clock.timeZone), dayIn(end.at, clock.timeZone)];
   if (start.at === end.at) return clock.time(start.at);
   if (first === last) return clock.times(start.at, end.at);
   return `${clock.time(start.at)} – ${clock.shortDay(last)} ${clock.time(end.at)}`;
@@ -60,7 +61,7 @@ export function describeHours({ start, end }: EventView, clock: Clock): string {
 /** "Tue, 3 Nov, 10:00 – 10:30"; "Tue, 3 Nov, whole day". */
 export function describeTimes(event: EventView, clock: Clock): string {
   const { start, end } = event;
-  if ("at" in start) return `${clock.shortDay(dayOf(start.at, clock.timeZone))}, ${describeHours(event, clock)}`;
+  if ("at" in start) return `${clock.shortDay(dayIn(start.at, clock.timeZone))}, ${describeHours(event, clock)}`;
   const last = "date" in end ? addDays(end.date, -1) : start.date;
   if (last <= start.date) return `${clock.shortDay(start.date)}, whole day`;
   return `${clock.shortDay(start.date)} – ${clock.shortDay(last)}, whole days`;

@@ -1,7 +1,8 @@
 import { Temporal } from "temporal-polyfill";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addDays, daysOf } from "./calendar-days";
+import { addDays } from "@/lib/contracts/day";
+import { daysOf } from "./calendar-days";
 import { makeDayGrid } from "./day-slots";
 
 const berlin = "Europe/Berlin";

@@ -1,6 +1,7 @@
 import { Temporal } from "temporal-polyfill";
 import type { EventChange, EventView, NewEventInput } from "@/lib/contracts/calendar";
-import { addDays, type Day, dayOf } from "./calendar-days";
+import { addDays, dayIn } from "@/lib/contracts/day";
+import { type Day } from "./calendar-days";
 import { spanOf } from "./day-slots";
 
 /** An event as it stands in the form. For whole days the last one is included, and the times are kept for the other kind. */
@@ -81,7 +82,7 @@ export function findProblem(draft: EventDraft): string | null {
 export function spanOfDraft(draft: EventDraft, personZone: string): { from: number; to: number; days: Day[] } | null {
   const [from, to] = draft.isWholeDay ? wholeDays(draft, personZone) : timesOf(draft);
   if (from === null || to === null || to <= from) return null;
-  const [first, last] = [dayOf(from, personZone), dayOf(to - 1, personZone)];
+  const [first, last] = [dayIn(from, personZone), dayIn(to - 1, personZone)];
   const days: Day[] = [];
   for (let day = first; day <= last && days.length < 400; day = addDays(day, 1)) days.push(day);
   return { from, to, days };

@@ -11,6 +11,7 @@ import {
   DialogHeader,
   DialogTitle,
 } from "@/components/ui/dialog";
+import { FailureNote } from "@/components/ui/failure-note";
 import type { CalendarView, EventView } from "@/lib/contracts/calendar";
 import { type Clock, describeTimes } from "./clock";
 import { ConflictNote } from "./conflict-note";
@@ -92,11 +93,7 @@ export function EventForm({ event, initial, calendars, clock, onClose, onSaved }
             }}
           />
         )}
-        {failure && (
-          <p role="alert" className="text-destructive text-sm">
-            {failure}
-          </p>
-        )}
+        <FailureNote text={failure} />
         <DialogFooter>
           <Button variant="outline" onClick={onClose}>
             Cancel

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addDays, daysOf } from "./calendar-days";
+import { addDays } from "@/lib/contracts/day";
+import { daysOf } from "./calendar-days";
 import { layoutLanes } from "./layout-lanes";
 
 const week = daysOf("week", "2026-11-25", 1);

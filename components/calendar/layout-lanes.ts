@@ -1,4 +1,5 @@
-import { addDays, type Day } from "./calendar-days";
+import { addDays } from "@/lib/contracts/day";
+import { type Day } from "./calendar-days";
 
 export interface DaySpan {
   id: string;

@@ -3,7 +3,8 @@
 import { useEffect, useRef } from "react";
 import { cn } from "@/components/ui/cn";
 import type { EventView } from "@/lib/contracts/calendar";
-import { type Day, dayOf } from "./calendar-days";
+import { dayIn } from "@/lib/contracts/day";
+import { type Day } from "./calendar-days";
 import type { Clock } from "./clock";
 import { DayColumn, pxPerMinute } from "./day-column";
 import { makeDayGrid, spanOf } from "./day-slots";
@@ -27,7 +28,7 @@ const firstShownHour = 7;
 export function TimeGrid({ days, events, clock, colors, now, onOpen, onPoint, onDay }: Props) {
   const grid = makeDayGrid(days, clock.timeZone);
   const conflicts = findConflicts(events);
-  const today = dayOf(now, clock.timeZone);
+  const today = dayIn(now, clock.timeZone);
   const morning = grid.slots.findIndex(({ hour }) => hour === firstShownHour) * 60;
   const scroller = useScrollTo(morning, days.includes(today) ? grid.minuteOf(today, now) : null);
   const columns = { gridTemplateColumns: `3.75rem repeat(${days.length}, minmax(0, 1fr))` };

@@ -15,6 +15,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
+import { FailureNote } from "@/components/ui/failure-note";
 import { answerOf } from "@/lib/conversation/display";
 import type { ChatRunView } from "@/lib/conversation/run-view";
 import { listForkableSteps } from "./describe-run";
@@ -77,11 +78,7 @@ export function AnswerActions({ run, conversationId, actions }: Props) {
           {run.finishedAt && <RelativeTime at={run.finishedAt} />}
         </span>
       </div>
-      {failure && (
-        <p role="alert" className="ml-1.5 text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} className="ml-1.5" />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { describeFailure, sendJson } from "@/components/api/send-json";
 import { AlwaysPanel } from "@/components/approvals/always-panel";
 import { tellApprovalsChanged } from "@/components/approvals/approvals-changed";
 import { Button } from "@/components/ui/button";
+import { FailureNote } from "@/components/ui/failure-note";
 import { Input } from "@/components/ui/input";
 import type { ApprovalAnswer } from "@/lib/contracts/approval";
 import type { EventPayload } from "@/lib/contracts/conversation";
@@ -52,11 +53,7 @@ export function ApprovalAnswerForm({ request }: { request: Request }) {
         value={note}
         onChange={(event) => setNote(event.target.value)}
       />
-      {failure && (
-        <p role="alert" className="text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} />
       <div className="flex flex-wrap gap-2">
         {request.kind === "outcome" ? (
           <>

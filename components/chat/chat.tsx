@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { keepDraft } from "@/components/layout/drafts";
 import { isTyping } from "@/components/layout/use-shortcuts";
+import { FailureNote } from "@/components/ui/failure-note";
 import type { SampleService } from "@/lib/contracts/demo";
 import { answerOf, type ConversationView, runsOnPath, unfinishedRuns } from "@/lib/conversation/display";
 import { Composer } from "./composer";
@@ -122,11 +123,7 @@ export function Chat({ conversationId, title, initial, draft, modelLabel, sample
         )}
       </div>
       <ConnectionNote connection={connection} />
-      {failure && (
-        <p role="alert" className="mx-auto w-full max-w-3xl px-5 pb-2 text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} className="mx-auto w-full max-w-3xl px-5 pb-2" />
       <Composer
         field={field}
         text={text}

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useState } from "react";
 import { useAction } from "@/components/api/use-action";
 import { Button } from "@/components/ui/button";
+import { FailureNote } from "@/components/ui/failure-note";
 import type { AdapterView } from "@/lib/contracts/connection";
 import { beginSignIn } from "./begin-sign-in";
 import { FeedForm } from "./feed-form";
@@ -108,11 +109,7 @@ function SignInForm({ adapter: { id, title } }: { adapter: AdapterView }) {
       <Button type="submit" disabled={isBusy} className="self-start">
         {isBusy ? "Opening…" : `Connect ${title}`}
       </Button>
-      {failure && (
-        <p role="alert" className="text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} />
     </form>
   );
 }

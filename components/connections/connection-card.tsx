@@ -4,6 +4,7 @@ import { RefreshCw } from "lucide-react";
 import { sendJson } from "@/components/api/send-json";
 import { useAction } from "@/components/api/use-action";
 import { Button } from "@/components/ui/button";
+import { FailureNote } from "@/components/ui/failure-note";
 import type { ConnectionView } from "@/lib/contracts/connection";
 import { beginSignIn } from "./begin-sign-in";
 import { describeHealth, describeHoldings } from "./describe-health";
@@ -167,11 +168,7 @@ function Actions({ connection, isPressing, isLinking, onLink, onTried, onDisconn
           </Button>
         )}
       </div>
-      {failure && (
-        <p role="alert" className="mt-3 text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} className="mt-3" />
     </>
   );
 }

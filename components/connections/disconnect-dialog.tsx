@@ -12,6 +12,7 @@ import {
   DialogHeader,
   DialogTitle,
 } from "@/components/ui/dialog";
+import { FailureNote } from "@/components/ui/failure-note";
 import type { ConnectionView } from "@/lib/contracts/connection";
 import { describeHoldings } from "./describe-health";
 
@@ -48,11 +49,7 @@ export function DisconnectDialog({ connection, onClose, onDone }: Props) {
             </Choice>
           </fieldset>
         )}
-        {failure && (
-          <p role="alert" className="text-destructive text-sm">
-            {failure}
-          </p>
-        )}
+        <FailureNote text={failure} />
         <DialogFooter>
           <Button variant="outline" onClick={onClose}>
             Cancel

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { sendJson } from "@/components/api/send-json";
 import { useAction } from "@/components/api/use-action";
 import { Button } from "@/components/ui/button";
+import { FailureNote } from "@/components/ui/failure-note";
 import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
 
@@ -53,11 +54,7 @@ export function FeedForm({ adapter, onConnected }: { adapter: string; onConnecte
       <p role="status" className="text-sm">
         {isDone && "Connected. Its events appear in a moment."}
       </p>
-      {failure && (
-        <p role="alert" className="text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} />
     </form>
   );
 }

@@ -21,6 +21,7 @@ import {
   DropdownMenuItem,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
+import { FailureNote } from "@/components/ui/failure-note";
 import { Input } from "@/components/ui/input";
 import type { ConversationListItem } from "@/lib/contracts/conversation";
 import { tellConversationsChanged } from "./conversations-changed";
@@ -116,7 +117,7 @@ function RenameDialog({ conversation, onClose }: { conversation: ConversationLis
             value={title}
             onChange={(event) => setTitle(event.target.value)}
           />
-          <Failure text={failure} />
+          <FailureNote text={failure} />
           <DialogFooter>
             <Button variant="outline" onClick={onClose}>
               Cancel
@@ -160,7 +161,7 @@ function DeleteDialog({
             stay.
           </DialogDescription>
         </DialogHeader>
-        <Failure text={failure} />
+        <FailureNote text={failure} />
         <DialogFooter>
           <Button variant="outline" onClick={onClose}>
             Cancel
@@ -171,14 +172,5 @@ function DeleteDialog({
         </DialogFooter>
       </DialogContent>
     </Dialog>
-  );
-}
-
-function Failure({ text }: { text: string | null }) {
-  if (!text) return null;
-  return (
-    <p role="alert" className="text-destructive text-sm">
-      {text}
-    </p>
   );
 }

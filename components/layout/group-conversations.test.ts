@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ConversationListItem } from "@/lib/contracts/conversation";
-import { dayIn, groupConversations } from "./group-conversations";
+import { groupConversations } from "./group-conversations";
 
 function conversation(conversationId: string, updatedAt: string, pinned = false): ConversationListItem {
   return { conversationId, title: conversationId, pinned, updatedAt, isBusy: false };
@@ -31,7 +31,6 @@ describe("the groups of the conversation list", () => {
       ["Today", ["a"]],
       ["Yesterday", ["b"]],
     ]);
-    expect(dayIn("America/Toronto", new Date("2026-11-24T04:59:00Z"))).toBe("2026-11-23");
   });
 
   it("knows yesterday over the end of a month and of a year, and takes a clock that is ahead for today", () => {

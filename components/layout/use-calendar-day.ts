@@ -1,7 +1,7 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
-import { dayIn } from "./group-conversations";
+import { dayIn } from "@/lib/contracts/day";
 
 const lookEveryMs = 60_000;
 
@@ -14,7 +14,7 @@ export function useCalendarDay(serverDay: string): { timeZone: string; today: st
   );
   const today = useSyncExternalStore(
     everyMinute,
-    () => dayIn(timeZone, new Date()),
+    () => dayIn(new Date(), timeZone),
     () => serverDay,
   );
   return { timeZone, today };

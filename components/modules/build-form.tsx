@@ -5,6 +5,7 @@ import { useState } from "react";
 import { sendJson } from "@/components/api/send-json";
 import { useAction } from "@/components/api/use-action";
 import { Button } from "@/components/ui/button";
+import { FailureNote } from "@/components/ui/failure-note";
 import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
 import { Textarea } from "@/components/ui/textarea";
@@ -81,11 +82,7 @@ export function BuildForm() {
         <p className="text-muted-foreground text-sm">{chosen?.hint}</p>
         <SourceFields source={source} fields={fields} set={set} />
       </fieldset>
-      {failure && (
-        <p role="alert" className="text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} />
       <div className="flex items-center gap-3">
         <Button type="submit" disabled={isBusy}>
           {isBusy ? "Starting…" : "Build"}
@@ -140,11 +137,7 @@ function SourceFields({ source, fields, set }: SourceFieldsProps) {
           set(source)(await file.text());
         }}
       />
-      {problem && (
-        <p role="alert" className="text-destructive text-sm">
-          {problem}
-        </p>
-      )}
+      <FailureNote text={problem} />
       {source === "sample" && (
         <Input
           type="url"

@@ -6,6 +6,7 @@ import { sendJson } from "@/components/api/send-json";
 import { useAction } from "@/components/api/use-action";
 import { isVaultLocked, LockedNote } from "@/components/layout/locked-note";
 import { Button } from "@/components/ui/button";
+import { FailureNote } from "@/components/ui/failure-note";
 import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
 import type { ModuleDetail } from "@/lib/contracts/module";
@@ -66,11 +67,7 @@ export function CredentialsForm({ module, vault }: { module: ModuleDetail; vault
             {credential.help && <p className="text-muted-foreground text-xs">{credential.help}</p>}
           </div>
         ))}
-        {failure && (
-          <p role="alert" className="text-destructive text-sm">
-            {failure}
-          </p>
-        )}
+        <FailureNote text={failure} />
         <div className="flex items-center gap-3">
           <Button type="submit" disabled={isBusy || Object.keys(filled).length === 0}>
             {isBusy ? "Saving…" : "Save credentials"}

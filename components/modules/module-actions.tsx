@@ -19,6 +19,7 @@ import {
   DropdownMenuItem,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
+import { FailureNote } from "@/components/ui/failure-note";
 import type { ModuleDetail } from "@/lib/contracts/module";
 import { moduleApiPath, shortDigest } from "./state-words";
 
@@ -62,11 +63,7 @@ export function ModuleActions({ module }: { module: ModuleDetail }) {
           </DropdownMenuContent>
         </DropdownMenu>
       </div>
-      {failure && (
-        <p role="alert" className="max-w-xs text-right text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} className="max-w-xs text-right" />
       <Dialog open={question !== null} onOpenChange={(open) => !open && setQuestion(null)}>
         <DialogContent>
           <DialogHeader>

@@ -13,6 +13,7 @@ import {
   DialogHeader,
   DialogTitle,
 } from "@/components/ui/dialog";
+import { FailureNote } from "@/components/ui/failure-note";
 import { Label } from "@/components/ui/label";
 import { Textarea } from "@/components/ui/textarea";
 import type { ReviewView } from "@/lib/contracts/module";
@@ -118,11 +119,7 @@ function DecisionDialog({
             <Textarea id="decision-note" rows={3} value={note} onChange={(event) => setNote(event.target.value)} />
           </div>
         )}
-        {failure && (
-          <p role="alert" className="text-destructive text-sm">
-            {failure}
-          </p>
-        )}
+        <FailureNote text={failure} />
         <DialogFooter>
           <Button variant="outline" onClick={onClose}>
             Cancel

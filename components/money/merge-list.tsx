@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { describeFailure, sendJson } from "@/components/api/send-json";
 import { Button } from "@/components/ui/button";
+import { FailureNote } from "@/components/ui/failure-note";
 import type { MergeView } from "@/lib/contracts/finance";
 import { Amount } from "./amount";
 import { formatCount, formatDay, formatMoment } from "./money-text";
@@ -27,11 +28,7 @@ export function MergeList({ merges, locale, timeZone }: Props) {
   const entryProps = { locale, timeZone, isBusy, onUndo: (id: string) => void undo(id) };
   return (
     <>
-      {failure && (
-        <p role="alert" className="mt-4 text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} className="mt-4" />
       <ul aria-label="Doubles and changes" className="mt-4 divide-y rounded-lg border bg-card">
         {merges.map((merge) => (
           <li key={merge.id} className="px-4 py-3 text-sm">

@@ -9,6 +9,7 @@ import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
 import { type Budget, type DayUsage, defaultBudget } from "@/lib/contracts/run";
 import { type FieldName, type LimitForm, limitFields, parseForm, toForm } from "./limit-fields";
+import { SaveBar } from "./save-bar";
 
 interface Props {
   budget: Budget;
@@ -73,10 +74,7 @@ export function LimitSettings({ budget, today }: Props) {
           </div>
         </div>
       </fieldset>
-      <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" disabled={isBusy}>
-          {isBusy ? "Saving…" : "Save"}
-        </Button>
+      <SaveBar isBusy={isBusy} isSaved={isSaved} failure={failure}>
         <Button
           variant="outline"
           onClick={() => {
@@ -86,15 +84,7 @@ export function LimitSettings({ budget, today }: Props) {
         >
           Back to defaults
         </Button>
-        {failure && (
-          <p role="alert" className="text-destructive text-sm">
-            {failure}
-          </p>
-        )}
-        <p role="status" className="text-primary text-sm">
-          {isSaved && !isBusy ? "Saved." : ""}
-        </p>
-      </div>
+      </SaveBar>
     </form>
   );
 }

@@ -5,6 +5,7 @@ import { useRef, useState } from "react";
 import { sendJson } from "@/components/api/send-json";
 import { useAction } from "@/components/api/use-action";
 import { Button } from "@/components/ui/button";
+import { FailureNote } from "@/components/ui/failure-note";
 import type { PlaceView } from "@/lib/contracts/profile";
 import { PlaceForm } from "./place-form";
 
@@ -45,11 +46,7 @@ export function PlaceList({ places }: { places: PlaceView[] }) {
           </Button>
         )}
       </div>
-      {failure && (
-        <p role="alert" className="mt-3 text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} className="mt-3" />
       <div role="status">
         {gone && (
           <p className="mt-3 flex flex-wrap items-center gap-3 text-sm">

@@ -3,6 +3,7 @@
 import { useId, useRef, useState } from "react";
 import { describeFailure, sendJson } from "@/components/api/send-json";
 import { Button } from "@/components/ui/button";
+import { FailureNote } from "@/components/ui/failure-note";
 import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
 import type { PlaceHit } from "@/lib/contracts/open-data";
@@ -75,11 +76,7 @@ export function PlaceSearch({ spot, onChoose }: { spot: Spot | null; onChoose: (
         Open-Meteo is told what you look up here, and nothing about you. Coordinates are told to nobody until you ask
         for weather or a way.
       </p>
-      {failure && (
-        <p role="alert" className="text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} />
       <div role="status">
         {hits?.length === 0 && <p className="text-sm">No town of this name was found. You can enter coordinates.</p>}
         {hits !== null && hits.length > 0 && <p className="sr-only">{hits.length} places found</p>}

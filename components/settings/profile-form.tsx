@@ -8,6 +8,7 @@ import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
 import { isTimeZone } from "@/lib/contracts/calendar";
 import type { Profile } from "@/lib/contracts/profile";
+import { SaveBar } from "./save-bar";
 import { useBrowserZone } from "./zone-offer";
 
 const transports = [
@@ -85,19 +86,7 @@ export function ProfileForm({ profile, machineZone }: Props) {
         </Field>
       </div>
       <TransportField value={form.transport} onChange={(transport) => change({ transport })} />
-      <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" disabled={isBusy}>
-          {isBusy ? "Saving…" : "Save"}
-        </Button>
-        {failure && (
-          <p role="alert" className="text-destructive text-sm">
-            {failure}
-          </p>
-        )}
-        <p role="status" className="text-primary text-sm">
-          {isSaved && !isBusy ? "Saved." : ""}
-        </p>
-      </div>
+      <SaveBar isBusy={isBusy} isSaved={isSaved} failure={failure} />
     </form>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { sendJson } from "@/components/api/send-json";
 import { useAction } from "@/components/api/use-action";
 import { Button } from "@/components/ui/button";
+import { FailureNote } from "@/components/ui/failure-note";
 import { Input } from "@/components/ui/input";
 import type { ModelSettingsView } from "@/lib/contracts/model";
 
@@ -59,11 +60,7 @@ export function ProviderKey({ provider, isLocked }: Props) {
           </Button>
         )}
       </form>
-      {failure && (
-        <p role="alert" className="mt-2 text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} className="mt-2" />
     </li>
   );
 }

@@ -1,7 +1,4 @@
-"use client";
-
-import Link from "next/link";
-import { usePathname } from "next/navigation";
+import { TabNav } from "@/components/layout/tab-nav";
 
 const pages = [
   { href: "/settings/places", label: "Places & profile" },
@@ -11,19 +8,5 @@ const pages = [
 ] as const;
 
 export function SettingsNav() {
-  const pathname = usePathname();
-  return (
-    <nav aria-label="Settings" className="mt-4 flex gap-1 overflow-x-auto border-b">
-      {pages.map((page) => (
-        <Link
-          key={page.href}
-          href={page.href}
-          aria-current={pathname === page.href ? "page" : undefined}
-          className="-mb-px shrink-0 border-transparent border-b-2 px-3 py-2 text-muted-foreground text-sm outline-none hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring aria-[current]:border-primary aria-[current]:font-medium aria-[current]:text-foreground"
-        >
-          {page.label}
-        </Link>
-      ))}
-    </nav>
-  );
+  return <TabNav label="Settings" pages={pages} />;
 }

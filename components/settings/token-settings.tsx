@@ -6,6 +6,7 @@ import { useAction } from "@/components/api/use-action";
 import { RelativeTime } from "@/components/modules/relative-time";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
+import { FailureNote } from "@/components/ui/failure-note";
 import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
 import { type Scope, scopes } from "@/lib/contracts/viewer";
@@ -109,11 +110,7 @@ export function TokenSettings({ tokens }: { tokens: TokenItem[] }) {
               </label>
             ))}
           </fieldset>
-          {failure && (
-            <p role="alert" className="text-destructive text-sm">
-              {failure}
-            </p>
-          )}
+          <FailureNote text={failure} />
           <Button type="submit" className="self-start" disabled={isBusy || chosen.length === 0}>
             Create token
           </Button>
@@ -144,11 +141,7 @@ function TokenList({ tokens }: { tokens: TokenItem[] }) {
       <h2 id="tokens-title" className="font-medium">
         Tokens
       </h2>
-      {failure && (
-        <p role="alert" className="mt-2 text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} className="mt-2" />
       <ul className="mt-3 divide-y rounded-lg border">
         {tokens.map((token) => (
           <li key={token.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 text-sm">

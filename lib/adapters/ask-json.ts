@@ -82,8 +82,8 @@ function readBody(body: Uint8Array): unknown {
 }
 
 /** Seconds or an HTTP date (RFC 9110, section 10.2.3), at most an hour. */
-function readRetryAfter(text: string | undefined, now: Date): number | undefined {
-  if (text === undefined) return undefined;
+export function readRetryAfter(text: string | null | undefined, now: Date): number | undefined {
+  if (text === undefined || text === null) return undefined;
   const ms = /^\s*\d{1,9}\s*$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now.getTime();
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), maxWaitMs);
 }

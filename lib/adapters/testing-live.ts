@@ -1,10 +1,10 @@
 import type { z } from "zod";
-import type { AdapterIo } from "../contracts/adapter";
 import { calendarEventSchema, financialAccountSchema, financialTransactionSchema } from "../contracts/canonical";
 import { oauth } from "./google-calendar/auth";
 import { googleCalendar } from "./google-calendar/adapter";
 import { createMemoryStore } from "./google-calendar/testing-connection";
 import { plaid } from "./plaid/adapter";
+import { createTestIo } from "./plaid/testing-setup";
 import { MemoryFinanceStore } from "./plaid/testing-store";
 
 /** What came of one adapter against its true provider. */
@@ -43,7 +43,7 @@ function needsOfGoogle({ GOOGLE_TEST_REFRESH_TOKEN }: NodeJS.ProcessEnv): string
 async function readGoogle(): Promise<string> {
   const signal = AbortSignal.timeout(limitMs);
   const { accessToken } = await oauth.refresh({ refreshToken: process.env.GOOGLE_TEST_REFRESH_TOKEN ?? "", signal });
-  const io = lend(accessToken, signal);
+  const io = createTestIo(accessToken, { signal });
   const store = createMemoryStore();
   const first = await googleCalendar.syncCalendar?.(io, store);
   const second = await googleCalendar.syncCalendar?.(io, store);
@@ -60,7 +60,7 @@ async function readPlaid(): Promise<string> {
   const signal = AbortSignal.timeout(limitMs);
   const { accessToken, key } = await link(signal);
   try {
-    const io = lend(accessToken, signal);
+    const io = createTestIo(accessToken, { signal });
     const store = new MemoryFinanceStore();
     // The sandbox prepares the transactions of a new item for a while.
     while (!(await plaid.syncFinance?.(io, store))?.isComplete) await new Promise((go) => setTimeout(go, pauseMs));
@@ -90,15 +90,6 @@ async function link(signal: AbortSignal) {
   const linked = publicToken === undefined ? undefined : await plaid.link?.exchange({ publicToken, signal });
   if (!linked) throw new Error(`Plaid's sandbox gave no public token (status ${answer.status}).`);
   return linked;
-}
-
-function lend(accessToken: string, signal: AbortSignal): AdapterIo {
-  return {
-    accessToken: async () => accessToken,
-    fetch: () => Promise.reject(new Error("neither goes to chosen hosts")),
-    signal,
-    now: () => new Date(),
-  };
 }
 
 function expectShape(schema: z.ZodType, things: readonly unknown[]): void {

@@ -116,6 +116,15 @@ export function isSameText(first: string, second: string): boolean {
   return timingSafeEqual(sha256(first), sha256(second));
 }
 
+/** @throws AppError refused, with the names of what must be set, while it cannot be connected */
+export function requireSetUp({ manifest, missing }: Adapter): void {
+  const names = missing();
+  if (names.length === 0) return;
+  throw new AppError("refused", `${manifest.title} is not set up yet: ${names.join(" and ")} must be set.`, {
+    hint: "The steps are on Connections.",
+  });
+}
+
 async function requireSameAccount(
   viewer: Viewer,
   connectionId: string,
@@ -130,12 +139,7 @@ async function requireSameAccount(
 }
 
 function requireOAuth(adapter: Adapter): OAuthPort {
-  const { title } = adapter.manifest;
-  if (!adapter.oauth) throw new AppError("invalid", `${title} is not connected by signing in.`);
-  const missing = adapter.missing();
-  if (missing.length > 0)
-    throw new AppError("refused", `${title} is not set up yet: ${missing.join(" and ")} must be set.`, {
-      hint: "The steps are on Connections.",
-    });
+  if (!adapter.oauth) throw new AppError("invalid", `${adapter.manifest.title} is not connected by signing in.`);
+  requireSetUp(adapter);
   return adapter.oauth;
 }

@@ -207,6 +207,8 @@ describe("an access token that ran out", () => {
     const connectionId = await connect();
     await expire(connectionId);
     const before = google.control.calls("token.refresh");
+    // So slow that the other process comes while the first is still waiting for Google.
+    google.control.setLatency(1000);
     const asked = await Promise.all(
       [1, 2].map(() => askElsewhere(bundle, children, [ada.userId, connectionId, adapterId, "25"])),
     );

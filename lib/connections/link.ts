@@ -6,6 +6,7 @@ import type { Viewer } from "@/lib/contracts/viewer";
 import { adjustConnection, findConnectionOfAccount, getConnectionRow, saveConnection } from "@/lib/db/connections";
 import { asSystem } from "@/lib/contracts/viewer";
 import { env } from "@/lib/env";
+import { requireSetUp } from "./connect";
 import { webhookUrlOf } from "./push";
 import { findTokens, tokenSealer } from "./tokens";
 
@@ -24,11 +25,12 @@ export async function createLinkToken(
 ): Promise<{ linkToken: string; expiresAt: string }> {
   const link = requireLink(request.adapterId);
   const { PLAID_REDIRECT_URI } = env();
+  const webhookUrl = webhookUrlOf(request.adapterId);
   const { linkToken, expiresAt } = await link.createLinkToken({
     personKey: personKeyOf(viewer),
     signal: AbortSignal.timeout(linkMs),
     ...(PLAID_REDIRECT_URI === undefined ? {} : { redirectUri: PLAID_REDIRECT_URI }),
-    ...(webhookUrlOf(request.adapterId) === undefined ? {} : { webhookUrl: webhookUrlOf(request.adapterId) }),
+    ...(webhookUrl === undefined ? {} : { webhookUrl }),
     ...(request.connectionId === null
       ? {}
       : {
@@ -83,9 +85,6 @@ async function tokenOf(viewer: Viewer, connectionId: string): Promise<string> {
 function requireLink(adapterId: string): LinkPort {
   const adapter = getAdapter(adapterId);
   if (!adapter.link) throw new AppError("invalid", `${adapter.manifest.title} is not connected through a dialog.`);
-  const missing = adapter.missing();
-  if (missing.length === 0) return adapter.link;
-  throw new AppError("refused", `${adapter.manifest.title} is not set up yet: ${missing.join(" and ")} must be set.`, {
-    hint: "The steps are on Connections.",
-  });
+  requireSetUp(adapter);
+  return adapter.link;
 }

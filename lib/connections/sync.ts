@@ -59,7 +59,8 @@ async function tryOnce(
       return { kind: "idle" };
     }
     // Not ready is no fault and no success: what is shown stays as it was.
-    const nextInMs = report.isComplete ? withJitter(syncEveryMs) : notReadyMs;
+    const everyMs = syncEveryMs === null ? null : withJitter(syncEveryMs);
+    const nextInMs = report.isComplete ? everyMs : notReadyMs;
     await recordTry(viewer, connection.id, { isGood: report.isComplete, warning: null, nextInMs });
     logger.info(
       { room: "connections", connectionId: connection.id, ...report, durationMs: Date.now() - startedAt },
@@ -109,10 +110,10 @@ async function recordFailure(
 function backoffMs(failures: number, cause: unknown): number {
   const doubled = Math.min(maxBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 20));
   const asked = cause instanceof AppError ? (cause.retryAfterMs ?? 0) : 0;
-  return Math.max(asked, withJitter(doubled) ?? doubled);
+  return Math.max(asked, withJitter(doubled));
 }
 
-/** A fifth more or less, so that a thousand connections do not ask in the same second. */
-function withJitter(ms: number | null): number | null {
-  return ms === null ? null : Math.round(ms * (0.9 + Math.random() * 0.2));
+/** Up to a tenth more or less, so that a thousand connections do not ask in the same second. */
+function withJitter(ms: number): number {
+  return Math.round(ms * (0.9 + Math.random() * 0.2));
 }

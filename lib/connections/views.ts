@@ -53,7 +53,7 @@ function toView(row: ConnectionRow, holds: ConnectionView["holds"], isVaultLocke
 }
 
 /** One word for how a connection is; the worst counts. */
-export function healthOf(
+function healthOf(
   row: Pick<ConnectionRow, "state" | "warning" | "failures" | "consentExpiresAt" | "lastGoodAt">,
   isVaultLocked: boolean,
 ): ConnectionHealth {

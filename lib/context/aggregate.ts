@@ -1,4 +1,3 @@
-import { todayIn } from "@/lib/connections/calendar/event-times";
 import type {
   CalendarContext,
   Context,
@@ -8,6 +7,7 @@ import type {
   Section,
   WeatherContext,
 } from "@/lib/contracts/context";
+import { dayIn } from "@/lib/contracts/day";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { getTimeZone } from "@/lib/db/profile";
 import { listAlerts } from "./alerts";
@@ -65,7 +65,7 @@ export async function startContext(
   sources: Sources = builtinSources,
 ): Promise<StartedContext> {
   const timeZone = await getTimeZone(viewer);
-  const scope: Scope = { viewer, timeZone, today: todayIn(timeZone, now), now, signal };
+  const scope: Scope = { viewer, timeZone, today: dayIn(now, timeZone), now, signal };
   const isWanted = (category: string) => categories === undefined || categories.includes(category);
   const begin = <Data>(
     category: keyof Sources,

@@ -1,11 +1,12 @@
-import { addDays, spanOfDays } from "@/lib/connections/calendar/event-times";
+import { spanOfDays } from "@/lib/connections/calendar/event-times";
 import type { EventView } from "@/lib/contracts/calendar";
 import type { Alert, Briefing, Context, FinanceContext } from "@/lib/contracts/context";
+import { addDays, shortDay } from "@/lib/contracts/day";
 import { formatMinor } from "@/lib/contracts/money";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { listEvents } from "@/lib/db/calendar/events";
 import { type ContextRequest, getContext } from "./aggregate";
-import { clockSpan, longDay, shortDay, spanOf } from "./clock";
+import { clockSpan, longDay, spanOf } from "./clock";
 import { listNeeds } from "./needs";
 import { describeForecast } from "./weather-line";
 

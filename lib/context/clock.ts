@@ -1,5 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import type { EventView } from "@/lib/contracts/calendar";
+import { dayIn, shortDay } from "@/lib/contracts/day";
 
 /** "09:40" on the person's clock. */
 export function clockIn(at: Date | string, timeZone: string): string {
@@ -10,11 +11,6 @@ export function clockIn(at: Date | string, timeZone: string): string {
 export function clockThere(at: Date | string, placeZone: string, readerZone: string): string {
   const clock = clockIn(at, placeZone);
   return clock === clockIn(at, readerZone) ? clock : `${clock} in ${placeZone}`;
-}
-
-/** The day that it is there then, as `2026-11-27`. */
-export function dayIn(at: Date | string, timeZone: string): string {
-  return zonedAt(at, timeZone).toPlainDate().toString();
 }
 
 /** "10:00–10:30" on the person's clock; what runs over midnight names the day. */
@@ -34,21 +30,10 @@ const longFormat = new Intl.DateTimeFormat("en-GB", {
   month: "long",
   timeZone: "UTC",
 });
-const shortFormat = new Intl.DateTimeFormat("en-GB", {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  timeZone: "UTC",
-});
 
 /** "Friday 27 November" */
 export function longDay(date: string): string {
   return longFormat.format(new Date(`${date}T00:00Z`));
-}
-
-/** "Fri 27 Nov" */
-export function shortDay(date: string): string {
-  return shortFormat.format(new Date(`${date}T00:00Z`)).replace(",", "");
 }
 
 /** When an event begins and ends, in milliseconds. A whole day is that day in the person's zone. */

@@ -1,6 +1,7 @@
 import { findEventIdFor } from "@/lib/connections/calendar/find-event";
-import { spanOfDays, addDays, todayIn } from "@/lib/connections/calendar/event-times";
+import { spanOfDays } from "@/lib/connections/calendar/event-times";
 import type { EventView } from "@/lib/contracts/calendar";
+import { addDays, dayIn } from "@/lib/contracts/day";
 import { AppError } from "@/lib/contracts/errors";
 import { getEventPlace, listEvents, searchEvents } from "@/lib/db/calendar/events";
 import { type KnowledgeHit, searchDocuments } from "@/lib/db/knowledge";
@@ -59,7 +60,7 @@ export async function prepareMeeting(viewer: Viewer, reference: string | undefin
 }
 
 async function findNextMeeting(viewer: Viewer, timeZone: string, now: Date): Promise<EventView> {
-  const today = todayIn(timeZone, now);
+  const today = dayIn(now, timeZone);
   const events = await listEvents(viewer, spanOfDays(today, addDays(today, aheadDays), timeZone));
   const coming = events.filter((event) => {
     const { to, isWholeDay } = spanOf(event, timeZone);
@@ -89,6 +90,6 @@ function orOf(text: string): string {
 }
 
 function spanOver(from: number, to: number, timeZone: string) {
-  const date = todayIn(timeZone, new Date(from));
+  const date = dayIn(new Date(from), timeZone);
   return { ...spanOfDays(date, addDays(date, 1), timeZone), from: new Date(from), to: new Date(to) };
 }

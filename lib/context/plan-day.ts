@@ -1,7 +1,8 @@
-import { addDays, spanOfDays, todayIn } from "@/lib/connections/calendar/event-times";
+import { spanOfDays } from "@/lib/connections/calendar/event-times";
 import { findFreeTime } from "@/lib/connections/calendar/free-time";
 import type { EventView } from "@/lib/contracts/calendar";
 import type { DayPlan, PlanEntry } from "@/lib/contracts/context";
+import { addDays, dayIn } from "@/lib/contracts/day";
 import { AppError } from "@/lib/contracts/errors";
 import type { NavigationRoute, Transport } from "@/lib/contracts/open-data";
 import type { PlaceView } from "@/lib/contracts/profile";
@@ -156,7 +157,7 @@ export async function getDayPlan(ask: Ask, options: PlanOptions): Promise<DayPla
     throw new AppError("invalid", "No calendar is connected, so there is no day to plan.", {
       hint: "Connect Google Calendar or a calendar feed on Connections.",
     });
-  const date = options.date ?? todayIn(timeZone, now);
+  const date = options.date ?? dayIn(now, timeZone);
   const events = await listEvents(viewer, spanOfDays(date, addDays(date, 1), timeZone));
   const { ways, notes } = await findWays(ask, events, places, { timeZone, transport: profile.transport });
   const { dayStart = "09:00", dayEnd = "18:00", minutes = 30 } = options;

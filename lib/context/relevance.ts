@@ -1,8 +1,9 @@
 import type { EventView } from "@/lib/contracts/calendar";
 import type { ContextItem, FinanceContext, Priority } from "@/lib/contracts/context";
+import { dayIn, shortDay } from "@/lib/contracts/day";
 import { formatMinor } from "@/lib/contracts/money";
 import type { NavigationRoute, WeatherReport } from "@/lib/contracts/open-data";
-import { clockIn, dayIn, shortDay, spanOf } from "./clock";
+import { clockIn, spanOf } from "./clock";
 import { wayText } from "./leave-time";
 
 const minuteMs = 60_000;

@@ -1,6 +1,7 @@
 import type { WeatherLine } from "@/lib/contracts/context";
+import { dayIn } from "@/lib/contracts/day";
 import type { WeatherReport } from "@/lib/contracts/open-data";
-import { clockThere, dayIn } from "./clock";
+import { clockThere } from "./clock";
 import type { When } from "./relevance";
 
 /** From here on rain is worth a word. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { EventPayload } from "./conversation";
 
 export const approvalKinds = ["permission", "outcome"] as const;
 export type ApprovalKind = (typeof approvalKinds)[number];
@@ -46,6 +47,19 @@ export interface ApprovalItem {
   expiresAt: string;
   createdAt: string;
   decidedAt: string | null;
+}
+
+/** A question as the log tells it. */
+export function toRequested(item: ApprovalItem): EventPayload<"approval-requested"> {
+  const { approvalId, kind, callId, tool, title, lines, world, round, effect, taintedBy, grantable, expiresAt } = item;
+  return {
+    ...{ approvalId, kind, callId, tool, title, lines, effect },
+    ...(world ? { world } : {}),
+    ...(round > 1 ? { round } : {}),
+    ...(taintedBy === undefined ? {} : { taintedBy }),
+    ...(grantable ? { grantable } : {}),
+    expiresAt,
+  };
 }
 
 /** A rule narrows a grant: the argument must have this value. */

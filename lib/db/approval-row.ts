@@ -1,5 +1,4 @@
 import type { ApprovalItem, ApprovalKind, ApprovalLine, ApprovalStatus } from "@/lib/contracts/approval";
-import type { EventPayload } from "@/lib/contracts/conversation";
 
 export interface ApprovalRequest {
   title: string;
@@ -55,25 +54,5 @@ export function toItem(row: ApprovalRow): ApprovalItem {
     expiresAt: row.expiresAt.toISOString(),
     createdAt: row.createdAt.toISOString(),
     decidedAt: row.decidedAt?.toISOString() ?? null,
-  };
-}
-
-/** As the log tells it. */
-export function toRequested(row: ApprovalRow): EventPayload<"approval-requested"> {
-  const { approvalId, kind, callId, tool, title, lines, world, round, effect, taintedBy, grantable, expiresAt } =
-    toItem(row);
-  return {
-    approvalId,
-    kind,
-    callId,
-    tool,
-    title,
-    lines,
-    effect,
-    ...(world ? { world } : {}),
-    ...(round > 1 ? { round } : {}),
-    ...(taintedBy === undefined ? {} : { taintedBy }),
-    ...(grantable ? { grantable } : {}),
-    expiresAt,
   };
 }

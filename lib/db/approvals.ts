@@ -1,9 +1,15 @@
-import type { ApprovalAnswer, ApprovalItem, ApprovalKind, ApprovalStatus } from "@/lib/contracts/approval";
+import {
+  type ApprovalAnswer,
+  type ApprovalItem,
+  type ApprovalKind,
+  type ApprovalStatus,
+  toRequested,
+} from "@/lib/contracts/approval";
 import { type EventPayload, logVersion } from "@/lib/contracts/conversation";
 import { AppError } from "@/lib/contracts/errors";
 import { newId } from "@/lib/contracts/id";
 import { asSystem, type Caller, type Viewer } from "@/lib/contracts/viewer";
-import { type ApprovalRequest, type ApprovalRow, toItem, toRequested } from "./approval-row";
+import { type ApprovalRequest, type ApprovalRow, toItem } from "./approval-row";
 import { appendAudit } from "./audit";
 import { userIdOf } from "./caller";
 import { wakeRuns } from "./claims";
@@ -51,7 +57,7 @@ export async function requestApproval(viewer: Viewer, asked: NewApproval): Promi
     const created = await insertApproval(client, viewer, asked);
     if (!created) return getByCall(client, asked);
     if (created.round > 1) await supersede(client, created);
-    await insertEvent(client, created, "approval-requested", toRequested(created));
+    await insertEvent(client, created, "approval-requested", toRequested(toItem(created)));
     return created;
   });
 }

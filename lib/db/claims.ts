@@ -2,8 +2,9 @@ import { type EventPayload, logVersion } from "@/lib/contracts/conversation";
 import type { Role, System } from "@/lib/contracts/viewer";
 import { LostRunError } from "./events";
 import { leaseMs } from "./lease";
+import { heldLocksSql } from "./lock";
 import { noticeSql } from "./notice";
-import { execute, inTransaction, type Queryable } from "./statement";
+import { execute, executeOn, inTransaction, type Queryable } from "./statement";
 import { toStorableJson } from "./storable-json";
 
 /** A run may lose this many workers in a row, without any progress between, before it is given up. */
@@ -33,9 +34,7 @@ export function workerName(lockNumber: number): string {
 // Runs whose owner no longer holds its session lock belong to a dead process and are free at once; a vanished machine, whose
 // connection the database still believes in, is covered by the lease. Only the database's clock is asked.
 const freeCondition = `(r."leaseUntil" IS NULL OR r."leaseUntil" < clock_timestamp()
-  OR NOT EXISTS (SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
-    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND l.classid::bigint = ${workerLockClass} AND r.owner = 'worker-' || l.objid::text))`;
+  OR NOT EXISTS (SELECT 1 FROM ${heldLocksSql(workerLockClass)} AND r.owner = 'worker-' || l.objid::text))`;
 
 // Answers of one conversation are given one after the other, in the order of their questions. A run that waits blocks nobody.
 const turnCondition = `(r.kind <> 'chat' OR NOT EXISTS (SELECT 1 FROM "Run" o
@@ -194,7 +193,7 @@ SELECT pg_notify('burgeon_runs', id) FROM woken`;
 /** Queues every run that waits for this build or approval. `executor` is the transaction that settled it, if there is one. */
 export async function wakeRuns(_system: System, id: string, executor?: Queryable): Promise<number> {
   const statement = { name: "wake-runs", text: wakeSql, values: [id] };
-  const { rowCount } = await (executor ? executor.query(statement) : execute(statement));
+  const { rowCount } = await executeOn(executor, statement);
   return rowCount ?? 0;
 }
 

@@ -18,9 +18,6 @@ export interface ConnectionRow {
   state: ConnectionState;
   warning: Warning | null;
   isWriteAllowed: boolean;
-  scopes: string[];
-  config: Record<string, unknown>;
-  accessExpiresAt: Date | null;
   consentExpiresAt: Date | null;
   tokenVersion: number;
   failures: number;
@@ -31,8 +28,8 @@ export interface ConnectionRow {
   isSyncing: boolean;
 }
 
-const columns = `c.id, c."userId", c.adapter, c."accountKey", c.title, c.state, c.warning, c."isWriteAllowed", c.scopes, c.config,
-  c."accessExpiresAt", c."consentExpiresAt", c."tokenVersion", c.failures, c."lastTriedAt", c."lastGoodAt", c."nextAt", c."createdAt",
+const columns = `c.id, c."userId", c.adapter, c."accountKey", c.title, c.state, c.warning, c."isWriteAllowed",
+  c."consentExpiresAt", c."tokenVersion", c.failures, c."lastTriedAt", c."lastGoodAt", c."nextAt", c."createdAt",
   ${isLocked("connection-sync", "c.id")} AS "isSyncing"`;
 
 /** The scope under which the vault keeps what a connection needs. */
@@ -140,11 +137,12 @@ export async function findConnectionOfAccount(
   return rows[0] ?? null;
 }
 
-/** Connections whose time has come, across users. */
+/** Connections whose time has come and that nobody is at, across users: when one is due next is known at its end only. */
 export async function listDueConnections(_caller: System, limit: number): Promise<{ id: string; userId: string }[]> {
   const { rows } = await execute<{ id: string; userId: string }>({
     name: "list-due-connections",
-    text: `SELECT id, "userId" FROM "Connection" WHERE "nextAt" <= clock_timestamp() AND state <> 'needs_reauth' ORDER BY "nextAt" LIMIT $1`,
+    text: `SELECT c.id, c."userId" FROM "Connection" c WHERE c."nextAt" <= clock_timestamp() AND c.state <> 'needs_reauth'
+             AND NOT ${isLocked("connection-sync", "c.id")} ORDER BY c."nextAt" LIMIT $1`,
     values: [limit],
   });
   return rows;

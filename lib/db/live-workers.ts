@@ -1,13 +1,16 @@
 import type { System } from "@/lib/contracts/viewer";
 import { workerLockClass } from "./claims";
+import { heldLocksSql } from "./lock";
 import { execute } from "./statement";
 
-/** How many workers are alive, seen by the locks they hold. For health checks. */
+/** How many workers are alive, seen by the locks they hold: one row with `count`. */
+export const countWorkersSql = `SELECT count(*)::int AS count FROM ${heldLocksSql(workerLockClass)}`;
+
+/** How many workers are alive. */
 export async function countLiveWorkers(_system: System): Promise<number> {
   const { rows } = await execute<{ count: number }>({
     name: "count-workers",
-    text: `SELECT count(*)::int AS count FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2
-           AND classid::bigint = ${workerLockClass} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    text: countWorkersSql,
   });
   return rows[0]?.count ?? 0;
 }
@@ -16,10 +19,8 @@ export async function countLiveWorkers(_system: System): Promise<number> {
 export async function findNextWorker(_system: System, lockNumber: number): Promise<number | null> {
   const { rows } = await execute<{ number: string }>({
     name: "find-next-worker",
-    text: `SELECT objid::bigint AS number FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2
-             AND classid::bigint = ${workerLockClass} AND objid::bigint <> $1
-             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-           ORDER BY objid::bigint <= $1, objid::bigint LIMIT 1`,
+    text: `SELECT l.objid::bigint AS number FROM ${heldLocksSql(workerLockClass)} AND l.objid::bigint <> $1
+           ORDER BY l.objid::bigint <= $1, l.objid::bigint LIMIT 1`,
     values: [lockNumber],
   });
   return rows[0] ? Number(rows[0].number) : null;

@@ -40,7 +40,11 @@ export async function withLock<Result>(
 
 /** SQL: is the lock of this id held by anybody? `id` is an expression. */
 export function isLocked(name: LockName, id: string): string {
-  return `EXISTS (SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
-    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND l.classid::bigint = ${lockClasses[name]} AND l.objid::bigint = (hashtext(${id})::bigint & 4294967295))`;
+  return `EXISTS (SELECT 1 FROM ${heldLocksSql(lockClasses[name])} AND l.objid::bigint = (hashtext(${id})::bigint & 4294967295))`;
+}
+
+/** SQL after FROM: the advisory locks of this class, with two keys, that are held in this database, as `l`. Go on with AND. */
+export function heldLocksSql(lockClass: number): string {
+  return `pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.classid::bigint = ${lockClass}`;
 }

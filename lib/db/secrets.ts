@@ -1,8 +1,7 @@
-import type pg from "pg";
 import { newId } from "@/lib/contracts/id";
 import type { Caller, System, Viewer } from "@/lib/contracts/viewer";
 import { prisma } from "./client";
-import { execute, inTransaction, type Queryable, type Statement } from "./statement";
+import { execute, executeOn, inTransaction, type Queryable } from "./statement";
 
 /** A sealed value as it is stored. Only the vault can make or read one. */
 export interface SealedSecret {
@@ -43,7 +42,7 @@ export async function putSecret(
   { scope, name, sealed, keyId }: SealedSecret,
   client?: Queryable,
 ): Promise<void> {
-  await ask(client, {
+  await executeOn(client, {
     name: "put-secret",
     text: `INSERT INTO "Secret" (id, "userId", scope, name, sealed, "keyId", "updatedAt") VALUES ($1, $2, $3, $4, $5, $6, now())
            ON CONFLICT ("userId", scope, name)
@@ -76,7 +75,7 @@ export async function findSecret(
   name: string,
   client?: Queryable,
 ): Promise<SealedSecret | null> {
-  const { rows } = await ask<SealedSecret>(client, {
+  const { rows } = await executeOn<SealedSecret>(client, {
     name: "find-secret",
     text: `SELECT scope, name, sealed, "keyId" FROM "Secret" WHERE "userId" = $1 AND scope = $2 AND name = $3`,
     values: [viewer.userId, scope, name],
@@ -119,7 +118,7 @@ export async function hasSecretsOfOtherKeys(
   keyIds: readonly string[],
   client?: Queryable,
 ): Promise<boolean> {
-  const { rows } = await ask(client, {
+  const { rows } = await executeOn(client, {
     name: "has-secrets-of-other-keys",
     text: `SELECT 1 FROM "Secret" WHERE "keyId" <> ALL($1) LIMIT 1`,
     values: [keyIds],
@@ -132,7 +131,7 @@ export async function countSecretsByKey(
   _caller: System,
   client?: Queryable,
 ): Promise<{ keyId: string; count: number }[]> {
-  const { rows } = await ask<{ keyId: string; count: number }>(client, {
+  const { rows } = await executeOn<{ keyId: string; count: number }>(client, {
     name: "count-secrets-by-key",
     text: `SELECT "keyId", count(*)::int AS count FROM "Secret" GROUP BY 1 ORDER BY 1`,
   });
@@ -145,7 +144,7 @@ export async function listStaleSecrets(
   { keyId, afterId, limit }: { keyId: string; afterId: string; limit: number },
   client?: Queryable,
 ): Promise<StaleSecret[]> {
-  const { rows } = await ask<StaleSecret>(client, {
+  const { rows } = await executeOn<StaleSecret>(client, {
     name: "list-stale-secrets",
     text: `SELECT s.id, s."userId", u.email AS owner, s.scope, s.name, s.sealed, s."keyId"
            FROM "Secret" s JOIN "User" u ON u.id = s."userId"
@@ -164,7 +163,7 @@ export async function replaceSealed(
   changes: readonly { id: string; before: Uint8Array; sealed: Uint8Array; keyId: string }[],
   client?: Queryable,
 ): Promise<number> {
-  const { rowCount } = await ask(client, {
+  const { rowCount } = await executeOn(client, {
     name: "replace-sealed",
     text: `UPDATE "Secret" s SET sealed = c.sealed, "keyId" = c."keyId"
            FROM unnest($1::text[], $2::bytea[], $3::bytea[], $4::text[]) AS c (id, before, sealed, "keyId")
@@ -181,8 +180,4 @@ export async function replaceSealed(
 
 async function lockVault(client: Queryable): Promise<void> {
   await client.query({ name: "lock-vault", text: "SELECT pg_advisory_xact_lock($1, 1)", values: [lockClass] });
-}
-
-async function ask<Row extends pg.QueryResultRow>(client: Queryable | undefined, statement: Statement) {
-  return client ? client.query<Row>(statement) : execute<Row>(statement);
 }

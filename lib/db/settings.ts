@@ -1,6 +1,6 @@
 import type { Viewer } from "@/lib/contracts/viewer";
 import { askTogether } from "./ask-together";
-import { execute, type Queryable } from "./statement";
+import { executeOn, type Queryable } from "./statement";
 import { toStorableJson } from "./storable-json";
 
 /** One of the viewer's settings as it was stored; null when it was never set. The caller parses it. */
@@ -19,5 +19,5 @@ export async function putSetting(viewer: Viewer, key: string, value: unknown, cl
            ON CONFLICT ("userId", key) DO UPDATE SET value = excluded.value, "updatedAt" = excluded."updatedAt"`,
     values: [viewer.userId, key, toStorableJson(value)],
   };
-  await (client ? client.query(statement) : execute(statement));
+  await executeOn(client, statement);
 }

@@ -35,6 +35,14 @@ export async function execute<Row extends pg.QueryResultRow>(statement: Statemen
   });
 }
 
+/** The same in the caller's own transaction, where there is one: what fails there is tried again by the whole of it. */
+export async function executeOn<Row extends pg.QueryResultRow>(
+  client: Queryable | undefined,
+  statement: Statement,
+): Promise<pg.QueryResult<Row>> {
+  return client ? client.query<Row>(statement) : execute<Row>(statement);
+}
+
 /** Several statements that hold together or not at all. */
 export async function inTransaction<Result>(work: (client: Queryable) => Promise<Result>): Promise<Result> {
   return retryConflicts(async () => {

@@ -113,7 +113,13 @@ const spared = [
   }),
   // A job names a person and a connection, and does nothing when the two do not belong together.
   "jobs.requestSync",
-  ...["lock.withLock", "lock.isLocked", "connections.secretScopeOf", "calendar/event-row.toEventView"],
+  ...[
+    "lock.withLock",
+    "lock.isLocked",
+    "lock.heldLocksSql",
+    "connections.secretScopeOf",
+    "calendar/event-row.toEventView",
+  ],
 ];
 
 testStrangers({

@@ -141,6 +141,7 @@ const spared = [
   ...["client.prisma", "client.pool", "client.dedicatedConnection", "client.closeDatabase"],
   ...[
     "statement.execute",
+    "statement.executeOn",
     "statement.inTransaction",
     "statement.isDatabaseOutage",
     "secrets.inVaultTurn",

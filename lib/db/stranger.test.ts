@@ -241,7 +241,7 @@ const spared = [
     "live-workers.findNextWorker": liveWorkers.findNextWorker,
   }),
   // Shape what was read before, or make up an error or a name; they ask for nothing.
-  ...["approval-row.toItem", "approval-row.toRequested", "run-view.foldRun", "runs.titleOf"],
+  ...["approval-row.toItem", "run-view.foldRun", "runs.titleOf"],
   ...["upcast.upcast", "upcast.requireReadable", "upcast.UnreadableEventError", "claims.workerName"],
   ...["events.LostRunError", "events.conversationNotFound", "lease.leaseMs"],
   // Hear what happens to anybody, inside this process; tail.ts lets a reader listen only where they may read.

@@ -1,3 +1,4 @@
+import { addDays } from "@/lib/contracts/day";
 import { AppError } from "@/lib/contracts/errors";
 
 export const periodWords = [
@@ -21,21 +22,9 @@ export interface Period {
   to: string | null;
 }
 
-/** The day it is for a person: a transaction has a day and no hour, so the zone decides nothing else. */
-export function todayIn(timeZone: string, now: Date): string {
-  const known = dayFormats.get(timeZone);
-  const format =
-    known ?? new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
-  if (!known) dayFormats.set(timeZone, format);
-  return format.format(now);
-}
-
-/** Making a formatter costs more than using it a hundred times; there are some hundreds of zones. */
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
-
 /**
  * The days that a word means, seen from a day. Weeks begin on Monday. Months and years that are under way end today.
- * @param today ISO date, from `todayIn`
+ * @param today ISO date, in the zone of the person
  */
 export function periodOf(word: PeriodWord, today: string): Period {
   const [year, month] = [Number(today.slice(0, 4)), Number(today.slice(5, 7))];
@@ -97,8 +86,4 @@ function nextMonth(month: string): string {
 /** Months and days may run over: month 0 is December before, day 0 the last of the month before. */
 function dayOf(year: number, month: number, day: number): string {
   return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
-}
-
-function addDays(date: string, days: number): string {
-  return dayOf(Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8, 10)) + days);
 }

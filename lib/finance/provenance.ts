@@ -1,5 +1,5 @@
+import { dayIn } from "@/lib/contracts/day";
 import type { Provenance } from "@/lib/contracts/finance";
-import { todayIn } from "./period";
 
 /**
  * "412 transactions from 2 accounts, synced 09:12; excludes Chase since 3 Sep". Made of counts and names by code, so that it
@@ -24,15 +24,15 @@ function count(number: number, noun: string): string {
 /** The time where it was today, else the day. */
 function momentOf(instant: string, timeZone: string, now: Date): string {
   const at = new Date(instant);
-  if (todayIn(timeZone, at) !== todayIn(timeZone, now)) return `on ${dayText(instant, timeZone, now)}`;
+  if (dayIn(at, timeZone) !== dayIn(now, timeZone)) return `on ${dayText(instant, timeZone, now)}`;
   return new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(at);
 }
 
 function dayText(instant: string, timeZone: string, now: Date): string {
   const at = new Date(instant);
-  const isThisYear = todayIn(timeZone, at).slice(0, 4) === todayIn(timeZone, now).slice(0, 4);
+  const isThisYear = dayIn(at, timeZone).slice(0, 4) === dayIn(now, timeZone).slice(0, 4);
   // "3 Sep": the British form of the library writes "Sept".
   const month = new Intl.DateTimeFormat("en", { timeZone, month: "short" }).format(at);
-  const day = Number(todayIn(timeZone, at).slice(8));
-  return `${day} ${month}${isThisYear ? "" : ` ${todayIn(timeZone, at).slice(0, 4)}`}`;
+  const day = Number(dayIn(at, timeZone).slice(8));
+  return `${day} ${month}${isThisYear ? "" : ` ${dayIn(at, timeZone).slice(0, 4)}`}`;
 }

@@ -2,9 +2,10 @@ import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { readAddress } from "@/components/calendar/calendar-address";
 import { CalendarBoard } from "@/components/calendar/calendar-board";
-import { dayOf, daysOf } from "@/components/calendar/calendar-days";
+import { daysOf } from "@/components/calendar/calendar-days";
 import { requireViewer } from "@/lib/auth/viewer";
-import { addDays, spanOfDays } from "@/lib/connections/calendar/event-times";
+import { spanOfDays } from "@/lib/connections/calendar/event-times";
+import { addDays, dayIn } from "@/lib/contracts/day";
 import { listCalendars } from "@/lib/db/calendar/calendars";
 import { listEvents } from "@/lib/db/calendar/events";
 import { getProfile, getTimeZone } from "@/lib/db/profile";
@@ -29,7 +30,7 @@ export default async function CalendarPage({ searchParams }: Props) {
   const address = readAddress(...([query.view, query.date].map(toText) as [string | null, string | null]));
   const { locale, firstDay, isPhone } = readReader(head);
   // A week also holds the day that a phone shows first.
-  const days = daysOf(address.view ?? "week", address.day ?? dayOf(serverNow, timeZone), firstDay);
+  const days = daysOf(address.view ?? "week", address.day ?? dayIn(serverNow, timeZone), firstDay);
   const [from, to] = [days[0] ?? "", days.at(-1) ?? ""];
   const [calendars, events] = await Promise.all([
     listCalendars(viewer),

@@ -5,8 +5,9 @@ import { Agenda, type AgendaRow } from "@/components/today/agenda";
 import { EmptyPart } from "@/components/today/empty-part";
 import { SourceNote } from "@/components/today/source-note";
 import type { StartedContext } from "@/lib/context/aggregate";
-import { clockSpan, dayIn, shortDay, spanOf } from "@/lib/context/clock";
+import { clockSpan, spanOf } from "@/lib/context/clock";
 import type { EventView } from "@/lib/contracts/calendar";
+import { dayIn, shortDay } from "@/lib/contracts/day";
 import { readText } from "./read-text";
 
 const maxRows = 12;

@@ -1,4 +1,5 @@
-import { clockIn, dayIn, shortDay } from "@/lib/context/clock";
+import { clockIn } from "@/lib/context/clock";
+import { dayIn, shortDay } from "@/lib/contracts/day";
 
 /** "read 09:12", with the day when it was another one; null for what was never read. */
 export function readText(asOf: string | null, { timeZone, today }: { timeZone: string; today: string }): string | null {

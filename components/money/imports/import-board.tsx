@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { describeFailure, sendJson } from "@/components/api/send-json";
+import { FailureNote } from "@/components/ui/failure-note";
 import type { FileInspection, FileOptions } from "@/lib/contracts/adapter";
 import type { ImportResult } from "@/lib/contracts/finance";
 import { type ImportFile, maxFileBytes } from "@/lib/contracts/money-requests";
@@ -65,11 +66,7 @@ export function ImportBoard({ currency, accountNames, locale }: Props) {
       {step.kind === "done" && (
         <ImportDone result={step.result} locale={locale} onAgain={() => setStep({ kind: "file" })} />
       )}
-      {failure && (
-        <p role="alert" className="mt-4 text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} className="mt-4" />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 import { sendJson } from "@/components/api/send-json";
 import { Button } from "@/components/ui/button";
+import { FailureNote } from "@/components/ui/failure-note";
 import { Input } from "@/components/ui/input";
 import type { NewRule, RulesPreview, RuleView } from "@/lib/contracts/finance";
 import type { RuleChange } from "@/lib/contracts/money-requests";
@@ -47,11 +48,7 @@ export function RuleBoard({ rules, preview, categories, asked, locale }: Props) 
   return (
     <>
       <ApplyRules preview={preview} locale={locale} isBusy={isBusy} run={run} />
-      {failure && (
-        <p role="alert" className="mt-4 text-destructive text-sm">
-          {failure}
-        </p>
-      )}
+      <FailureNote text={failure} className="mt-4" />
       <div className="mt-6 flex flex-wrap gap-2">
         <Input
           type="search"

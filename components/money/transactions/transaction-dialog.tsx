@@ -13,6 +13,7 @@ import {
   DialogHeader,
   DialogTitle,
 } from "@/components/ui/dialog";
+import { FailureNote } from "@/components/ui/failure-note";
 import { Label } from "@/components/ui/label";
 import { Textarea } from "@/components/ui/textarea";
 import type { TransactionView } from "@/lib/contracts/finance";
@@ -83,11 +84,7 @@ export function TransactionDialog({ transaction, actions, onSaved, onClose }: Pr
             className="mt-2"
           />
         </div>
-        {failure && (
-          <p role="alert" className="text-destructive text-sm">
-            {failure}
-          </p>
-        )}
+        <FailureNote text={failure} />
         <DialogFooter>
           <Button variant="outline" onClick={onClose}>
             Close

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from "../../contracts/errors";
+import { readRetryAfter } from "../ask-json";
 
 /** A failure of the Calendar API. `status` is null where there was no answer. */
 export class GoogleError extends AppError {
@@ -25,7 +26,6 @@ const rateReasons = ["rateLimitExceeded", "userRateLimitExceeded", "quotaExceede
 /** Spent for the day or for writing: waiting seconds does not help. */
 const longReasons = ["dailyLimitExceeded", "calendarUsageLimitsExceeded"];
 const longWaitMs = 60 * 60_000;
-const hourMs = 60 * 60_000;
 
 /** Translates an answer that was no success. The only table of Google's errors. */
 export function readAnswer(status: number, body: unknown, retryAfter: string | null, now: Date): GoogleError {
@@ -119,11 +119,4 @@ function readReason(body: unknown): string {
 
 function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-/** Seconds or an HTTP date (RFC 9110, section 10.2.3), at most an hour. */
-export function readRetryAfter(text: string | null, now: Date): number | undefined {
-  if (text === null) return undefined;
-  const ms = /^\d{1,9}$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - now.getTime();
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), hourMs);
 }

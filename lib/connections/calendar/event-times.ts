@@ -59,15 +59,6 @@ export function spanOfTimes({ start, end }: Times, timeZone: string): Span {
   };
 }
 
-/** Today in a zone, as `2026-11-27`. */
-export function todayIn(timeZone: string, now: Date): string {
-  return Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
-}
-
-export function addDays(date: string, days: number): string {
-  return Temporal.PlainDate.from(date).add({ days }).toString();
-}
-
 /** For a person: `Tue 3 Nov 2026, 10:00–10:30 Europe/Berlin`; whole days as `Tue 3 Nov 2026` or `3 – Thu 5 Nov`. */
 export function describeTimes({ start, end }: Times): string {
   if ("date" in start && "date" in end) {

@@ -1,5 +1,6 @@
-import { addDays, spanOfDays } from "@/lib/connections/calendar/event-times";
+import { spanOfDays } from "@/lib/connections/calendar/event-times";
 import type { CalendarContext, Section } from "@/lib/contracts/context";
+import { addDays } from "@/lib/contracts/day";
 import { listCalendars } from "@/lib/db/calendar/calendars";
 import { listEvents } from "@/lib/db/calendar/events";
 import { listConnectionRows } from "@/lib/db/connections";

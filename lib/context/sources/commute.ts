@@ -1,6 +1,7 @@
-import { spanOfDays, addDays } from "@/lib/connections/calendar/event-times";
+import { spanOfDays } from "@/lib/connections/calendar/event-times";
 import type { EventView } from "@/lib/contracts/calendar";
 import type { NavigationContext, Section } from "@/lib/contracts/context";
+import { addDays } from "@/lib/contracts/day";
 import type { PlaceView } from "@/lib/contracts/profile";
 import { listEvents } from "@/lib/db/calendar/events";
 import { listPlaces } from "@/lib/db/places";

@@ -1,5 +1,5 @@
-import { addDays } from "@/lib/connections/calendar/event-times";
 import type { FinanceContext, Section } from "@/lib/contracts/context";
+import { addDays } from "@/lib/contracts/day";
 import { listAccounts } from "@/lib/db/finance/accounts";
 import { summarize, totalTransactions } from "@/lib/db/finance/summaries";
 import { listTransactions } from "@/lib/db/finance/transactions";

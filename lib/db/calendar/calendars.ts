@@ -2,6 +2,7 @@ import type { CalendarView } from "@/lib/contracts/calendar";
 import { AppError } from "@/lib/contracts/errors";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { execute } from "../statement";
+import { isWritableSql } from "./event-row";
 
 /** A calendar with what a change at its source needs. */
 export interface CalendarPlace extends CalendarView {
@@ -10,7 +11,7 @@ export interface CalendarPlace extends CalendarView {
 }
 
 const columns = `k.id, k."connectionId", k."sourceId", k.title, k."timeZone", k.color, k.access, k."isPrimary", k."isShown", c.adapter,
-  k.access = 'write' AND c."isWriteAllowed" AND c.state = 'active' AS "isWritable"`;
+  ${isWritableSql} AS "isWritable"`;
 
 /** The viewer's calendars, the main one first. */
 export async function listCalendars(viewer: Viewer): Promise<CalendarPlace[]> {

@@ -1,9 +1,12 @@
 import type { EventView } from "@/lib/contracts/calendar";
 
+/** The calendar can be written to, and the person allowed it. Over a calendar `k` and its connection `c`. */
+export const isWritableSql = `k.access = 'write' AND c."isWriteAllowed" AND c.state = 'active'`;
+
 /** What is read of an event; dates as text, so that no zone can shift them. */
 export const eventColumns = `e.id, e."calendarId", k.title AS "calendarTitle", e."sourceId", e.title, e."startAt", e."endAt",
   e."startDate"::text AS "startDate", e."endDate"::text AS "endDate", e."timeZone", e.status, e."isBusy", e.description, e.location,
-  e.attendees, e.organizer, e.etag, e."seriesId", e.url, k.access = 'write' AND c."isWriteAllowed" AND c.state = 'active' AS "isWritable"`;
+  e.attendees, e.organizer, e.etag, e."seriesId", e.url, ${isWritableSql} AS "isWritable"`;
 
 export const eventTables = `"CalendarEvent" e JOIN "Calendar" k ON k.id = e."calendarId" JOIN "Connection" c ON c.id = k."connectionId"`;
 

@@ -1,8 +1,8 @@
 import type { SourceTransaction } from "@/lib/contracts/adapter";
+import { dayIn } from "@/lib/contracts/day";
 import { newId } from "@/lib/contracts/id";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { type CompiledRules, categorize } from "@/lib/finance/categorize";
-import { todayIn } from "@/lib/finance/period";
 import type { Queryable } from "../statement";
 import { toStorableText } from "../storable-json";
 
@@ -81,7 +81,7 @@ function toRow({ source, accountId }: Placed, { rules, timeZone }: { rules: Comp
     id: newId("txn"),
     accountId,
     sourceId: source.id,
-    date: isDay ? source.at : todayIn(timeZone, new Date(source.at)),
+    date: isDay ? source.at : dayIn(new Date(source.at), timeZone),
     at: isDay ? null : source.at,
     amountMinor,
     currency,

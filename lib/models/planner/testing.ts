@@ -1,7 +1,9 @@
 import type { JSONValue, LanguageModelV4Prompt, LanguageModelV4ToolResultOutput } from "@ai-sdk/provider";
 import type { MadeCall } from "@/lib/evals/match-input";
 import { fillIn, type RecordedTool, readResults } from "@/lib/evals/recorded-tools";
+import { toZod } from "@/lib/module-host/validate-output";
 import { toFunctionTool } from "@/lib/orchestrator/offer-tool";
+import { builtinTools } from "@/lib/tools/registry";
 import { createPlanner } from "./planner";
 
 export interface Outcome {
@@ -10,6 +12,14 @@ export interface Outcome {
 }
 
 export type Results = (call: MadeCall) => JSONValue | LanguageModelV4ToolResultOutput;
+
+/** The tools that Burgeon itself has, as they are offered. */
+export const ownTools: RecordedTool[] = builtinTools.map(
+  ({ name, title, description, questions, effect, inputJsonSchema }) => ({
+    ...{ name, title, description, questions: [...(questions ?? [])], effect, inputJsonSchema },
+    input: toZod(inputJsonSchema),
+  }),
+);
 
 const system = "You are Burgeon.\n\nToday is Tuesday, 24 November 2026 (UTC).";
 const maxSteps = 8;

@@ -134,6 +134,25 @@ describe("changing", () => {
     expect(google.control.event(ann, "dentist0")?.start?.dateTime).toContain(day(3));
   });
 
+  it("of whole days is undone to the days that it had", async () => {
+    const days = { start: { date: day(6) }, end: { date: day(8) } };
+    google.control.putEvent(ann, { id: "holiday0", summary: "Holiday", ...days });
+    await sync();
+    const later = { event: "holiday", start: day(10) };
+    const { output } = await run(updateEventTool, later);
+    expect(google.control.event(ann, "holiday0")).toMatchObject({ start: { date: day(10) }, end: { date: day(12) } });
+    await updateEventTool.undo?.run(later, output, contextOf());
+    expect(google.control.event(ann, "holiday0")).toMatchObject(days);
+  });
+
+  it("cannot be undone after somebody changed it, also where that is known by now", async () => {
+    const { output } = await run(updateEventTool, move);
+    google.control.changeEvent(ann, "dentist0", { location: "elsewhere" });
+    await sync();
+    await expect(updateEventTool.undo?.run(move, output, contextOf())).rejects.toMatchObject({ code: "conflict" });
+    expect(google.control.event(ann, "dentist0")?.start?.dateTime).toContain(day(4));
+  });
+
   it("again after an interruption is done, not a conflict", async () => {
     google.control.cut("events.patch", "after");
     await run(updateEventTool, move).catch(() => null);

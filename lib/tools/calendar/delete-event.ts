@@ -5,6 +5,7 @@ import { findEventIdFor } from "@/lib/connections/calendar/find-event";
 import { AppError } from "@/lib/contracts/errors";
 import { getEventPlace } from "@/lib/db/calendar/events";
 import { defineTool } from "../define-tool";
+import { describedEventSchema } from "./event-reference";
 
 /** Deletes an event. Guests are told, so it cannot be taken back as if nothing had been. */
 export const deleteEventTool = defineTool({
@@ -17,12 +18,7 @@ export const deleteEventTool = defineTool({
   timeoutMs: 20_000,
   actsOutside: true,
   input: z.strictObject({
-    event: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
-      .describe("event_id of list_events, or words of its title when only one fits"),
+    event: describedEventSchema,
   }),
   output: z.object({ deleted: z.literal(true), title: z.string().nullable() }),
   questions: ["Cancel my dentist appointment", "Delete the stand-up tomorrow"],

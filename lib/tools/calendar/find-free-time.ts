@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { addDays, describeTimes, spanOfDays, todayIn } from "@/lib/connections/calendar/event-times";
+import { describeTimes, spanOfDays } from "@/lib/connections/calendar/event-times";
 import { findFreeTime } from "@/lib/connections/calendar/free-time";
 import { eventTimeSchema } from "@/lib/contracts/calendar";
+import { addDays, dayIn } from "@/lib/contracts/day";
 import { AppError } from "@/lib/contracts/errors";
 import { listEvents } from "@/lib/db/calendar/events";
 import { getTimeZone } from "@/lib/db/profile";
@@ -38,7 +39,7 @@ export const findFreeTimeTool = defineTool({
     const { source, problems } = await describeCalendars(viewer);
     const timeZone = await getTimeZone(viewer);
     const now = new Date();
-    const first = from ?? todayIn(timeZone, now);
+    const first = from ?? dayIn(now, timeZone);
     const last = to ?? (from === undefined ? addDays(first, 6) : first);
     if (last < first || dayEnd <= dayStart) throw new AppError("invalid", "The end must be after the start.");
     if (addDays(first, maxDays) < last)

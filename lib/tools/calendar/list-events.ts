@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { addDays, spanOfDays, todayIn } from "@/lib/connections/calendar/event-times";
+import { spanOfDays } from "@/lib/connections/calendar/event-times";
+import { addDays, dayIn } from "@/lib/contracts/day";
 import { AppError } from "@/lib/contracts/errors";
 import { listEvents } from "@/lib/db/calendar/events";
 import { getTimeZone } from "@/lib/db/profile";
@@ -44,7 +45,7 @@ export const listEventsTool = defineTool({
   async execute({ from, to }, { viewer }) {
     const { source, problems } = await describeCalendars(viewer);
     const timeZone = await getTimeZone(viewer);
-    const first = from ?? todayIn(timeZone, new Date());
+    const first = from ?? dayIn(new Date(), timeZone);
     const last = to ?? first;
     if (last < first) throw new AppError("invalid", "The last day is before the first.");
     if (addDays(first, maxDays) < last) throw new AppError("invalid", `At most ${maxDays} days can be listed at once.`);

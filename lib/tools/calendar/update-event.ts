@@ -3,20 +3,17 @@ import { refreshEvent, timesAfter, updateEvent } from "@/lib/connections/calenda
 import { describeTimes } from "@/lib/connections/calendar/event-times";
 import { findEventIdFor } from "@/lib/connections/calendar/find-event";
 import { type EventChange, eventChangeSchema, type EventView } from "@/lib/contracts/calendar";
+import { addDays } from "@/lib/contracts/day";
 import { getEventPlace } from "@/lib/db/calendar/events";
 import { defineTool } from "../define-tool";
+import { describedEventSchema } from "./event-reference";
 import { describeMeanwhile } from "./event-world";
 import { showEvent, shownEventSchema } from "./show-event";
 
 const undoWindowMs = 24 * 60 * 60_000;
 const fields = eventChangeSchema.shape;
 const input = z.strictObject({
-  event: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .describe("event_id of list_events, or words of its title when only one fits"),
+  event: describedEventSchema,
   title: fields.title,
   start: fields.start,
   end: fields.end.describe("left out with a new start: as long as before"),
@@ -103,10 +100,7 @@ function toBefore(event: EventView, change: EventChange): EventChange {
 }
 
 function localTimes({ start, end }: EventView): EventChange {
-  if ("date" in start && "date" in end) {
-    const last = new Date(Date.parse(`${end.date}T00:00Z`) - 86_400_000).toISOString().slice(0, 10);
-    return { start: start.date, end: last };
-  }
+  if ("date" in start && "date" in end) return { start: start.date, end: addDays(end.date, -1) };
   if (!("at" in start) || !("at" in end)) return {};
   // Instants as wall clock times of UTC: no change of the clocks can blur them.
   const local = (at: string) => new Date(at).toISOString().slice(0, 19);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { findEventIdFor } from "@/lib/connections/calendar/find-event";
-import { clockIn, dayIn, readClock, shortDay, spanOf } from "@/lib/context/clock";
+import { clockIn, readClock, spanOf } from "@/lib/context/clock";
 import { wayText, whenToLeave } from "@/lib/context/leave-time";
 import {
   findOwnPlace,
@@ -12,6 +12,7 @@ import {
 } from "@/lib/context/own-places";
 import { type Ask, readRoute } from "@/lib/context/sources/open-data";
 import type { EventView } from "@/lib/contracts/calendar";
+import { dayIn, shortDay } from "@/lib/contracts/day";
 import { AppError } from "@/lib/contracts/errors";
 import type { PlaceView } from "@/lib/contracts/profile";
 import { getEventPlace } from "@/lib/db/calendar/events";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { clockSpan } from "@/lib/context/clock";
 import { prepareMeeting } from "@/lib/context/meeting-prep";
 import { defineTool } from "../define-tool";
+import { eventReferenceSchema } from "../calendar/event-reference";
 import { showEvent, shownEventSchema } from "../calendar/show-event";
 
 /** What to know before a meeting. */
@@ -14,13 +15,7 @@ export const prepareMeetingTool = defineTool({
   idempotency: "read",
   timeoutMs: 10_000,
   input: z.strictObject({
-    event: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
-      .optional()
-      .describe("event_id, or words of its title; the next meeting when left out"),
+    event: eventReferenceSchema.optional().describe("event_id, or words of its title; the next meeting when left out"),
   }),
   output: z.object({
     event: shownEventSchema,

@@ -1,10 +1,11 @@
+import { dayIn } from "@/lib/contracts/day";
 import { AppError } from "@/lib/contracts/errors";
 import type { AccountView, Provenance, TransactionFilter } from "@/lib/contracts/finance";
 import { formatMinor, minorDigits } from "@/lib/contracts/money";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { listAccounts } from "@/lib/db/finance/accounts";
 import { splitWords } from "@/lib/finance/split-words";
-import { type PeriodWord, type Period, resolvePeriod, todayIn } from "@/lib/finance/period";
+import { type PeriodWord, type Period, resolvePeriod } from "@/lib/finance/period";
 import { describeProvenance } from "@/lib/finance/provenance";
 
 /** When and where the person is. */
@@ -30,7 +31,7 @@ export async function readMoneyContext(viewer: Viewer, clock: PersonClock): Prom
       hint: "Connect a bank on Connections or import a file on Money.",
     });
   const now = clock.now();
-  const today = todayIn(timeZone, now);
+  const today = dayIn(now, timeZone);
   return {
     accounts: accounts.filter(({ isHidden }) => !isHidden),
     today,

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { createEvent } from "@/lib/connections/calendar/change-event";
-import { addDays, spanOfDays } from "@/lib/connections/calendar/event-times";
+import { spanOfDays } from "@/lib/connections/calendar/event-times";
 import { isTimeZone, newEventSchema } from "@/lib/contracts/calendar";
+import { addDays } from "@/lib/contracts/day";
 import { AppError } from "@/lib/contracts/errors";
 import { listEvents } from "@/lib/db/calendar/events";
 import { getTimeZone } from "@/lib/db/profile";

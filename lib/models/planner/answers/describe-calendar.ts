@@ -1,3 +1,4 @@
+import { shortDay } from "@/lib/contracts/day";
 import { isRecord } from "../read-prompt";
 import { inline } from "./escape";
 
@@ -94,13 +95,5 @@ const lengthOf = (minutes: number) =>
 
 /** `Sat 28 Nov` */
 function dayName(date: string): string {
-  const time = Date.parse(`${date}T00:00:00Z`);
-  if (Number.isNaN(time)) return inline(date);
-  const format = new Intl.DateTimeFormat("en-GB", {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    timeZone: "UTC",
-  });
-  return format.format(time).replace(",", "");
+  return Number.isNaN(Date.parse(`${date}T00:00:00Z`)) ? inline(date) : shortDay(date);
 }

@@ -1,3 +1,4 @@
+import { addDays } from "@/lib/contracts/day";
 import { calendarAnswers, describeChange, describeDeleted } from "../answers/describe-calendar";
 import { inline } from "../answers/escape";
 import type { Message } from "../language/message";
@@ -138,14 +139,10 @@ const atWord: Word[] = [{ text: "at", lower: "at", stem: "at", start: 0, end: 0,
 
 function endOf({ date, time, minutes }: When, fallback: number | null): string | null {
   if (!date || !time) return null;
-  if (time.to !== null) return `${time.to <= time.from ? nextDay(date.from) : date.from}T${time.to}`;
+  if (time.to !== null) return `${time.to <= time.from ? addDays(date.from, 1) : date.from}T${time.to}`;
   const length = minutes ?? fallback;
   if (length === null) return null;
   return new Date(Date.parse(`${date.from}T${time.from}:00Z`) + length * 60_000).toISOString().slice(0, 16);
-}
-
-function nextDay(date: string): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
 /** The name of an event: without what only says that it is one, at both ends. */

@@ -1,13 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { RecordedTool } from "@/lib/evals/recorded-tools";
-import { toZod } from "@/lib/module-host/validate-output";
-import { builtinTools } from "@/lib/tools/registry";
-import { converse } from "../testing";
+import { converse, ownTools as tools } from "../testing";
 
-const tools: RecordedTool[] = builtinTools.map(({ name, title, description, questions, effect, inputJsonSchema }) => ({
-  ...{ name, title, description, questions: [...(questions ?? [])], effect, inputJsonSchema },
-  input: toZod(inputJsonSchema),
-}));
 const money = (minor: number) => ({ amount_minor: minor, currency: "CAD", text: `CA$${(minor / 100).toFixed(2)}` });
 const total = { currency: "CAD", count: 3, money_in: money(0), spent: money(12_345), net: money(-12_345) };
 const outputs: Record<string, object> = {
