@@ -28,7 +28,7 @@ for (const colorScheme of ["light", "dark"] as const)
     test(`every page at ${viewport.width} px, ${colorScheme}: nothing serious for axe, nothing wider than the screen, no error in the console`, async ({
       browser,
       installation,
-    }) => {
+    }, testInfo) => {
       const context = await browser.newContext({ colorScheme, viewport });
       const page = await context.newPage();
       const problems: string[] = [];
@@ -45,6 +45,8 @@ for (const colorScheme of ["light", "dark"] as const)
           () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
         );
         expect(isWider, `${path} is wider than the screen`).toBe(false);
+        // For whoever wants to look: the folder of the test keeps one picture of each page.
+        await page.screenshot({ path: testInfo.outputPath(`${path.slice(1).replaceAll("/", "-")}.png`) });
       }
       expect(problems).toEqual([]);
       await context.close();
