@@ -8,7 +8,9 @@ const steps = 500;
 const model = `tools-${steps}-pad`;
 /** Bytes are taken over windows of ten steps: at the beginning, in the middle, at the end. */
 const windows = [1, 245, 488].map((from) => ({ from, to: from + 10 }));
-const loads = 9;
+/** The first ones are not counted: a server that has just started is not what a person meets. */
+const loads = 30;
+const warmUps = 10;
 const names = ["ours", "langgraph"];
 const labels = { ours: "Burgeon's worker", langgraph: "LangGraph, PostgresSaver, sync" };
 
@@ -28,7 +30,7 @@ await withSides(
     for (let round = 0; round < loads; round += 1)
       for (const name of names) loaded[name].push(await peers[name].ask("load"));
     for (const name of names) {
-      found[name].loadMs = median(loaded[name].slice(2).map(({ wallMs }) => wallMs));
+      found[name].loadMs = median(loaded[name].slice(warmUps).map(({ wallMs }) => wallMs));
       found[name].loaded = loaded[name][0].result;
     }
     report(found);

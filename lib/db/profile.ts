@@ -3,6 +3,8 @@ import type { Viewer } from "@/lib/contracts/viewer";
 import { findSetting, putSetting } from "./settings";
 
 const key = "profile";
+/** Of the process, which keeps it for its life; asking costs as much as a small statement. */
+const machineZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The viewer's zone, currency and way of moving; what was never set has its default. */
 export async function getProfile(viewer: Viewer): Promise<Profile> {
@@ -15,6 +17,10 @@ export async function putProfile(viewer: Viewer, profile: Profile): Promise<void
 
 /** The viewer's own zone, else that of this machine. */
 export async function getTimeZone(viewer: Viewer): Promise<string> {
-  const { timeZone } = await getProfile(viewer);
-  return timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zoneOf(await getProfile(viewer));
+}
+
+/** The same of a profile that was read already. */
+export function zoneOf({ timeZone }: Profile): string {
+  return timeZone ?? machineZone;
 }

@@ -138,6 +138,7 @@ async function askModel(
       attempt,
       takenCallIds: log.callIds(),
       append: async (events) => log.add(events),
+      end: async (events) => log.add(events),
       stage: (events) => log.add(events),
       signal,
     });

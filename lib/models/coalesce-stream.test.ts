@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { coalesceText } from "./coalesce-stream";
@@ -6,12 +7,7 @@ const encoder = new TextEncoder();
 
 /** What comes out of these pieces of a stream, piece by piece. */
 async function pass(pieces: readonly Uint8Array[]): Promise<string[]> {
-  const source = new ReadableStream<Uint8Array>({
-    start(controller) {
-      for (const piece of pieces) controller.enqueue(piece);
-      controller.close();
-    },
-  });
+  const source = Readable.from(pieces, { objectMode: false });
   const out: string[] = [];
   const decoder = new TextDecoder();
   const joined = coalesceText(source, { holdMs: 5, maxBytes: 1_000_000, onTooLarge: () => new Error("too large") });
@@ -69,12 +65,8 @@ describe("joining words that arrived together", () => {
   });
 
   it("keeps nobody waiting for a word that does not come", async () => {
-    let push: (text: string) => void = () => undefined;
-    const source = new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        push = (text) => controller.enqueue(encoder.encode(text));
-      },
-    });
+    const source = new Readable({ read: () => undefined });
+    const push = (text: string) => source.push(encoder.encode(text));
     const options = { holdMs: 1, maxBytes: 1_000_000, onTooLarge: () => new Error("too large") };
     const reader = coalesceText(source, options).getReader();
     const decoder = new TextDecoder();
@@ -85,14 +77,13 @@ describe("joining words that arrived together", () => {
     // What waits when the reader leaves is dropped, and nothing is thrown at anybody.
     push(frame(word("fourth")));
     await reader.cancel();
+    expect(source.destroyed).toBe(true);
   });
 
   it("ends an answer that is too large, and stops reading it", async () => {
-    let isCancelled = false;
-    const source = new ReadableStream<Uint8Array>({
-      pull: (controller) => controller.enqueue(encoder.encode(frame(word("x".repeat(1000))))),
-      cancel: () => {
-        isCancelled = true;
+    const source = new Readable({
+      read() {
+        this.push(encoder.encode(frame(word("x".repeat(1000)))));
       },
     });
     const onTooLarge = () => new Error("too large");
@@ -102,7 +93,7 @@ describe("joining words that arrived together", () => {
         while (!(await reader.read()).done);
       })(),
     ).rejects.toThrow("too large");
-    expect(isCancelled).toBe(true);
+    expect(source.destroyed).toBe(true);
   });
 
   it("leaves alone what it does not know", async () => {

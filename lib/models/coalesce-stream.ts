@@ -1,3 +1,5 @@
+import type { Readable } from "node:stream";
+
 /** The parts of a chunk of a streamed chat completion that decide whether it may be joined with its neighbours. */
 interface Chunk {
   choices?: { index?: number; delta?: Record<string, unknown>; finish_reason?: unknown; logprobs?: unknown }[];
@@ -19,44 +21,32 @@ export interface CoalesceOptions {
  * passes unchanged, after what came before it.
  * Format: server-sent events with chunks of a chat completion, as OpenAI-compatible servers send them.
  */
-export function coalesceText(source: ReadableStream<Uint8Array>, options: CoalesceOptions): ReadableStream<Uint8Array> {
-  const reader = source.getReader();
+export function coalesceText(source: Readable, options: CoalesceOptions): ReadableStream<Uint8Array> {
   let joiner: Joiner | undefined;
   return new ReadableStream<Uint8Array>({
     start(controller) {
       joiner = new Joiner(controller, options.holdMs);
-      // Not returned: the stream would otherwise give nothing before all of it had been read.
-      void pump(reader, joiner, options);
+      pump(source, joiner, options);
     },
-    cancel(reason) {
+    cancel() {
       joiner?.stop();
-      return reader.cancel(reason);
+      source.destroy();
     },
   });
 }
 
-async function pump(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  joiner: Joiner,
-  { maxBytes, onTooLarge }: CoalesceOptions,
-): Promise<void> {
+/** Takes what comes as it comes: what a reader may make us hold is bounded by `maxBytes`. */
+function pump(source: Readable, joiner: Joiner, { maxBytes, onTooLarge }: CoalesceOptions): void {
   const decoder = new TextDecoder();
   let left = maxBytes;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      left -= value.byteLength;
-      if (left < 0) {
-        await reader.cancel();
-        throw onTooLarge();
-      }
-      joiner.add(decoder.decode(value, { stream: true }));
-    }
-    joiner.end(decoder.decode());
-  } catch (cause) {
-    joiner.fail(cause);
-  }
+  source.on("data", (bytes: Uint8Array) => {
+    left -= bytes.byteLength;
+    if (left >= 0) return joiner.add(decoder.decode(bytes, { stream: true }));
+    joiner.fail(onTooLarge());
+    source.destroy();
+  });
+  source.on("end", () => joiner.end(decoder.decode()));
+  source.on("error", (cause) => joiner.fail(cause));
 }
 
 class Joiner {

@@ -31,7 +31,9 @@ export interface ModelCall {
   /** Ids that earlier calls of the conversation have: a repeated id gets a new one. */
   takenCallIds: Set<string>;
   append(events: NewEvent[]): Promise<void>;
-  /** The same for what may wait for the next write. */
+  /** Writes the last words and the end of the step, whose calls may be made when it resolves. */
+  end(events: NewEvent[]): Promise<void>;
+  /** Keeps what may wait for the next write. */
   stage(events: NewEvent[]): void;
   signal: AbortSignal;
 }
@@ -83,7 +85,7 @@ export async function callModel(call: ModelCall): Promise<void> {
         ...(providerData === null ? {} : { providerData }),
       },
     };
-    await call.append([...(await text.takeRest()), finished]);
+    await call.end([...(await text.takeRest()), finished]);
   } catch (cause) {
     const rest = await text.takeRest();
     if (rest.length > 0) await call.append(rest);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { ToolCall } from "@/lib/contracts/conversation";
+import type { NewEvent, ToolCall } from "@/lib/contracts/conversation";
 import { AppError } from "@/lib/contracts/errors";
 import type { BoundName, Budget, DayUsage } from "@/lib/contracts/run";
 import type { Tool } from "@/lib/contracts/tool";
@@ -62,21 +62,27 @@ export class Loop {
   ) {}
 
   /** The bound of the person's day that is used up, or null. The day is asked for once; after that the writes tell. */
-  async findSpentDay(budget: Budget): Promise<BoundName | null> {
+  private async findSpentDay(budget: Budget): Promise<BoundName | null> {
     const { runs, inputTokens, outputTokens, costMicros } = await this.given.today;
     return findSpentDay({ runs, ...(this.log.today ?? { tokens: inputTokens + outputTokens, costMicros }) }, budget);
   }
 
-  /** One step of the model. Faults that may pass are tried again, with jitter, as a new attempt of the same step. */
-  async callModel(step: number, firstAttempt: number): Promise<void> {
+  /**
+   * One step of the model. Faults that may pass are tried again, with jitter, as a new attempt of the same step.
+   * @returns the bound of the person's day that is used up, when nothing was asked for that reason
+   */
+  async callModel(step: number, firstAttempt: number, budget: Budget): Promise<BoundName | null> {
     const [resolved, tools] = await Promise.all([this.given.settings.get("model"), this.given.settings.get("tools")]);
     const { model, label } = resolved;
     const options = await this.promptOptions(resolved);
-    await this.compact(resolved, options);
+    let spent = await this.compact(resolved, options, budget);
     const prompt = toModelPrompt(this.log.events, options);
+    await this.log.written();
+    spent ??= await this.findSpentDay(budget);
+    if (spent !== null) return spent;
     for (let tries = 1; ; tries++) {
       try {
-        return await callModel({
+        await callModel({
           model,
           label,
           price: resolved.price,
@@ -86,9 +92,11 @@ export class Loop {
           attempt: firstAttempt + tries - 1,
           takenCallIds: this.log.callIds(),
           append: (events) => this.log.append(events),
+          end: (events) => this.endStep(events, tools),
           stage: (events) => this.log.stage(events),
           signal: this.signal,
         });
+        return null;
       } catch (cause) {
         await this.pauseOrGiveUp(cause, label, tries, firstAttempt + tries - 1);
       }
@@ -96,13 +104,31 @@ export class Loop {
   }
 
   /** When the prompt outgrows the model's window, its oldest part is told in few words, once, and the log keeps both. */
-  private async compact(resolved: ResolvedModel, options: CompactionOptions): Promise<void> {
+  private async compact(
+    resolved: ResolvedModel,
+    options: CompactionOptions,
+    budget: Budget,
+  ): Promise<BoundName | null> {
     for (;;) {
       const found = findCompaction(this.log.events, { ...options, summaryChars });
-      if (!found) return;
+      if (!found) return null;
+      await this.log.written();
+      const spent = await this.findSpentDay(budget);
+      if (spent !== null) return spent;
       const payload = await summarise(found, resolved, summaryChars, this.signal);
       await this.log.append([{ type: "context-compacted", payload }]);
     }
+  }
+
+  /**
+   * Keeps the end of a step. Where it asks for reads only, they begin while it is being written, and the model waits for it: a
+   * crash in between repeats this step's call of the model and reads, no effect, and no second call.
+   */
+  private async endStep(events: NewEvent[], tools: Tool[]): Promise<void> {
+    const calls = events.flatMap((event) => (event.type === "step-finished" ? event.payload.toolCalls : []));
+    const effects = new Set(tools.filter(({ effect }) => effect !== "read").map(({ name }) => name));
+    if (calls.length > 0 && calls.every(({ tool }) => !effects.has(tool))) this.log.appendBehind(events);
+    else await this.log.append(events);
   }
 
   private async promptOptions(resolved: ResolvedModel): Promise<CompactionOptions> {

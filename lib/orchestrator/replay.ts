@@ -34,6 +34,7 @@ export class RunLog {
   private timer: NodeJS.Timeout | null = null;
   private readonly queue: { events: NewEvent[]; resolve: () => void; reject: (cause: unknown) => void }[] = [];
   private isWriting = false;
+  private writing: Promise<void> = Promise.resolve();
   private failure: unknown = null;
 
   private constructor(
@@ -54,19 +55,37 @@ export class RunLog {
    */
   stage(events: NewEvent[]): void {
     this.staged.push(...events);
-    this.timer ??= setTimeout(() => {
-      this.flush().catch((cause: unknown) => {
-        this.failure = cause;
-      });
-    }, stagedMs);
+    this.timer ??= setTimeout(() => this.begin(), stagedMs);
     const { runId } = this.run;
     const { seq = 0, at = new Date().toISOString() } = this.events.at(-1) ?? {};
     for (const event of events) this.events.push({ ...event, seq, runId, at } as ConversationEvent);
   }
 
+  /**
+   * Begins to write these, after what was staged, and lets the loop go on meanwhile with what may be done twice. Nothing else may
+   * follow before `written`.
+   */
+  appendBehind(events: NewEvent[]): void {
+    this.stage(events);
+    this.begin();
+  }
+
+  /** Resolves when what was begun is stored. @throws what `append` throws */
+  async written(): Promise<void> {
+    await this.writing;
+    if (this.failure !== null) throw this.failure;
+  }
+
   /** Writes what is staged. */
   async flush(): Promise<void> {
     if (this.staged.length > 0) await this.append([]);
+    else await this.written();
+  }
+
+  private begin(): void {
+    this.append([]).catch((cause: unknown) => {
+      this.failure ??= cause;
+    });
   }
 
   /** Ends the wait of what is staged; whoever takes the run over does it again. */
@@ -83,7 +102,7 @@ export class RunLog {
   append(events: NewEvent[]): Promise<void> {
     this.close();
     const written = new Promise<void>((resolve, reject) => this.queue.push({ events, resolve, reject }));
-    if (!this.isWriting) void this.write();
+    if (!this.isWriting) this.writing = this.write();
     return written;
   }
 
