@@ -32,7 +32,7 @@ const appDoors = [
   "^lib/module-host/(views|review|decide|start-build)\\.ts$",
   "^components/",
   "^lib/tools/undo\\.ts$",
-  "^lib/connections/(connect|link|disconnect|webhook|views|import-file)\\.ts$",
+  "^lib/connections/(connect|link|disconnect|webhook|views|import-file|refresh-balances)\\.ts$",
   "^lib/connections/calendar/(change-event|event-times)\\.ts$",
   "^lib/context/",
   "^lib/finance/",
@@ -50,7 +50,7 @@ module.exports = {
     // An adapter knows its own folder and what everybody speaks; the registry alone knows them all.
     {
       from: { path: "^lib/adapters/([^/]+)/" },
-      to: { path: ["^lib/adapters/$1/", "^lib/adapters/ask-json\\.ts$", ...adapterRooms.map(file)] },
+      to: { path: ["^lib/adapters/$1/", "^lib/adapters/(ask-json|decode-entities)\\.ts$", ...adapterRooms.map(file)] },
     },
     {
       from: { path: "^lib/adapters/[^/]+\\.ts$" },

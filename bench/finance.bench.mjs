@@ -14,10 +14,10 @@ const noIndex = ["indexscan", "indexonlyscan", "bitmapscan"].map((way) => `-c en
 const rows = [
   `INSERT INTO "User" (id, email, name, "passwordHash", role)
    SELECT 'user_' || n, n || '@example.org', 'Person', 'none', 'member' FROM generate_series(1, 11) n`,
-  `INSERT INTO "Connection" (id, "userId", adapter, "accountKey", title, state, scopes)
-   SELECT 'conn_' || n, 'user_' || n, 'plaid', 'k', 'Bank', 'active', '{}' FROM generate_series(1, 11) n`,
-  `INSERT INTO "Connection" (id, "userId", adapter, "accountKey", title, state, scopes)
-   SELECT 'conn_new_' || n, 'user_1', 'plaid', 'new' || n, 'Bank', 'active', '{}' FROM generate_series(1, 3) n`,
+  `INSERT INTO "Connection" (id, "userId", adapter, "accountKey", title, state)
+   SELECT 'conn_' || n, 'user_' || n, 'plaid', 'k', 'Bank', 'active' FROM generate_series(1, 11) n`,
+  `INSERT INTO "Connection" (id, "userId", adapter, "accountKey", title, state)
+   SELECT 'conn_new_' || n, 'user_1', 'plaid', 'new' || n, 'Bank', 'active' FROM generate_series(1, 3) n`,
   `INSERT INTO "FinancialAccount" (id, "userId", "connectionId", "sourceId", name, type, currency)
    SELECT 'acc_' || u || '_' || n, 'user_' || u, 'conn_' || u, 'a' || n, 'Account ' || n, 'checking', CASE n WHEN 3 THEN 'USD' ELSE 'CAD' END
    FROM generate_series(1, 11) u, generate_series(1, 3) n`,

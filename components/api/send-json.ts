@@ -14,16 +14,18 @@ export class ApiFailure extends Error {
 
 /**
  * Calls Burgeon's own API from the browser and returns the parsed reply.
+ * @param headers such as `if-match`, beside those of the body
  * @throws ApiFailure with the server's sentence, or one of our own when the server was not reached
  */
 export async function sendJson<T>(
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
   body?: unknown,
+  headers: Record<string, string> = {},
 ): Promise<T> {
   const response = await fetch(path, {
     method,
-    headers: method === "GET" ? {} : { "content-type": "application/json" },
+    headers: method === "GET" ? headers : { ...headers, "content-type": "application/json" },
     body: method === "GET" ? undefined : JSON.stringify(body ?? {}),
   }).catch(() => {
     throw new ApiFailure("unreachable", "Burgeon did not answer.", "Check that it is still running, then try again.");

@@ -54,7 +54,9 @@ export function CalendarBoard(props: Props) {
   const [open, setOpen] = useState<Open>(null);
   const writable = calendars.find(({ isWritable }) => isWritable);
   const shown = new Set(calendars.filter(({ isShown }) => isShown).map(({ id }) => id));
-  const visible = (events ?? []).filter(({ calendarId }) => shown.has(calendarId));
+  const visible = (events ?? []).filter((event) =>
+    [event, ...event.alsoIn].some(({ calendarId }) => shown.has(calendarId)),
+  );
   const openNew = (on: Day, minute: number | null) => {
     if (!writable) return;
     setOpen({

@@ -2,7 +2,6 @@
 
 import { ExternalLink, TriangleAlert } from "lucide-react";
 import { useState } from "react";
-import { sendJson } from "@/components/api/send-json";
 import { useAction } from "@/components/api/use-action";
 import { Button } from "@/components/ui/button";
 import {
@@ -15,6 +14,7 @@ import {
 } from "@/components/ui/dialog";
 import type { EventView } from "@/lib/contracts/calendar";
 import { type Clock, describeOwnZone, describeTimes } from "./clock";
+import { deleteEvent } from "./save-event";
 
 interface Props {
   event: EventView;
@@ -26,7 +26,8 @@ interface Props {
 }
 
 /** Everything about an event. What others wrote into it stays plain text. */
-export function EventDialog({ event, clock, conflicts, onClose, onEdit, onDeleted }: Props) {
+export function EventDialog({ event: opened, clock, conflicts, onClose, onEdit, onDeleted }: Props) {
+  const [event, setEvent] = useState(opened);
   const [isDeleting, setDeleting] = useState(false);
   const ownZone = describeOwnZone(event, clock);
   const link = event.url && /^https:\/\//i.test(event.url) && URL.canParse(event.url) ? event.url : null;
@@ -63,7 +64,13 @@ export function EventDialog({ event, clock, conflicts, onClose, onEdit, onDelete
           </a>
         )}
         {isDeleting ? (
-          <DeleteQuestion event={event} onCancel={() => setDeleting(false)} onDeleted={onDeleted} />
+          <DeleteQuestion
+            event={event}
+            hasMovedOn={event !== opened}
+            onCancel={() => setDeleting(false)}
+            onDeleted={onDeleted}
+            onNewer={setEvent}
+          />
         ) : (
           <DialogFooter>
             {event.isWritable ? (
@@ -86,10 +93,10 @@ export function EventDialog({ event, clock, conflicts, onClose, onEdit, onDelete
 }
 
 function Facts({ event }: { event: EventView }) {
-  const { calendarTitle, location, attendees, organizer, isRecurring, isBusy, status } = event;
+  const { calendarTitle, alsoIn, location, attendees, organizer, isRecurring, isBusy, status } = event;
   const name = (person: { name?: string; email?: string }) => person.name ?? person.email ?? "Somebody";
   const facts: [string, string][] = [
-    ["Calendar", calendarTitle],
+    ["Calendar", [calendarTitle, ...alsoIn.map((other) => other.calendarTitle)].join(", ")],
     ...(location ? [["Where", location] as [string, string]] : []),
     ...(organizer ? [["Invited by", name(organizer)] as [string, string]] : []),
     ...(attendees.length > 0 ? [["Guests", attendees.map(name).join(", ")] as [string, string]] : []),
@@ -111,21 +118,34 @@ function Facts({ event }: { event: EventView }) {
 
 interface DeleteProps {
   event: EventView;
+  /** It is shown as it is now, which is not as it was opened. */
+  hasMovedOn: boolean;
   onCancel: () => void;
   onDeleted: () => void;
+  onNewer: (event: EventView) => void;
 }
 
-function DeleteQuestion({ event, onCancel, onDeleted }: DeleteProps) {
+function DeleteQuestion({ event, hasMovedOn, onCancel, onDeleted, onNewer }: DeleteProps) {
   const { run, isBusy, failure } = useAction();
-  const remove = async () => {
-    if (await run(() => sendJson("DELETE", `/api/calendar/events/${event.id}`))) onDeleted();
-  };
+  const remove = () =>
+    run(async () => {
+      const outcome = await deleteEvent(event);
+      if (outcome.kind === "deleted") onDeleted();
+      else onNewer(outcome.now);
+    });
   return (
     <section aria-label="Delete" className="rounded-md border border-destructive/40 bg-destructive/8 p-3 text-sm">
+      {hasMovedOn && (
+        <p role="alert" className="mb-2 font-medium">
+          Somebody changed it meanwhile. It was not deleted; above is how it is now.
+        </p>
+      )}
       <p className="[overflow-wrap:anywhere]">
         Delete it from {event.calendarTitle}, for everybody who sees it there? This cannot be undone here.
         {event.attendees.length > 0 && " Its guests are told."}
         {event.isRecurring && " The other times of its series stay."}
+        {event.alsoIn.length > 0 &&
+          ` What stands in ${event.alsoIn.map((other) => other.calendarTitle).join(" and ")} stays there.`}
       </p>
       {failure && (
         <p role="alert" className="mt-2 text-destructive">

@@ -18,6 +18,8 @@ export function makeEvent(change: Partial<EventView> = {}): EventView {
     attendees: [],
     organizer: null,
     url: null,
+    etag: '"1"',
+    alsoIn: [],
     ...change,
   };
 }

@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { FailureNote } from "@/components/ui/failure-note";
 import type { ConnectionView } from "@/lib/contracts/connection";
 import { beginSignIn } from "./begin-sign-in";
-import { describeHealth, describeHoldings } from "./describe-health";
+import { describeHealth, describeHoldings, describeSkipped } from "./describe-health";
 import { HealthBadge, SampleBadge } from "./health-badge";
 import type { BankRequest } from "./use-bank-link";
 
@@ -27,6 +27,7 @@ export function ConnectionCard({ connection, now, isSample, ...actions }: Props)
   const { adapterTitle, title, warning } = connection;
   const health = describeHealth(connection, now);
   const holdings = describeHoldings(connection);
+  const skipped = describeSkipped(connection);
   const headingId = `title-${connection.id}`;
   return (
     <article aria-labelledby={headingId} className="rounded-lg border bg-card p-5">
@@ -54,6 +55,7 @@ export function ConnectionCard({ connection, now, isSample, ...actions }: Props)
         </details>
       )}
       {holdings !== "" && <p className="mt-2 text-muted-foreground text-sm">Holds {holdings}.</p>}
+      {skipped !== "" && <p className="mt-1 max-w-prose text-muted-foreground text-sm">At the last look {skipped}</p>}
       {warning && (
         <details className="mt-2 text-muted-foreground text-xs">
           <summary className="w-fit cursor-pointer">Details</summary>

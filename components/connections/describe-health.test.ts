@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { connectionHealths } from "@/lib/contracts/connection";
-import { describeHealth, describeHoldings } from "./describe-health";
+import { describeHealth, describeHoldings, describeSkipped } from "./describe-health";
 import { inMinutes, makeConnection, now } from "./testing-connection";
 
 const say = (change: Parameters<typeof makeConnection>[0]) =>
@@ -54,5 +54,17 @@ describe("what a connection holds", () => {
     const holds = { calendars: 0, events: 0, accounts: 1, transactions: 4210 };
     expect(describeHoldings(makeConnection({ holds }))).toBe("1 account, 4,210 transactions");
     expect(describeHoldings(makeConnection({ holds: { ...holds, accounts: 0, transactions: 0 } }))).toBe("");
+  });
+});
+
+describe("what could not be read", () => {
+  it("is counted in the words of its kind, with the reasons, and nothing is said of nothing", () => {
+    const say = (change: Parameters<typeof makeConnection>[0]) => describeSkipped(makeConnection(change));
+    expect(say({})).toBe("");
+    const skipped = { count: 3, reasons: ["no currency", "an unknown shape"] };
+    expect(say({ category: "finance", skipped })).toBe(
+      "3 transactions could not be read: no currency, an unknown shape.",
+    );
+    expect(say({ skipped: { count: 1, reasons: [] } })).toBe("1 event could not be read.");
   });
 });

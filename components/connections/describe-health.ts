@@ -83,6 +83,19 @@ export function describeHoldings({ holds }: ConnectionView): string {
     .join(", ");
 }
 
+const skippedNouns: Partial<Record<ConnectionView["category"], [one: string, many: string]>> = {
+  calendar: ["event", "events"],
+  finance: ["transaction", "transactions"],
+};
+
+/** "3 transactions could not be read: no currency."; empty when everything could. */
+export function describeSkipped({ skipped, category }: ConnectionView): string {
+  if (!skipped || skipped.count === 0) return "";
+  const [one, many] = skippedNouns[category] ?? ["entry", "entries"];
+  const what = `${skipped.count.toLocaleString("en")} ${skipped.count === 1 ? one : many} could not be read`;
+  return skipped.reasons.length === 0 ? `${what}.` : `${what}: ${skipped.reasons.join(", ")}.`;
+}
+
 function plain(tone: Tone, label: string, sentences: string[]): HealthWords {
   return { tone, label, sentences: sentences.filter((sentence) => sentence !== ""), next: null, howToKeep: null };
 }

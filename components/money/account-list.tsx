@@ -2,18 +2,22 @@ import Link from "next/link";
 import type { AccountView } from "@/lib/contracts/finance";
 import { formatMinor } from "@/lib/contracts/money";
 import { AccountSwitch } from "./account-switch";
+import { RefreshBalances } from "./accounts/refresh-balances";
+import { RenameAccount } from "./accounts/rename-account";
 import { groupAccounts } from "./group-accounts";
 import { listPath } from "./money-address";
 import { accountTypeWords, formatMoment } from "./money-text";
 
 interface Props {
   accounts: AccountView[];
+  /** Connections whose bank can be asked for balances at once. */
+  refreshableIds: readonly string[];
   locale: string;
   timeZone: string;
 }
 
 /** Accounts by currency. Balances of one currency are added up, and never across. */
-export function AccountList({ accounts, locale, timeZone }: Props) {
+export function AccountList({ accounts, ...shown }: Props) {
   const hidden = accounts.filter(({ isHidden }) => isHidden);
   return (
     <section aria-labelledby="accounts-title" className="mt-6">
@@ -30,7 +34,7 @@ export function AccountList({ accounts, locale, timeZone }: Props) {
                   {group.counted === 1 ? "1 account" : `${group.counted} accounts`}, in all{" "}
                 </span>
                 <span className="font-medium tabular-nums">
-                  {formatMinor(group.totalMinor, group.currency, locale)}
+                  {formatMinor(group.totalMinor, group.currency, shown.locale)}
                 </span>
               </p>
             )}
@@ -38,7 +42,7 @@ export function AccountList({ accounts, locale, timeZone }: Props) {
           <ul className="mt-2 grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
             {group.accounts.map((account) => (
               <li key={account.id}>
-                <AccountCard account={account} locale={locale} timeZone={timeZone} />
+                <AccountCard account={account} {...shown} />
               </li>
             ))}
           </ul>
@@ -70,8 +74,11 @@ export function AccountList({ accounts, locale, timeZone }: Props) {
   );
 }
 
-function AccountCard({ account, locale, timeZone }: { account: AccountView; locale: string; timeZone: string }) {
-  const { id, name, mask, institution, type, currency, balanceMinor, connection } = account;
+type CardProps = Omit<Props, "accounts"> & { account: AccountView };
+
+function AccountCard({ account, ...shown }: CardProps) {
+  const { locale } = shown;
+  const { id, name, mask, institution, type, currency, balanceMinor } = account;
   const titleId = `account-${id}`;
   return (
     <article aria-labelledby={titleId} className="flex h-full flex-col rounded-lg border bg-card p-4">
@@ -92,7 +99,10 @@ function AccountCard({ account, locale, timeZone }: { account: AccountView; loca
             )}
           </p>
         </div>
-        <AccountSwitch accountId={id} name={nameOf(account)} isHidden={false} />
+        <div className="flex shrink-0 items-start">
+          <RenameAccount accountId={id} name={nameOf(account)} sourceName={account.sourceName} />
+          <AccountSwitch accountId={id} name={nameOf(account)} isHidden={false} />
+        </div>
       </div>
       <p className="mt-3 font-semibold text-lg tabular-nums tracking-tight">
         {balanceMinor === null ? (
@@ -105,7 +115,17 @@ function AccountCard({ account, locale, timeZone }: { account: AccountView; loca
         )}
       </p>
       <More account={account} locale={locale} />
-      <p className="mt-auto pt-2 text-muted-foreground text-xs">
+      <Age account={account} {...shown} />
+    </article>
+  );
+}
+
+/** How old the balance is, and what can be done about it. */
+function Age({ account, locale, timeZone, refreshableIds }: CardProps) {
+  const { connection } = account;
+  return (
+    <div className="mt-auto pt-2 text-muted-foreground text-xs">
+      <p>
         {asOf(account, locale, timeZone)}
         {connection === null && ". Not connected any more; its history was kept."}
         {connection?.state === "needs_reauth" && (
@@ -117,7 +137,12 @@ function AccountCard({ account, locale, timeZone }: { account: AccountView; loca
           </>
         )}
       </p>
-    </article>
+      {connection && refreshableIds.includes(connection.id) && (
+        <div className="mt-1">
+          <RefreshBalances connectionId={connection.id} title={connection.title} accountName={nameOf(account)} />
+        </div>
+      )}
+    </div>
   );
 }
 

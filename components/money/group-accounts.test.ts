@@ -3,7 +3,7 @@ import type { AccountView } from "@/lib/contracts/finance";
 import { groupAccounts } from "./group-accounts";
 
 const account = (id: string, currency: string, balanceMinor: number | null, isHidden = false): AccountView => ({
-  ...{ id, name: id, type: "checking", currency, balanceMinor, availableMinor: null, limitMinor: null },
+  ...{ id, name: id, sourceName: id, type: "checking", currency, balanceMinor, availableMinor: null, limitMinor: null },
   ...{ balanceAt: null, institution: null, mask: null, isHidden, connection: null, syncedAt: null, mergedIds: [] },
 });
 

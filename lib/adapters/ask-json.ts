@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { AdapterIo, OutsideAnswer, OutsideRequest } from "../contracts/adapter";
 import { AppError } from "../contracts/errors";
+import { readRetryAfter } from "../contracts/retry-after";
 
 export interface JsonRequest<Schema extends z.ZodType> {
   /** Who is asked, as people call them: the subject of every sentence about it. */
@@ -13,7 +14,6 @@ export interface JsonRequest<Schema extends z.ZodType> {
   readFailure?: (answer: OutsideAnswer, body: unknown) => AppError | undefined;
 }
 
-const maxWaitMs = 60 * 60_000;
 const defaults = { timeoutMs: 10_000, maxBytes: 2 * 1024 * 1024 };
 
 /**
@@ -79,11 +79,4 @@ function readBody(body: Uint8Array): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Seconds or an HTTP date (RFC 9110, section 10.2.3), at most an hour. */
-export function readRetryAfter(text: string | null | undefined, now: Date): number | undefined {
-  if (text === undefined || text === null) return undefined;
-  const ms = /^\s*\d{1,9}\s*$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now.getTime();
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), maxWaitMs);
 }

@@ -92,7 +92,7 @@ export async function finishOAuth(
     ...{ adapter: back.adapterId, accountKey: account.key, title: account.title },
     // What the person ticked counts, and not what they were asked for.
     isWriteAllowed: oauth.mayWrite(tokens.scopes),
-    ...{ scopes: tokens.scopes, accessExpiresAt: tokens.accessExpiresAt, consentExpiresAt: tokens.consentExpiresAt },
+    consentExpiresAt: tokens.consentExpiresAt,
     seal: (connectionId) => seal(connectionId, toHeld(tokens, before)),
   });
   return { connectionId: saved.id, isNew: saved.isNew };
@@ -105,7 +105,7 @@ export async function connectUrl(viewer: Viewer, adapterId: string, url: string)
   const { key, title } = await adapter.checkUrl(outsideIo(AbortSignal.timeout(exchangeMs)), url);
   const seal = await tokenSealer(viewer);
   const { id } = await saveConnection(viewer, {
-    ...{ adapter: adapterId, accountKey: sha256(key).toString("hex"), title, isWriteAllowed: false, scopes: [] },
+    ...{ adapter: adapterId, accountKey: sha256(key).toString("hex"), title, isWriteAllowed: false },
     seal: (connectionId) => seal(connectionId, { accessToken: url, accessExpiresAt: null, refreshToken: null }),
   });
   return { connectionId: id };

@@ -68,7 +68,7 @@ async function connect(viewer: Viewer, { accounts }: FileReading): Promise<strin
   const [accountKey = ""] = accounts.map(({ id }) => id).sort();
   const { id } = await saveConnection(viewer, {
     ...{ adapter: adapterId, accountKey, title: titleOf(accounts) },
-    ...{ isWriteAllowed: false, scopes: [] },
+    ...{ isWriteAllowed: false },
   });
   return id;
 }

@@ -56,7 +56,7 @@ export async function finishLink(
   const seal = await tokenSealer(viewer);
   // Stored before anything else is asked: a sign-in whose token is lost could not even be ended.
   const saved = await saveConnection(viewer, {
-    ...{ adapter: adapterId, accountKey: key, title: "Bank", isWriteAllowed: false, scopes: [] },
+    ...{ adapter: adapterId, accountKey: key, title: "Bank", isWriteAllowed: false },
     seal: (connectionId) => seal(connectionId, { accessToken, accessExpiresAt: null, refreshToken: null }),
   });
   const about = await link.describe({ accessToken, signal });

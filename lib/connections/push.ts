@@ -6,6 +6,7 @@ import type { ConnectionRow } from "@/lib/db/connections";
 import { newId } from "@/lib/contracts/id";
 import { dropChannel, listChannels, saveChannel } from "@/lib/db/push-channels";
 import { env } from "@/lib/env";
+import { requestSync } from "@/lib/db/jobs";
 import { isDatabaseOutage } from "@/lib/db/statement";
 import { logger } from "@/lib/logger";
 import { connectionIo } from "./io";
@@ -26,6 +27,7 @@ export async function renewPush(viewer: Viewer, connection: ConnectionRow, adapt
   const address = webhookUrlOf(adapter.manifest.id);
   if (!adapter.push || address === undefined) return;
   const channels = await listChannels(viewer, connection.id);
+  const open = channels.filter(({ expiresAt }) => expiresAt.getTime() > Date.now());
   const until = Date.now() + renewBeforeMs;
   const covered = new Set(
     channels.filter(({ expiresAt }) => expiresAt.getTime() > until).map(({ calendarId }) => calendarId),
@@ -40,6 +42,9 @@ export async function renewPush(viewer: Viewer, connection: ConnectionRow, adapt
         ...{ id: channel.id, connectionId: connection.id, calendarId: sourceId },
         ...{ resourceId, expiresAt, tokenHash: hashToken(channel.token) },
       });
+      // What changed between the reading and the opening was told to nobody.
+      if (!open.some(({ calendarId }) => calendarId === sourceId))
+        await requestSync({ userId: viewer.userId, connectionId: connection.id });
       // The new one stands before the old one goes, so that nothing is missed between them.
       for (const old of channels.filter(({ calendarId }) => calendarId === sourceId)) {
         await adapter.push.stop(io, old);

@@ -5,6 +5,7 @@ import type { Viewer } from "@/lib/contracts/viewer";
 import { calendarStore } from "@/lib/db/calendar/calendar-store";
 import { type ConnectionRow, getConnectionRow, recordTry } from "@/lib/db/connections";
 import { financeStore } from "@/lib/db/finance/finance-store";
+import { requestSync } from "@/lib/db/jobs";
 import { withLock } from "@/lib/db/lock";
 import { getTimeZone } from "@/lib/db/profile";
 import { isDatabaseOutage } from "@/lib/db/statement";
@@ -55,13 +56,18 @@ async function tryOnce(
   try {
     const report = await fetchAll(viewer, connection, adapter, signal);
     if (!report) {
-      await recordTry(viewer, connection.id, { isGood: true, warning: null, nextInMs: syncEveryMs });
+      await record(viewer, connection, { isGood: true, warning: null, nextInMs: syncEveryMs });
       return { kind: "idle" };
     }
     // Not ready is no fault and no success: what is shown stays as it was.
     const everyMs = syncEveryMs === null ? null : withJitter(syncEveryMs);
     const nextInMs = report.isComplete ? everyMs : notReadyMs;
-    await recordTry(viewer, connection.id, { isGood: report.isComplete, warning: null, nextInMs });
+    await record(viewer, connection, {
+      isGood: report.isComplete,
+      warning: null,
+      nextInMs,
+      skipped: report.skipped ?? null,
+    });
     logger.info(
       { room: "connections", connectionId: connection.id, ...report, durationMs: Date.now() - startedAt },
       "connection synchronised",
@@ -90,20 +96,31 @@ async function fetchAll(viewer: Viewer, connection: ConnectionRow, adapter: Adap
   return null;
 }
 
-async function recordFailure(
+/** Keeps with the connection what went wrong, with the time of the next try. */
+export async function recordFailure(
   viewer: Viewer,
   connection: ConnectionRow,
   title: string,
   cause: unknown,
-): Promise<SyncOutcome> {
+): Promise<Extract<SyncOutcome, { kind: "failed" }>> {
   const warning = toWarning(cause, title);
   const needsReauth = cause instanceof AppError && cause.code === "auth-expired";
   const nextInMs = needsReauth ? null : backoffMs(connection.failures, cause);
-  await recordTry(viewer, connection.id, { isGood: false, warning, nextInMs, needsReauth });
+  await record(viewer, connection, { isGood: false, warning, nextInMs, needsReauth });
   const entry = { room: "connections", connectionId: connection.id, code: warning.code, nextInMs };
   if (cause instanceof AppError) logger.warn(entry, "connection could not be synchronised");
   else logger.error({ ...entry, cause }, "connection could not be synchronised");
   return { kind: "failed", ...warning };
+}
+
+/** News that came during the try may be of what it had read already: then it is read once more, and at once. */
+async function record(
+  viewer: Viewer,
+  connection: ConnectionRow,
+  outcome: Parameters<typeof recordTry>[2],
+): Promise<void> {
+  const isDueAgain = await recordTry(viewer, connection.id, { ...outcome, dueAt: connection.nextAt });
+  if (isDueAgain) await requestSync({ userId: connection.userId, connectionId: connection.id });
 }
 
 /** Doubles from a minute to six hours; what the other side asked for is the least. */

@@ -80,7 +80,6 @@ async function refreshOnce(viewer: Viewer, connectionId: string, adapter: Adapte
     const isStored = await replaceTokens(viewer, connectionId, {
       tokenVersion,
       sealed: seal(connectionId, next),
-      accessExpiresAt: tokens.accessExpiresAt,
       consentExpiresAt: tokens.consentExpiresAt,
     });
     // The person connected anew meanwhile: theirs are newer than ours.

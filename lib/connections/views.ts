@@ -39,6 +39,7 @@ function toView(row: ConnectionRow, holds: ConnectionView["holds"], isVaultLocke
     title: row.title,
     health: healthOf(row, isVaultLocked),
     warning: row.warning,
+    skipped: row.skipped,
     isSyncing: row.isSyncing,
     isWriteAllowed: row.isWriteAllowed,
     connect: manifest.connect,

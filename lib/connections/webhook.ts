@@ -15,7 +15,8 @@ const channelTokenHeader = "x-goog-channel-token";
 
 /**
  * What a provider sends by itself. It carries nothing that is believed: once it is known to be theirs, it makes the connection
- * due, and the data is fetched. One about an account that is not here is taken quietly, so that the provider stops.
+ * due, and the data is fetched. So it may come twice, late and out of order. One about an account that is not here is taken
+ * quietly, so that the provider stops; a connection that is not here yet is read as soon as it is.
  * @returns false when it is not theirs
  */
 export async function takeWebhook(
@@ -42,15 +43,22 @@ async function findOwner(adapterId: string, { about }: WebhookNews, headers: Hea
   return channel && isSameText(channel.tokenHash, hashToken(headers.get(channelTokenHeader) ?? "")) ? channel : null;
 }
 
+/** Due before it is asked for, in one write with what is shown: whoever dies between or after leaves a connection that is due. */
+async function lookAgain(viewer: Viewer, connectionId: string, change: Parameters<typeof adjustConnection>[2]) {
+  await adjustConnection(viewer, connectionId, { ...change, isDueNow: true });
+  await requestSync({ userId: viewer.userId, connectionId });
+}
+
 async function applyNews(viewer: Viewer, connectionId: string, title: string, { news, expiresAt }: WebhookNews) {
   switch (news) {
     case "changed":
     case "repaired":
       // Said to be repaired is not yet good: the state changes back with the next good synchronisation.
-      return requestSync({ userId: viewer.userId, connectionId });
+      return lookAgain(viewer, connectionId, {});
     case "login-required":
     case "revoked":
-      return adjustConnection(viewer, connectionId, { state: "needs_reauth", warning: reauthWarning(title) });
+      // It may be older than a repair: the look that follows takes it back then.
+      return lookAgain(viewer, connectionId, { state: "needs_reauth", warning: reauthWarning(title) });
     case "expires":
       return adjustConnection(viewer, connectionId, {
         ...(expiresAt ? { consentExpiresAt: expiresAt } : {}),

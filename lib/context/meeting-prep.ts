@@ -1,6 +1,6 @@
 import { findEventIdFor } from "@/lib/connections/calendar/find-event";
 import { spanOfDays } from "@/lib/connections/calendar/event-times";
-import type { EventView } from "@/lib/contracts/calendar";
+import { type EventView, isSameMeeting } from "@/lib/contracts/calendar";
 import { addDays, dayIn } from "@/lib/contracts/day";
 import { AppError } from "@/lib/contracts/errors";
 import { getEventPlace, listEvents, searchEvents } from "@/lib/db/calendar/events";
@@ -54,8 +54,8 @@ export async function prepareMeeting(viewer: Viewer, reference: string | undefin
     minutesToStart: Math.round((from - now.getTime()) / 60_000),
     people,
     knowledge,
-    related: related.filter(({ id }) => id !== event.id).slice(0, maxRelated),
-    overlaps: around.filter(({ id, isBusy, start }) => id !== event.id && isBusy && "at" in start),
+    related: related.filter((other) => !isSameMeeting(other, event)).slice(0, maxRelated),
+    overlaps: around.filter((other) => !isSameMeeting(other, event) && other.isBusy && "at" in other.start),
   };
 }
 

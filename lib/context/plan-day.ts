@@ -9,7 +9,7 @@ import type { PlaceView } from "@/lib/contracts/profile";
 import { listCalendars } from "@/lib/db/calendar/calendars";
 import { listEvents } from "@/lib/db/calendar/events";
 import { listPlaces } from "@/lib/db/places";
-import { getProfile, getTimeZone } from "@/lib/db/profile";
+import { getProfile, zoneOf } from "@/lib/db/profile";
 import { clockSpan, spanOf } from "./clock";
 import { bufferMs, wayText } from "./leave-time";
 import { findOwnPlace, isOnline, ownPlace, placeOfLocation } from "./own-places";
@@ -147,16 +147,16 @@ export interface PlanOptions {
  */
 export async function getDayPlan(ask: Ask, options: PlanOptions): Promise<DayPlan> {
   const { viewer, now } = ask;
-  const [timeZone, calendars, places, profile] = await Promise.all([
-    getTimeZone(viewer),
+  const [profile, calendars, places] = await Promise.all([
+    getProfile(viewer),
     listCalendars(viewer),
     listPlaces(viewer),
-    getProfile(viewer),
   ]);
   if (calendars.length === 0)
     throw new AppError("invalid", "No calendar is connected, so there is no day to plan.", {
       hint: "Connect Google Calendar or a calendar feed on Connections.",
     });
+  const timeZone = zoneOf(profile);
   const date = options.date ?? dayIn(now, timeZone);
   const events = await listEvents(viewer, spanOfDays(date, addDays(date, 1), timeZone));
   const { ways, notes } = await findWays(ask, events, places, { timeZone, transport: profile.transport });

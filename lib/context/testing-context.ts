@@ -16,7 +16,7 @@ export function event(more: Partial<EventView> & { startsAt?: string; endsAt?: s
     start: { at: startsAt, timeZone: zone },
     end: { at: end, timeZone: zone },
     ...{ status: "confirmed", isBusy: true, isWritable: false, isRecurring: false, description: null, location: null },
-    ...{ attendees: [], organizer: null, url: null },
+    ...{ attendees: [], organizer: null, url: null, etag: null, alsoIn: [] },
     ...rest,
   };
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { calendarEventSchema, financialAccountSchema, financialTransactionSchema } from "./canonical";
-import type { CanonicalTypeName } from "./module";
+import type { Skipped } from "./connection";
 import type { NavigationSource, WeatherSource, WebSearchSource } from "./open-data";
 
 /** What an adapter is, as data: the Connections page and the set-up steps are made of it. */
@@ -13,7 +13,6 @@ export interface AdapterManifest {
   category: "calendar" | "finance" | "weather" | "navigation" | "search";
   /** How a person connects it. `none`: open data, there without being asked. */
   connect: "oauth" | "link" | "file" | "url" | "none";
-  provides: readonly CanonicalTypeName[];
   /** What it may do once connected, as sentences. */
   rights: readonly string[];
   /** Environment variables it reads, and what each is, in the order of the set-up steps. */
@@ -108,12 +107,8 @@ export interface LinkPort {
   exchange(request: { publicToken: string; signal: AbortSignal }): Promise<{ accessToken: string; key: string }>;
   /** What was linked: for the card. */
   describe(request: { accessToken: string; signal: AbortSignal }): Promise<{
-    key: string;
     title: string;
-    institutionId: string | null;
     consentExpiresAt: Date | null;
-    /** The provider's standing error, if any. */
-    problem: "login-required" | null;
   }>;
   /** Ends it at the provider. An item that is gone already counts as removed. */
   remove(request: { accessToken: string; signal: AbortSignal }): Promise<void>;
@@ -150,6 +145,8 @@ export interface SourceCalendar {
 
 /** Where a calendar adapter puts what it found. Each call is one transaction; what it says holds together or not at all. */
 export interface CalendarStore {
+  /** What was kept with a calendar; null where it is not here, or nothing was kept. For what can be asked before it can be named. */
+  cursor(calendarId: string): Promise<string | null>;
   /** The calendars there are; those that are not named any more go, with their events. @returns which to synchronise */
   saveCalendars(calendars: readonly SourceCalendar[]): Promise<{ id: string; cursor: string | null }[]>;
   /** `isFull`: what is not among `upserts` is gone. `removed` of unknown ids is fine. The cursor is kept with the effects. */
@@ -170,7 +167,15 @@ export interface FinanceStore {
     /** Upserted by id; `replacesId` names the pending one that it is the posted form of. */
     transactions: readonly SourceTransaction[];
     removed: readonly string[];
-    cursor: string | null;
+    /**
+     * All that the source has was read: of the accounts named, what is in `transactions` no more is gone, from the day of the
+     * oldest one on. A source tells of some years only, so what is older stays, and so does what came by a file.
+     */
+    isFull?: boolean;
+    /** Ids that are there and could not be read: what was known of them stays. */
+    unread?: readonly string[];
+    /** Left out: no transactions were read, so how far and when they were stays as it is. */
+    cursor?: string | null;
   }): Promise<{ written: number; removed: number }>;
 }
 
@@ -179,6 +184,8 @@ export interface SyncReport {
   isComplete: boolean;
   written: number;
   removed: number;
+  /** What was there and could not be taken over, each reason once, such as "no currency". Left out when there is nothing. */
+  skipped?: Skipped;
 }
 
 export interface NewEvent {
@@ -274,6 +281,8 @@ export interface Adapter {
   webhook?: WebhookPort;
   syncCalendar?(io: AdapterIo, store: CalendarStore): Promise<SyncReport>;
   syncFinance?(io: AdapterIo, store: FinanceStore): Promise<SyncReport>;
+  /** Has the balances read anew at the bank itself: only when a person asks, because it is slow and may cost. */
+  refreshBalances?(io: AdapterIo, store: FinanceStore): Promise<SyncReport>;
   writer?: CalendarWriter;
   push?: PushPort;
   file?: FilePort;

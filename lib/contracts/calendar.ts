@@ -35,8 +35,23 @@ export const eventViewSchema = z.object({
   attendees: z.array(z.object({ name: z.string().optional(), email: z.string().optional() })),
   organizer: z.object({ name: z.string().optional(), email: z.string().optional() }).nullable(),
   url: z.string().nullable(),
+  /** The state it is in at its source: for `If-Match` of a change. Null where a source tells none. */
+  etag: z.string().nullable(),
+  /** Other shown calendars that hold the same meeting at the same time; it is shown once, as it stands in `calendarId`. */
+  alsoIn: z.array(z.object({ calendarId: z.string(), calendarTitle: z.string() })),
 });
 export type EventView = z.infer<typeof eventViewSchema>;
+
+/** Whether two are one meeting, as it stands in two calendars. */
+export function isSameMeeting(first: EventView, second: EventView): boolean {
+  if (first.id === second.id) return true;
+  return first.alsoIn.some(({ calendarId }) => calendarId === second.calendarId) && isSameTime(first, second);
+}
+
+function isSameTime(first: EventView, second: EventView): boolean {
+  const at = (time: EventTime) => ("at" in time ? Date.parse(time.at) : time.date);
+  return at(first.start) === at(second.start) && at(first.end) === at(second.end);
+}
 
 const text = (max: number) => z.string().trim().max(max);
 const zoneSchema = z.string().refine(isTimeZone, "a time zone such as Europe/Berlin");

@@ -20,6 +20,10 @@ export type ConnectionHealth = (typeof connectionHealths)[number];
 export const warningSchema = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
 export type Warning = z.infer<typeof warningSchema>;
 
+/** What was there and could not be taken over, at the last try that read anything. Never foreign text. */
+export const skippedSchema = z.object({ count: z.int(), reasons: z.array(z.string()) });
+export type Skipped = z.infer<typeof skippedSchema>;
+
 export const connectionViewSchema = z.object({
   id: z.string(),
   adapter: z.string(),
@@ -30,6 +34,7 @@ export const connectionViewSchema = z.object({
   title: z.string(),
   health: z.enum(connectionHealths),
   warning: warningSchema.nullable(),
+  skipped: skippedSchema.nullable(),
   isSyncing: z.boolean(),
   isWriteAllowed: z.boolean(),
   connect: z.enum(["oauth", "link", "file", "url", "none"]),

@@ -35,7 +35,10 @@ export const accountTypes = ["checking", "savings", "credit", "investment", "loa
 
 export const accountViewSchema = z.object({
   id: z.string(),
+  /** As the person calls it, else as its bank does. */
   name: z.string(),
+  /** As its bank or file calls it. */
+  sourceName: z.string(),
   type: z.enum(accountTypes),
   currency,
   /** What is owed is negative; null where the source does not say. */
@@ -83,7 +86,10 @@ export const transactionSorts = ["date", "amount", "merchant"] as const;
 
 /** Which transactions. Dates include their ends. */
 export const transactionFilterSchema = z.object({
-  /** Words that all must occur, the last letters of each may be missing. "phrases", or, and -without are understood. */
+  /**
+   * Words that all must occur, the last letters of each may be missing; case and accents make no difference. "phrases", or, and
+   * -without are understood.
+   */
   text: z.string().trim().min(1).max(200).optional(),
   accountId: z.string().max(100).optional(),
   category: z.string().max(60).optional(),

@@ -35,7 +35,14 @@ export const summaryQuerySchema = transactionQuerySchema.extend({
   limit: z.coerce.number().pipe(z.int().min(1).max(1000)).optional(),
 });
 
-export const accountChangeSchema = z.strictObject({ isHidden: z.boolean() });
+/** Hides an account or shows it again, gives it a name, or both. */
+export const accountChangeSchema = z
+  .strictObject({
+    isHidden: z.boolean().optional(),
+    /** As the person calls it. Empty or null: as its bank calls it. */
+    name: z.string().trim().max(100).nullable().optional(),
+  })
+  .refine(({ isHidden, name }) => isHidden !== undefined || name !== undefined, "isHidden or a name is needed");
 
 const sorting = {
   category: categorySchema,

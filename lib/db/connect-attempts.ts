@@ -10,7 +10,7 @@ export interface NewAttempt {
   keyId: string;
   redirectUri: string;
 }
-export type Attempt = Omit<NewAttempt, "stateHash" | "sessionHash">;
+export type Attempt = Omit<NewAttempt, "stateHash" | "sessionHash" | "adapter">;
 
 const validMinutes = 10;
 
@@ -45,7 +45,7 @@ export async function useAttempt(
     name: "use-connect-attempt",
     text: `UPDATE "ConnectAttempt" SET "usedAt" = clock_timestamp()
            WHERE "stateHash" = $1 AND "userId" = $2 AND "sessionHash" = $3 AND adapter = $4 AND "usedAt" IS NULL AND "expiresAt" > clock_timestamp()
-           RETURNING adapter, "connectionId", "sealedVerifier", "keyId", "redirectUri"`,
+           RETURNING "connectionId", "sealedVerifier", "keyId", "redirectUri"`,
     values: [found.stateHash, viewer.userId, found.sessionHash, found.adapter],
   });
   return rows[0] ?? null;

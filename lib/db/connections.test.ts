@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { asSystem } from "@/lib/contracts/viewer";
-import { adjustConnection, listConnectionRows, listDueConnections, saveConnection } from "./connections";
+import { adjustConnection, listConnectionRows, listDueConnections, recordTry, saveConnection } from "./connections";
 import { withLock } from "./lock";
 import { testDatabase, testUser } from "./testing";
 
@@ -13,7 +13,7 @@ afterAll(() => database.close());
 it("a connection is due when its time has come, while nobody is at it and its sign-in is good", async () => {
   const viewer = await testUser();
   const { id } = await saveConnection(viewer, {
-    ...{ adapter: "plaid", accountKey: "a", title: "A", isWriteAllowed: false, scopes: [] },
+    ...{ adapter: "plaid", accountKey: "a", title: "A", isWriteAllowed: false },
   });
   const due = async () => (await listDueConnections(asSystem("test"), 10)).map((row) => row.id);
   expect(await due()).toEqual([id]);
@@ -26,4 +26,21 @@ it("a connection is due when its time has come, while nobody is at it and its si
   expect(await listConnectionRows(viewer)).toMatchObject([{ isSyncing: false }]);
   await adjustConnection(viewer, id, { state: "needs_reauth" });
   expect(await due()).toEqual([]);
+});
+
+it("what was skipped is of the last try that read anything", async () => {
+  const viewer = await testUser();
+  const { id } = await saveConnection(viewer, {
+    ...{ adapter: "plaid", accountKey: "a", title: "A", isWriteAllowed: false },
+  });
+  const skipped = { count: 3, reasons: ["no currency"] };
+  const kept = async () => (await listConnectionRows(viewer))[0]?.skipped;
+  const good = { isGood: true, warning: null, nextInMs: 1000 };
+  expect(await kept()).toBeNull();
+  await recordTry(viewer, id, { ...good, skipped });
+  expect(await kept()).toEqual(skipped);
+  await recordTry(viewer, id, { ...good, isGood: false, warning: { code: "unavailable", message: "Away." } });
+  expect(await kept()).toEqual(skipped);
+  await recordTry(viewer, id, { ...good, skipped: null });
+  expect(await kept()).toBeNull();
 });

@@ -1,4 +1,4 @@
-import type { ConnectionState, Warning } from "@/lib/contracts/connection";
+import type { ConnectionState, Skipped, Warning } from "@/lib/contracts/connection";
 import { AppError } from "@/lib/contracts/errors";
 import { newId } from "@/lib/contracts/id";
 import type { Caller, System, Viewer } from "@/lib/contracts/viewer";
@@ -17,6 +17,7 @@ export interface ConnectionRow {
   title: string;
   state: ConnectionState;
   warning: Warning | null;
+  skipped: Skipped | null;
   isWriteAllowed: boolean;
   consentExpiresAt: Date | null;
   tokenVersion: number;
@@ -28,7 +29,7 @@ export interface ConnectionRow {
   isSyncing: boolean;
 }
 
-const columns = `c.id, c."userId", c.adapter, c."accountKey", c.title, c.state, c.warning, c."isWriteAllowed",
+const columns = `c.id, c."userId", c.adapter, c."accountKey", c.title, c.state, c.warning, c.skipped, c."isWriteAllowed",
   c."consentExpiresAt", c."tokenVersion", c.failures, c."lastTriedAt", c."lastGoodAt", c."nextAt", c."createdAt",
   ${isLocked("connection-sync", "c.id")} AS "isSyncing"`;
 
@@ -40,9 +41,6 @@ export interface NewConnection {
   accountKey: string;
   title: string;
   isWriteAllowed: boolean;
-  scopes: readonly string[];
-  config?: Record<string, unknown>;
-  accessExpiresAt?: Date;
   consentExpiresAt?: Date;
   /** Makes the sealed tokens for the id that the connection got. Stored with it or not at all. */
   seal?(connectionId: string): SealedSecret;
@@ -56,11 +54,10 @@ export async function saveConnection(viewer: Viewer, input: NewConnection): Prom
   return inTransaction(async (client) => {
     const { rows } = await client.query<{ id: string; isNew: boolean }>({
       name: "save-connection",
-      text: `INSERT INTO "Connection" (id, "userId", adapter, "accountKey", title, state, "isWriteAllowed", scopes, config, "accessExpiresAt", "consentExpiresAt", "tokenVersion", "nextAt", "createdAt", "updatedAt")
-             VALUES ($1, $2, $3, $4, $5, 'active', $6, $7, $8::jsonb, $9, $10, 1, clock_timestamp(), clock_timestamp(), clock_timestamp())
-             ON CONFLICT ("userId", adapter, "accountKey") DO UPDATE SET title = excluded.title, state = 'active', scopes = excluded.scopes,
-               "isWriteAllowed" = excluded."isWriteAllowed", config = "Connection".config || excluded.config,
-               "accessExpiresAt" = excluded."accessExpiresAt", "consentExpiresAt" = excluded."consentExpiresAt",
+      text: `INSERT INTO "Connection" (id, "userId", adapter, "accountKey", title, state, "isWriteAllowed", "consentExpiresAt", "tokenVersion", "nextAt", "createdAt", "updatedAt")
+             VALUES ($1, $2, $3, $4, $5, 'active', $6, $7, 1, clock_timestamp(), clock_timestamp(), clock_timestamp())
+             ON CONFLICT ("userId", adapter, "accountKey") DO UPDATE SET title = excluded.title, state = 'active',
+               "isWriteAllowed" = excluded."isWriteAllowed", "consentExpiresAt" = excluded."consentExpiresAt",
                "tokenVersion" = "Connection"."tokenVersion" + 1, "nextAt" = excluded."nextAt", failures = 0, "updatedAt" = excluded."updatedAt"
              RETURNING id, xmax = 0 AS "isNew"`,
       values: [
@@ -70,9 +67,6 @@ export async function saveConnection(viewer: Viewer, input: NewConnection): Prom
         input.accountKey,
         toStorableText(input.title),
         input.isWriteAllowed,
-        input.scopes,
-        toStorableJson(input.config ?? {}),
-        input.accessExpiresAt ?? null,
         input.consentExpiresAt ?? null,
       ],
     });
@@ -137,11 +131,14 @@ export async function findConnectionOfAccount(
   return rows[0] ?? null;
 }
 
-/** Connections whose time has come and that nobody is at, across users: when one is due next is known at its end only. */
+/**
+ * Connections whose time has come and that nobody is at, across users: when one is due next is known at its end only. One that
+ * waits for a sign-in has no time, unless its provider says that the sign-in was mended.
+ */
 export async function listDueConnections(_caller: System, limit: number): Promise<{ id: string; userId: string }[]> {
   const { rows } = await execute<{ id: string; userId: string }>({
     name: "list-due-connections",
-    text: `SELECT c.id, c."userId" FROM "Connection" c WHERE c."nextAt" <= clock_timestamp() AND c.state <> 'needs_reauth'
+    text: `SELECT c.id, c."userId" FROM "Connection" c WHERE c."nextAt" <= clock_timestamp()
              AND NOT ${isLocked("connection-sync", "c.id")} ORDER BY c."nextAt" LIMIT $1`,
     values: [limit],
   });
@@ -149,7 +146,7 @@ export async function listDueConnections(_caller: System, limit: number): Promis
 }
 
 /**
- * Replaces the tokens, in one write with when they end, unless somebody changed them since `tokenVersion` was read.
+ * Replaces the tokens, in one write with when the consent ends, unless somebody changed them since `tokenVersion` was read.
  * @returns false when somebody did: read again
  */
 export async function replaceTokens(
@@ -158,23 +155,16 @@ export async function replaceTokens(
   change: {
     tokenVersion: number;
     sealed: SealedSecret;
-    accessExpiresAt: Date;
     consentExpiresAt?: Date;
   },
 ): Promise<boolean> {
   return inTransaction(async (client) => {
     const { rowCount } = await client.query({
       name: "replace-tokens",
-      text: `UPDATE "Connection" SET "tokenVersion" = "tokenVersion" + 1, "accessExpiresAt" = $4,
-               "consentExpiresAt" = coalesce($5, "consentExpiresAt"), "updatedAt" = clock_timestamp()
+      text: `UPDATE "Connection" SET "tokenVersion" = "tokenVersion" + 1,
+               "consentExpiresAt" = coalesce($4, "consentExpiresAt"), "updatedAt" = clock_timestamp()
              WHERE "userId" = $1 AND id = $2 AND "tokenVersion" = $3`,
-      values: [
-        viewer.userId,
-        connectionId,
-        change.tokenVersion,
-        change.accessExpiresAt,
-        change.consentExpiresAt ?? null,
-      ],
+      values: [viewer.userId, connectionId, change.tokenVersion, change.consentExpiresAt ?? null],
     });
     if (rowCount === 0) return false;
     await storeSealed(viewer, change.sealed, client);
@@ -182,21 +172,36 @@ export async function replaceTokens(
   });
 }
 
-/** What became of a try. A good one clears every warning. @returns false when the connection is gone meanwhile */
+/**
+ * What became of a try. A good one clears every warning.
+ * @param outcome.dueAt when it was due as the try began: somebody who made it due meanwhile has news that the try may have
+ * missed, and it stays due
+ * @param outcome.skipped null: everything could be read. Left out: nothing was read, and what is known stays
+ * @returns true when it is due again already
+ */
 export async function recordTry(
   viewer: Viewer,
   connectionId: string,
-  outcome: { isGood: boolean; warning: Warning | null; nextInMs: number | null; needsReauth?: boolean },
+  outcome: {
+    isGood: boolean;
+    warning: Warning | null;
+    nextInMs: number | null;
+    needsReauth?: boolean;
+    dueAt?: Date | null;
+    skipped?: Skipped | null;
+  },
 ): Promise<boolean> {
-  const { rowCount } = await execute({
+  const { rows } = await execute<{ isDue: boolean | null }>({
     name: "record-try",
     text: `UPDATE "Connection" SET "lastTriedAt" = clock_timestamp(), warning = CASE WHEN $3::boolean THEN NULL ELSE $4::jsonb END,
              "lastGoodAt" = CASE WHEN $3::boolean THEN clock_timestamp() ELSE "lastGoodAt" END,
+             skipped = CASE WHEN $9::boolean THEN $10::jsonb ELSE skipped END,
              failures = CASE WHEN $3::boolean OR $4::jsonb IS NULL THEN 0 ELSE failures + 1 END,
              state = CASE WHEN state = 'disconnecting' THEN state WHEN $6::boolean THEN 'needs_reauth' WHEN $3::boolean THEN 'active' ELSE state END,
-             "nextAt" = CASE WHEN $6::boolean THEN NULL ELSE clock_timestamp() + $5::double precision * interval '1 ms' END,
+             "nextAt" = CASE WHEN $7::boolean AND "nextAt" IS DISTINCT FROM $8::timestamptz AND "nextAt" <= clock_timestamp() THEN "nextAt"
+               WHEN $6::boolean THEN NULL ELSE clock_timestamp() + $5::double precision * interval '1 ms' END,
              "updatedAt" = clock_timestamp()
-           WHERE "userId" = $1 AND id = $2`,
+           WHERE "userId" = $1 AND id = $2 RETURNING "nextAt" <= clock_timestamp() AS "isDue"`,
     values: [
       viewer.userId,
       connectionId,
@@ -204,9 +209,13 @@ export async function recordTry(
       outcome.warning === null ? null : toStorableJson(outcome.warning),
       outcome.nextInMs,
       outcome.needsReauth ?? false,
+      outcome.dueAt !== undefined,
+      outcome.dueAt ?? null,
+      outcome.skipped !== undefined,
+      outcome.skipped ? toStorableJson(outcome.skipped) : null,
     ],
   });
-  return rowCount === 1;
+  return rows[0]?.isDue ?? false;
 }
 
 /** Changes what a provider told by itself, or a person asked for: when to try next, what to warn of. */

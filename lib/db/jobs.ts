@@ -14,11 +14,17 @@ export type JobName = keyof JobData;
 
 const schema = "jobs";
 const options = {
-  "sync-connection": { policy: "stately", retryLimit: 3, retryBackoff: true, expireInSeconds: 15 * 60, notify: true },
+  "sync-connection": {
+    ...{ policy: "stately", retryLimit: 3, retryBackoff: true, expireInSeconds: 15 * 60, notify: true },
+    // While one is held by a worker that died, none of its connection is taken. 10 s is the least there is.
+    heartbeatSeconds: 10,
+  },
   "find-due": { policy: "stately", retryLimit: 0, expireInSeconds: 60 },
   "clean-up": { policy: "stately", retryLimit: 2, expireInSeconds: 10 * 60 },
 } as const satisfies Record<JobName, object>;
 const schedules: Partial<Record<JobName, string>> = { "find-due": "* * * * *", "clean-up": "17 3 * * *" };
+/** How soon a worker that died is noticed after its heartbeat, and a job that waited for a try again. */
+const superviseSeconds = 5;
 const keptSeconds = 24 * 60 * 60;
 const farewellMs = 10_000;
 
@@ -68,6 +74,8 @@ export async function workOnJobs(_caller: System, handlers: JobHandlers): Promis
     schema,
     max: 3,
     useListenNotify: true,
+    superviseIntervalSeconds: superviseSeconds,
+    monitorIntervalSeconds: superviseSeconds,
   });
   boss.on("error", (cause) => logger.warn({ room: "jobs", cause: cause.message }, "the job queue met a fault"));
   await boss.start();
@@ -81,7 +89,8 @@ export async function workOnJobs(_caller: System, handlers: JobHandlers): Promis
 
 async function take<Name extends JobName>(boss: PgBoss, name: Name, handlers: JobHandlers): Promise<void> {
   const localConcurrency = name === "sync-connection" ? 4 : 1;
-  await boss.work<JobData[Name]>(name, { localConcurrency, batchSize: 1 }, async ([job]) => {
+  const pace = { localConcurrency, batchSize: 1, notifyPollingIntervalSeconds: superviseSeconds };
+  await boss.work<JobData[Name]>(name, pace, async ([job]) => {
     if (job) await handlers[name](job.data, job.signal);
   });
 }
@@ -109,6 +118,9 @@ async function startSender(): Promise<PgBoss> {
 }
 
 async function makeQueues(boss: PgBoss): Promise<void> {
-  for (const [name, own] of Object.entries(options))
-    await boss.createQueue(name, { ...own, deleteAfterSeconds: keptSeconds });
+  for (const [name, { policy, ...own }] of Object.entries(options)) {
+    await boss.createQueue(name, { policy, ...own, deleteAfterSeconds: keptSeconds });
+    // One that is there already keeps what it was made with, perhaps by an older version.
+    await boss.updateQueue(name, { ...own, deleteAfterSeconds: keptSeconds });
+  }
 }

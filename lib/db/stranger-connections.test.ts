@@ -33,10 +33,10 @@ const attempts: Attempts = {
   ),
   "connections.listHoldings": finds([], (who) => connections.listHoldings(who)),
   "connections.saveConnection": own((who) =>
-    connections.saveConnection(who, { ...account, title: "x", isWriteAllowed: false, scopes: [] }),
+    connections.saveConnection(who, { ...account, title: "x", isWriteAllowed: false }),
   ),
   "connections.replaceTokens": finds(false, (who, { connected }) =>
-    connections.replaceTokens(who, connected.connectionId, { tokenVersion: 2, sealed, accessExpiresAt: new Date() }),
+    connections.replaceTokens(who, connected.connectionId, { tokenVersion: 2, sealed }),
   ),
   "connections.recordTry": finds(false, (who, { connected }) =>
     connections.recordTry(who, connected.connectionId, { isGood: true, warning: null, nextInMs: 1 }),
@@ -59,6 +59,9 @@ const attempts: Attempts = {
   ),
   "calendar/calendar-store.calendarStore": notFound((who, { connected }) =>
     calendarStore.calendarStore(who, connected.connectionId).commit(change),
+  ),
+  "calendar/calendar-store.calendarStore: cursor": finds(null, (who, { connected }) =>
+    calendarStore.calendarStore(who, connected.connectionId).cursor(zooCalendar.id),
   ),
   "calendar/calendar-store.calendarStore: calendars": finds([], (who, { connected }) =>
     calendarStore.calendarStore(who, connected.connectionId).saveCalendars([zooCalendar]),
@@ -119,6 +122,7 @@ const spared = [
     "lock.heldLocksSql",
     "connections.secretScopeOf",
     "calendar/event-row.toEventView",
+    "profile.zoneOf",
   ],
 ];
 

@@ -45,7 +45,7 @@ export const zooCalendar = {
 export async function plantConnection(owner: Viewer): Promise<PlantedConnection> {
   const { id: connectionId } = await saveConnection(owner, {
     ...account,
-    ...{ title: "zebra@example.test", isWriteAllowed: true, scopes: ["zebra"], config: { zebra: true } },
+    ...{ title: "zebra@example.test", isWriteAllowed: true },
     seal: (id) => ({ scope: secretScopeOf(id), name: "tokens", sealed: Buffer.from("zebra"), keyId: "k" }),
   });
   const store = calendarStore(owner, connectionId);

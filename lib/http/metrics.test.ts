@@ -18,7 +18,7 @@ it("metrics are counted: each moves when the thing does", async () => {
   const viewer = await testUser();
   await createRun(viewer, { message: "hello", via: "api" });
   const { id } = await saveConnection(viewer, {
-    ...{ adapter: "plaid", accountKey: "a", title: "Secret Bank", isWriteAllowed: false, scopes: [] },
+    ...{ adapter: "plaid", accountKey: "a", title: "Secret Bank", isWriteAllowed: false },
   });
   await recordTry(viewer, id, { isGood: false, warning: { code: "x", message: "x" }, nextInMs: -5000 });
   await requestSync({ userId: viewer.userId, connectionId: id });

@@ -1,5 +1,6 @@
 import { APICallError } from "@ai-sdk/provider";
 import { AppError, type ErrorCode } from "@/lib/contracts/errors";
+import { readRetryAfter } from "@/lib/contracts/retry-after";
 import { EmptyAnswerError, SilentModelError } from "./call-model";
 
 export interface ModelFailure {
@@ -108,14 +109,8 @@ function failure(isRetryable: boolean, code: ErrorCode, message: string, hint: s
   return { isRetryable, retryAfterMs: null, error: { code, message, hint } };
 }
 
-/** Retry-After in seconds or as a date (RFC 9110, 10.2.3). */
 function retryAfterMsOf(headers: Record<string, string> | undefined): number | null {
-  const value = headers?.["retry-after"];
-  if (!value) return null;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? null : Math.max(0, date - Date.now());
+  return readRetryAfter(headers?.["retry-after"], new Date()) ?? null;
 }
 
 function isNetworkFault(cause: unknown): boolean {

@@ -56,7 +56,7 @@ beforeAll(async () => {
   await setProviderKey(viewer, "openai", planted.model);
   const sealNow = await sealer(viewer);
   await saveConnection(viewer, {
-    ...{ adapter: "google-calendar", accountKey: "a", title: "a", isWriteAllowed: false, scopes: [] },
+    ...{ adapter: "google-calendar", accountKey: "a", title: "a", isWriteAllowed: false },
     seal: (id) => sealNow(`connection:${id}`, "tokens", planted.token),
   });
   const none = { executeBuild: () => Promise.reject(new Error("no builds here")), findBuildOutcome: async () => null };

@@ -7,8 +7,9 @@ import { groupAccounts } from "@/components/money/group-accounts";
 import { EmptyMoney } from "@/components/money/empty-money";
 import { listPath, overviewPath } from "@/components/money/money-address";
 import { KeepFresh } from "@/components/today/keep-fresh";
-import { transactionFilterSchema } from "@/lib/contracts/finance";
+import { type AccountView, transactionFilterSchema } from "@/lib/contracts/finance";
 import { requireViewer } from "@/lib/auth/viewer";
+import { canRefreshBalances } from "@/lib/connections/refresh-balances";
 import { listConnectionRows } from "@/lib/db/connections";
 import { listAccounts } from "@/lib/db/finance/accounts";
 import { type PeriodWord, periodOf } from "@/lib/finance/period";
@@ -51,7 +52,12 @@ export default async function MoneyPage({ searchParams }: Props) {
   return (
     <>
       <KeepFresh readAt={reader.now.toISOString()} />
-      <AccountList accounts={accounts} locale={reader.locale} timeZone={reader.timeZone} />
+      <AccountList
+        accounts={accounts}
+        refreshableIds={listRefreshable(accounts)}
+        locale={reader.locale}
+        timeZone={reader.timeZone}
+      />
       <section aria-labelledby="figures-title" className="mt-10">
         <h2 id="figures-title" className="font-medium">
           Where it goes
@@ -83,4 +89,12 @@ export default async function MoneyPage({ searchParams }: Props) {
       </section>
     </>
   );
+}
+
+/** Connections whose bank can be asked for balances now. */
+function listRefreshable(accounts: readonly AccountView[]): string[] {
+  const able = accounts.flatMap(({ connection }) =>
+    connection?.state === "active" && canRefreshBalances(connection.adapter) ? connection.id : [],
+  );
+  return [...new Set(able)];
 }

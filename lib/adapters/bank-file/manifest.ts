@@ -6,7 +6,6 @@ export const manifest: AdapterManifest = {
   description: "Brings accounts and transactions from the files that a bank lets you download.",
   category: "finance",
   connect: "file",
-  provides: ["FinancialAccount", "FinancialTransaction"],
   rights: ["Reads the files that you give it, and nothing else."],
   environment: [],
   setup: [],

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { AppError } from "../../contracts/errors";
 import { serveSample } from "../../demo/serve";
 import { callCalendar, retryDelayMs } from "./client";
-import { readRetryAfter } from "../ask-json";
+import { readRetryAfter } from "../../contracts/retry-after";
 import { syncCalendar } from "./sync";
 import { createIo, readScopes } from "./testing-connection";
 import { ann, hourOf, serveGoogle } from "./testing-served";

@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from "../../contracts/errors";
-import { readRetryAfter } from "../ask-json";
+import { readRetryAfter } from "../../contracts/retry-after";
 
 /** A failure of the Calendar API. `status` is null where there was no answer. */
 export class GoogleError extends AppError {

@@ -1,10 +1,10 @@
+import { decodeEntities } from "../decode-entities";
+
 /** Descriptions at Google may hold HTML; people and models get text. */
 
 /** More than Google takes (8,192). */
 const maxChars = 20_000;
-const names: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
 const tagPattern = /<(\/?)([a-z][a-z0-9]*)((?:\s[^<>]*)?)\/?>/gi;
-const entityPattern = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/gi;
 /** What is in these is never shown. */
 const hidden: [open: string, close: string][] = [
   ["<!--", "-->"],
@@ -19,7 +19,7 @@ export function toPlainText(html: string): string {
   let read = 0;
   const source = dropHidden(html.slice(0, maxChars));
   for (const match of source.matchAll(tagPattern)) {
-    text += decode(source.slice(read, match.index));
+    text += decodeEntities(source.slice(read, match.index));
     read = match.index + match[0].length;
     const isEnd = match[1] === "/";
     const tag = (match[2] ?? "").toLowerCase();
@@ -32,7 +32,7 @@ export function toPlainText(html: string): string {
       link = null;
     }
   }
-  return tidy(text + decode(source.slice(read)));
+  return tidy(text + decodeEntities(source.slice(read)));
 }
 
 /** The same text for Google: what would be read as markup there is escaped. */
@@ -79,14 +79,6 @@ function startLine(text: string): string {
 
 function readHref(attributes: string): string {
   const match = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))/i.exec(attributes);
-  const href = decode(match?.[1] ?? match?.[2] ?? match?.[3] ?? "").trim();
+  const href = decodeEntities(match?.[1] ?? match?.[2] ?? match?.[3] ?? "").trim();
   return /^https?:\/\//i.test(href) ? href : "";
-}
-
-function decode(text: string): string {
-  return text.replace(entityPattern, (whole, decimal?: string, hex?: string, name?: string) => {
-    if (name) return names[name.toLowerCase()] ?? whole;
-    const code = decimal ? Number(decimal) : Number.parseInt(hex ?? "", 16);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
 }

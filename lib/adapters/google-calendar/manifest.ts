@@ -6,7 +6,6 @@ export const manifest: AdapterManifest = {
   description: "Your calendars at Google: Burgeon reads them and, if you allow it, adds and changes events.",
   category: "calendar",
   connect: "oauth",
-  provides: ["CalendarEvent"],
   rights: [
     "See the list of your calendars and their events",
     "Know which Google account it is (its address)",

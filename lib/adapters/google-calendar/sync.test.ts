@@ -230,3 +230,17 @@ describe("an incremental synchronisation", () => {
     expect(last()?.isFull).toBe(true);
   });
 });
+
+test("what cannot be read is told at every synchronisation, until it can be or is gone", async () => {
+  const [readable, broken, gone] = [put("Fine"), put("Broken"), put("Gone")];
+  const odd = { iCalUID: 5 as unknown as string };
+  for (const id of [broken, gone]) google.control.changeEvent(ann, id, odd);
+  const skipped = (count: number) => ({ skipped: { count, reasons: ["no time or an unusable id"] } });
+  expect(await sync()).toMatchObject(skipped(2));
+  google.control.changeEvent(ann, readable, { summary: "Fine, too" });
+  expect(await sync()).toMatchObject({ written: 1, ...skipped(2) });
+  google.control.changeEvent(ann, broken, { iCalUID: "no more" });
+  expect(await sync()).toMatchObject({ written: 1, ...skipped(1) });
+  google.control.deleteEvent(ann, gone);
+  expect(await sync()).not.toHaveProperty("skipped");
+});

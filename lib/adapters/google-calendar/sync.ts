@@ -1,6 +1,7 @@
 import type { calendar_v3 } from "googleapis/build/src/apis/calendar/index.js";
 import { z } from "zod";
 import type { AdapterIo, CalendarStore, SourceCalendar, SourceEvent, SyncReport } from "../../contracts/adapter";
+import type { Skipped } from "../../contracts/connection";
 import { logger } from "../../logger";
 import { callCalendar } from "./client";
 import { GoogleError } from "./google-error";
@@ -31,6 +32,8 @@ const cursorSchema = z.object({
   from: z.iso.datetime(),
   to: z.iso.datetime(),
   fullAt: z.iso.datetime(),
+  /** Events that are there and could not be read: an incremental answer names them only when they change. */
+  unread: z.array(z.string()).default([]),
 });
 type Cursor = z.output<typeof cursorSchema>;
 type Window = Pick<Cursor, "from" | "to">;
@@ -45,10 +48,12 @@ export async function syncCalendar(io: AdapterIo, store: CalendarStore): Promise
   const zones = new Map(calendars.map(({ id, timeZone }) => [id, timeZone]));
   const report: SyncReport = { isComplete: true, written: 0, removed: 0 };
   const failures: GoogleError[] = [];
+  let unreadable = 0;
   for (const { id, cursor } of await store.saveCalendars(calendars)) {
     io.signal.throwIfAborted();
     try {
-      const change = await fetchChange(io, { calendarId: id, timeZone: zones.get(id) ?? "UTC" }, cursor);
+      const { unread, ...change } = await fetchChange(io, { calendarId: id, timeZone: zones.get(id) ?? "UTC" }, cursor);
+      unreadable += unread;
       const { written, removed } = await store.commit(change);
       report.written += written;
       report.removed += removed;
@@ -64,7 +69,11 @@ export async function syncCalendar(io: AdapterIo, store: CalendarStore): Promise
     }
   }
   if (failures[0]) throw failures[0];
-  return report;
+  return { ...report, ...tellSkipped(unreadable) };
+}
+
+function tellSkipped(count: number): { skipped?: Skipped } {
+  return count === 0 ? {} : { skipped: { count, reasons: ["no time or an unusable id"] } };
 }
 
 function isAboutAll(error: GoogleError): boolean {
@@ -87,13 +96,18 @@ async function listCalendars(io: AdapterIo): Promise<SourceCalendar[]> {
   return [...found.values()];
 }
 
-type Change = Parameters<CalendarStore["commit"]>[0];
+type Change = Parameters<CalendarStore["commit"]>[0] & {
+  /** How many events of the calendar could not be read, these and earlier ones. */
+  unread: number;
+};
+/** More are counted no further. */
+const maxUnread = 100;
 
 async function fetchChange(io: AdapterIo, context: MapContext, text: string | null): Promise<Change> {
   const cursor = readCursor(text, io.now());
   if (cursor) {
     const found = await fetchSince(io, context, cursor);
-    if (found) return toChange(context, found, { isFull: false, window: cursor, fullAt: cursor.fullAt });
+    if (found) return toChange(context, found, { ...cursor, isFull: false });
   }
   const now = io.now();
   const window = {
@@ -101,7 +115,7 @@ async function fetchChange(io: AdapterIo, context: MapContext, text: string | nu
     to: new Date(now.getTime() + futureMs).toISOString(),
   };
   const found = await fetchEvents(io, context, { timeMin: window.from, timeMax: window.to });
-  return toChange(context, found, { isFull: true, window, fullAt: now.toISOString() });
+  return toChange(context, found, { ...window, isFull: true, fullAt: now.toISOString(), unread: [] });
 }
 
 /** @returns null where the calendar has to be read as a whole */
@@ -204,22 +218,24 @@ function brokenAnswer(reason: string): GoogleError {
 function toChange(
   context: MapContext,
   found: Found,
-  { isFull, window, fullAt }: { isFull: boolean; window: Window; fullAt: string },
+  { isFull, from, to, fullAt, unread }: Window & Pick<Cursor, "fullAt" | "unread"> & { isFull: boolean },
 ): Change {
   const timeZone = found.timeZone ?? context.timeZone;
   const upserts: SourceEvent[] = [];
   const removed: string[] = [];
-  let unreadable = 0;
+  const unreadable = new Set(unread.filter((id) => !found.events.has(id)));
   for (const [id, event] of found.events) {
     const mapped = event.status === "cancelled" ? null : toSourceEvent(event, { ...context, timeZone });
-    if (mapped && isWithin(mapped, window)) upserts.push(mapped);
+    if (mapped && isWithin(mapped, { from, to })) upserts.push(mapped);
     else removed.push(id);
-    if (!mapped && event.status !== "cancelled") unreadable += 1;
+    if (!mapped && event.status !== "cancelled") unreadable.add(id);
   }
-  if (unreadable > 0) log.warn({ unreadable }, "Events without a time or with an unusable id were left out");
-  const cursor: Cursor = { version: queryVersion, token: found.token, fullAt, from: window.from, to: window.to };
+  const { size } = unreadable;
+  if (size > 0) log.warn({ unreadable: size }, "Events without a time or with an unusable id were left out");
+  const kept = { fullAt, from, to, unread: [...unreadable].slice(0, maxUnread) };
+  const cursor: Cursor = { version: queryVersion, token: found.token, ...kept };
   const { calendarId } = context;
-  return { calendarId, isFull, upserts, removed: isFull ? [] : removed, cursor: JSON.stringify(cursor) };
+  return { unread: size, calendarId, isFull, upserts, removed: isFull ? [] : removed, cursor: JSON.stringify(cursor) };
 }
 
 /** Incremental answers know no window: a change to a series brings all of its occurrences. A day of margin for zones. */

@@ -34,6 +34,7 @@ export function createMemoryStore() {
   const cursors = new Map<string, string | null>();
   const commits: Parameters<CalendarStore["commit"]>[0][] = [];
   const store: CalendarStore = {
+    cursor: async (calendarId) => cursors.get(calendarId) ?? null,
     async saveCalendars(list) {
       const named = new Set(list.map(({ id }) => id));
       for (const id of [...calendars.keys()].filter((known) => !named.has(known))) {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { CalendarStore, SourceCalendar, SourceEvent } from "../../contracts/adapter";
 import { calendarEventSchema } from "../../contracts/canonical";
 import { startSample, stopSamples, testingIo } from "../testing-io";
@@ -19,6 +19,7 @@ function createStore() {
     commits: 0,
   };
   const store: CalendarStore = {
+    cursor: async () => state.cursor,
     async saveCalendars([calendar]) {
       state.calendar = calendar ?? null;
       return [{ id: calendar?.id ?? "", cursor: state.cursor }];
@@ -126,6 +127,38 @@ describe("a calendar feed", () => {
     await sync(new Date(now.getTime() + 8 * 86_400_000));
     expect(state.commits).toBe(3);
     expect(faults.asked).toHaveLength(5);
+  });
+
+  it("is asked with what its server said last also by another process, and then keeps everything", async () => {
+    const { sync, state, store, origin, url, faults } = await start();
+    await sync();
+    const events = state.events;
+    vi.resetModules();
+    const { icsFeed: restarted } = await import("./adapter");
+    const io = testingIo([origin], { now });
+    expect(await restarted.syncUrl?.(io, url, store)).toEqual({ isComplete: true, written: 0, removed: 0 });
+    expect([state.commits, state.events]).toEqual([1, events]);
+    expect(faults.asked).toHaveLength(2);
+  });
+
+  it("at another address is read as a whole, whatever was said of the first one", async () => {
+    const { sync, state, store, origin, url } = await start();
+    await sync();
+    await syncUrl?.(testingIo([origin], { now }), `${url}&moved`, store);
+    expect(state.commits).toBe(2);
+    state.cursor = "not ours";
+    await sync();
+    expect(state.commits).toBe(3);
+  });
+
+  it("says what could not be read, also while it stays as it is, and no more once it can be", async () => {
+    const { sync, put, remove } = await start();
+    put("never@sample", "SUMMARY:Never\nDTSTART:tomorrow");
+    const skipped = { count: 1, reasons: ["no beginning that can be read"] };
+    expect(await sync()).toMatchObject({ skipped });
+    expect(await sync()).toEqual({ isComplete: true, written: 0, removed: 0, skipped });
+    remove("never@sample");
+    expect(await sync()).not.toHaveProperty("skipped");
   });
 
   it("keeps what it had when the server fails, and ends as soon as the work is stopped", async () => {

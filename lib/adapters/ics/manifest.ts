@@ -7,7 +7,6 @@ export const manifest: AdapterManifest = {
     "Any calendar that can be read at an address, such as one of iCloud, Outlook, Fastmail or a sports club.",
   category: "calendar",
   connect: "url",
-  provides: ["CalendarEvent"],
   rights: ["See the events of the calendar at this address. Nothing can be changed there."],
   environment: [],
   setup: [],

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { AdapterIo, CalendarStore, SourceCalendar, SyncReport } from "../../contracts/adapter";
 import { isTimeZone } from "../../contracts/calendar";
+import type { Skipped } from "../../contracts/connection";
 import { AppError } from "../../contracts/errors";
 import { env } from "../../env";
 import { logger } from "../../logger";
@@ -18,6 +19,10 @@ const cursorSchema = z.object({
   etag: z.string().optional(),
   lastModified: z.string().optional(),
   expandedAt: z.number(),
+  /** Of which address: a digest. */
+  address: z.string(),
+  /** What could not be read then is still so while the server answers "as before". */
+  skipped: z.object({ count: z.int(), reasons: z.array(z.string()) }).optional(),
 });
 
 /** Whether there is a calendar at an address, and what it calls itself. */
@@ -31,24 +36,37 @@ export async function checkUrl(io: AdapterIo, url: string): Promise<{ key: strin
 
 /**
  * Brings the events of a feed up to date. The whole of it is read each time, as feeds know no differences; when the server says
- * that nothing changed, nothing is done.
+ * that nothing changed, nothing is done, also by another process and after a restart.
  */
 export async function syncUrl(io: AdapterIo, url: string, store: CalendarStore): Promise<SyncReport> {
-  const remembered = calendars.get(keyOf(url));
-  const stored = remembered ? await readCursor(store, remembered) : null;
-  const isFresh = stored !== null && io.now().getTime() - stored.expandedAt < recomputeAfterMs;
-  const fetched = await fetchFeed(io, url, isFresh ? stored : {});
-  if (!fetched) return { isComplete: true, written: 0, removed: 0 };
+  const stored = await readCursor(store, url);
+  const ageMs = stored === null ? Number.POSITIVE_INFINITY : io.now().getTime() - stored.expandedAt;
+  const fresh = stored !== null && ageMs >= 0 && ageMs < recomputeAfterMs ? stored : null;
+  const fetched = await fetchFeed(io, url, fresh ?? {});
+  if (!fetched) return { isComplete: true, written: 0, removed: 0, ...withSkipped(fresh?.skipped) };
   const feed = await expand(io, fetched.root);
   const calendar = toCalendar(feed, new URL(toHttpUrl(url)).hostname);
   await store.saveCalendars([calendar]);
-  remember(keyOf(url), calendar);
-  const cursor = JSON.stringify({ ...fetched.validators, expandedAt: io.now().getTime() });
+  const skipped = tellSkipped(feed);
+  const cursor = JSON.stringify({
+    ...{ ...fetched.validators, expandedAt: io.now().getTime(), address: digestOf(url) },
+    ...withSkipped(skipped),
+  } satisfies z.input<typeof cursorSchema>);
   const done = await store.commit({ calendarId, isFull: true, upserts: feed.events, removed: [], cursor });
-  if (feed.skipped + feed.leftOut > 0)
-    logger.warn({ room: "ics", skipped: feed.skipped, leftOut: feed.leftOut }, "feed not whole");
-  return { isComplete: true, ...done };
+  return { isComplete: true, ...done, ...withSkipped(skipped) };
 }
+
+function tellSkipped({ skipped, leftOut }: Feed): Skipped | undefined {
+  if (skipped + leftOut === 0) return undefined;
+  logger.warn({ room: "ics", skipped, leftOut }, "feed not whole");
+  const reasons = [
+    ...(skipped > 0 ? ["no beginning that can be read"] : []),
+    ...(leftOut > 0 ? [`more than ${maxEvents.toLocaleString("en")} in one calendar`] : []),
+  ];
+  return { count: skipped + leftOut, reasons };
+}
+
+const withSkipped = (skipped: Skipped | undefined): { skipped?: Skipped } => (skipped === undefined ? {} : { skipped });
 
 async function expand(io: AdapterIo, root: FeedComponent): Promise<Feed> {
   const entries = root.children.flatMap(({ children }) => children.filter(({ name }) => name === "VEVENT"));
@@ -63,33 +81,20 @@ function toCalendar({ title, timeZone, color }: Feed, host: string): SourceCalen
   return { id: calendarId, title: title || host, timeZone, color, access: "read", isPrimary: false };
 }
 
-async function readCursor(
-  store: CalendarStore,
-  calendar: SourceCalendar,
-): Promise<z.output<typeof cursorSchema> | null> {
-  const found = (await store.saveCalendars([calendar])).find(({ id }) => id === calendarId);
-  if (!found || found.cursor === null) return null;
+/** @returns null when there is none, or it is of another address: what its server said of it does not count for this one */
+async function readCursor(store: CalendarStore, url: string): Promise<z.output<typeof cursorSchema> | null> {
+  const text = await store.cursor(calendarId);
+  if (text === null) return null;
   try {
-    return cursorSchema.safeParse(JSON.parse(found.cursor)).data ?? null;
+    const cursor = cursorSchema.safeParse(JSON.parse(text)).data;
+    return cursor?.address === digestOf(url) ? cursor : null;
   } catch {
+    // Not one of ours: the feed is read as a whole and leaves a new one.
     return null;
   }
 }
 
-/**
- * What feeds called themselves last. The store hands out a cursor only for a calendar with its title, and the title is known only
- * once a feed was read: so the first read of a process is a whole one, and the later ones are conditional.
- */
-const calendars = new Map<string, SourceCalendar>();
-const maxRemembered = 1000;
-
-function remember(key: string, calendar: SourceCalendar): void {
-  const [oldest] = calendars.keys();
-  if (calendars.size >= maxRemembered && oldest !== undefined && !calendars.has(key)) calendars.delete(oldest);
-  calendars.set(key, calendar);
-}
-
-/** Addresses of feeds are secrets: only a digest of them is held. */
-function keyOf(url: string): string {
+/** Addresses of feeds are secrets: only a digest of them is kept. */
+function digestOf(url: string): string {
   return createHash("sha256").update(url).digest("hex");
 }

@@ -6,7 +6,6 @@ export const manifest: AdapterManifest = {
   description: "Weather now, by the hour and for seven days, for any place in the world.",
   category: "weather",
   connect: "none",
-  provides: ["WeatherData", "WeatherForecast"],
   rights: ["Tells Open-Meteo the name or the coordinates of a place that you ask about, and nothing about you."],
   environment: [
     { name: "OPEN_METEO_BASE_URL", what: "Another server for forecasts than api.open-meteo.com", isRequired: false },

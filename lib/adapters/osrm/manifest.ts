@@ -6,7 +6,6 @@ export const manifest: AdapterManifest = {
   description: "Ways and travel times by car, by bicycle and on foot, on the map of OpenStreetMap.",
   category: "navigation",
   connect: "none",
-  provides: ["NavigationRoute"],
   rights: ["Tells the routing server where a way begins and ends, and nothing about you."],
   environment: [
     {

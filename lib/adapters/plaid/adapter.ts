@@ -2,7 +2,7 @@ import type { Adapter } from "../../contracts/adapter";
 import { createPlaidClient, type PlaidClient } from "./client";
 import { createLinkPort } from "./link";
 import { manifest } from "./manifest";
-import { syncFinance } from "./sync";
+import { refreshBalances, syncFinance } from "./sync";
 import { createWebhookPort } from "./webhook";
 
 /** Banks through Plaid. */
@@ -19,5 +19,6 @@ export function createPlaidAdapter(client: PlaidClient): Adapter {
     link: createLinkPort(client),
     webhook: createWebhookPort(client),
     syncFinance: (io, store) => syncFinance(client, io, store),
+    refreshBalances: (io, store) => refreshBalances(client, io, store),
   };
 }

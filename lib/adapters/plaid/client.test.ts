@@ -86,9 +86,9 @@ describe("trying again", () => {
     expect(calls("/item/get")).toBe(2);
   });
 
-  it("leaves a long Retry-After to whoever runs the work", async () => {
+  it("leaves a long Retry-After to whoever runs the work, and believes no more than an hour of it", async () => {
     const { accessToken } = await plaid.link("ins_900001");
-    plaid.control.fail({ kind: "rateLimited", path: "/item/get", retryAfter: "3600" });
+    plaid.control.fail({ kind: "rateLimited", path: "/item/get", retryAfter: "86400" });
     const error = await failureOf(plaid.adapter.link?.describe({ accessToken, signal }) as Promise<unknown>);
     expect(error).toMatchObject({ code: "rate-limited", retryAfterMs: 3_600_000 });
     expect(calls("/item/get")).toBe(1);

@@ -52,11 +52,8 @@ export function createLinkPort(client: PlaidClient): LinkPort {
       const institutionId = item.institution_id ?? null;
       const { consent_expiration_time: consentEnd } = item;
       return {
-        key: item.item_id,
         title: item.institution_name ?? (institutionId ? await nameInstitution(client, institutionId, signal) : "Bank"),
-        institutionId,
         consentExpiresAt: consentEnd ? new Date(consentEnd) : null,
-        problem: isSignInMissing(item.error) ? "login-required" : null,
       };
     },
 

@@ -6,7 +6,6 @@ export const manifest: AdapterManifest = {
   description: "Brings the accounts, balances and transactions of your bank, and keeps them up to date.",
   category: "finance",
   connect: "link",
-  provides: ["FinancialAccount", "FinancialTransaction"],
   rights: [
     "See the names, types and last digits of the accounts you choose",
     "See their balances",

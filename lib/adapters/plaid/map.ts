@@ -42,7 +42,7 @@ export const plaidTransactionSchema = z.object({
 export type PlaidTransaction = z.input<typeof plaidTransactionSchema>;
 
 /** What could not be kept and why, in words that hold no amounts. */
-export interface Skipped {
+interface Skipped {
   id: string;
   reason: string;
 }

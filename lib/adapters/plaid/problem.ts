@@ -1,4 +1,5 @@
 import { AppError } from "../../contracts/errors";
+import { readRetryAfter } from "../../contracts/retry-after";
 
 /**
  * What Plaid said went wrong, and nothing else. The client library's own errors hold the whole request, keys and access token
@@ -54,21 +55,14 @@ export function readProblem(error: unknown, now: Date): PlaidProblem {
     return typeof value === "string" && pattern.test(value) ? value : null;
   };
   const httpStatus = typeof status === "number" ? status : 0;
+  const retryAfter = (headers as Record<string, unknown> | undefined)?.["retry-after"];
   return new PlaidProblem({
     errorType: read("error_type", codePattern) ?? "UNKNOWN",
     errorCode: read("error_code", codePattern) ?? `HTTP_${httpStatus}`,
     httpStatus,
     requestId: read("request_id", requestIdPattern),
-    retryAfterMs: readRetryAfter((headers as Record<string, unknown> | undefined)?.["retry-after"], now),
+    retryAfterMs: typeof retryAfter === "string" ? readRetryAfter(retryAfter, now) : undefined,
   });
-}
-
-/** RFC 9110, section 10.2.3: seconds or a date. */
-function readRetryAfter(value: unknown, now: Date): number | undefined {
-  if (typeof value !== "string" || value === "") return undefined;
-  if (/^\d{1,6}$/.test(value)) return Number(value) * 1000;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime());
 }
 
 /** Whether an error of ours was caused by this code of Plaid's. */

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { AdapterIo, FinanceStore, SourceAccount, SourceTransaction, SyncReport } from "../../contracts/adapter";
+import type { Skipped } from "../../contracts/connection";
 import { AppError } from "../../contracts/errors";
 import { logger } from "../../logger";
 import type { PlaidClient } from "./client";
-import { mapAccount, mapTransaction, plaidAccountSchema, plaidTransactionSchema, type Skipped } from "./map";
+import { mapAccount, mapTransaction, plaidAccountSchema, plaidTransactionSchema } from "./map";
 import { hasPlaidCode } from "./problem";
 
 const log = logger.child({ room: "adapter", adapter: "plaid" });
@@ -26,9 +27,11 @@ const pageSchema = z.object({
 interface Collected {
   upserts: Map<string, SourceTransaction>;
   removed: Set<string>;
-  skipped: Skipped[];
+  skipped: { id: string | null; reason: string }[];
   cursor: string;
   status: string;
+  /** Read without a cursor: with the status "historical" this is all there is. */
+  isFromStart: boolean;
 }
 
 /**
@@ -40,24 +43,30 @@ export async function syncFinance(client: PlaidClient, io: AdapterIo, store: Fin
   const first = await store.cursor();
   const collected = await collectAfter(client, { accessToken, cursor: first, signal: io.signal });
   const accounts = await readAccounts(client, { accessToken, signal: io.signal });
-  report(collected.skipped);
+  const { upserts, removed, status, isFromStart } = collected;
+  const skipped = tellSkipped(collected.skipped);
+  const isComplete = status !== "NOT_READY" && status !== "INITIAL_UPDATE_COMPLETE";
+  // Plaid gives no cursor while nothing is ready: then the one from before stays, or none. A refused one stays until everything
+  // could be read, so that what went meanwhile is found.
+  const isOldKept = collected.cursor === "" || (isFromStart && !isComplete && first !== null);
+  const unread = collected.skipped.flatMap(({ id }) => id ?? []);
   const result = await store.commit({
     accounts,
-    transactions: [...collected.upserts.values()],
-    removed: [...collected.removed],
-    // Plaid gives no cursor while nothing is ready: then the one from before stays, or none.
-    cursor: collected.cursor === "" ? first : collected.cursor,
+    transactions: [...upserts.values()],
+    removed: [...removed],
+    // One without an id could be any of those that seem to be gone.
+    isFull: isFromStart && status === "HISTORICAL_UPDATE_COMPLETE" && unread.length === collected.skipped.length,
+    unread,
+    cursor: isOldKept ? first : collected.cursor,
   });
-  const isComplete = collected.status !== "NOT_READY" && collected.status !== "INITIAL_UPDATE_COMPLETE";
-  return { isComplete, ...result };
+  return { isComplete, ...result, ...(skipped ? { skipped } : {}) };
 }
 
 /** Asks the bank itself for balances, which takes seconds and is billed per request; `syncFinance` brings those Plaid holds. */
 export async function refreshBalances(client: PlaidClient, io: AdapterIo, store: FinanceStore): Promise<SyncReport> {
   const accessToken = await io.accessToken();
-  const cursor = await store.cursor();
   const accounts = await readAccounts(client, { accessToken, signal: io.signal, isLive: true });
-  const result = await store.commit({ accounts, transactions: [], removed: [], cursor });
+  const result = await store.commit({ accounts, transactions: [], removed: [] });
   return { isComplete: true, ...result };
 }
 
@@ -93,6 +102,7 @@ async function collectPages(client: PlaidClient, { accessToken, cursor, signal }
     skipped: [],
     cursor: cursor ?? "",
     status: "",
+    isFromStart: cursor === null,
   };
   for (let page = 0; page < maxPages; page++) {
     const answer = await client.call(
@@ -169,17 +179,18 @@ function readAnswer<T extends z.ZodType>(schema: T, answer: unknown): z.output<T
   throw new AppError("unavailable", "Plaid answered in a shape that Burgeon does not know. Burgeon tries again later.");
 }
 
-function readId(foreign: unknown): string {
+function readId(foreign: unknown): string | null {
   const id = (foreign as { transaction_id?: unknown } | null)?.transaction_id;
-  return typeof id === "string" ? id : "unknown";
+  return typeof id === "string" ? id : null;
 }
 
-/** Nothing is dropped silently; ids and reasons only. */
-function report(skipped: readonly Skipped[]): void {
-  if (skipped.length === 0) return;
+/** Nothing is dropped silently: the log has the ids, the person the reasons. */
+function tellSkipped(skipped: Collected["skipped"]): Skipped | undefined {
+  if (skipped.length === 0) return undefined;
   const reasons = [...new Set(skipped.map(({ reason }) => reason))];
   log.warn(
     { count: skipped.length, reasons, ids: skipped.slice(0, 20).map(({ id }) => id) },
     "Transactions were left out",
   );
+  return { count: skipped.length, reasons };
 }

@@ -50,7 +50,9 @@ describe("the rest of Plaid's API, through Plaid's own client", () => {
     await expect(plaid.adapter.link?.describe({ accessToken: access_token, signal })).rejects.toMatchObject({
       code: "auth-expired",
     });
-    expect(await plaid.adapter.link?.describe({ accessToken: fresh, signal })).toMatchObject({ problem: null });
+    expect(await plaid.adapter.link?.describe({ accessToken: fresh, signal })).toMatchObject({
+      title: "Sample Maple Bank",
+    });
   });
 
   it("tells about a link token", async () => {

@@ -31,8 +31,20 @@ export class MemoryFinanceStore implements FinanceStore {
       this.transactions.set(transaction.id, transaction);
     }
     for (const id of change.removed) if (this.transactions.delete(id)) removed++;
-    this.kept = change.cursor;
+    if (change.isFull) removed += this.dropMissing(change);
+    if (change.cursor !== undefined) this.kept = change.cursor;
     return { written: change.transactions.length, removed };
+  }
+
+  private dropMissing({ accounts, transactions, unread = [] }: Parameters<FinanceStore["commit"]>[0]): number {
+    const told = new Set([...transactions.map(({ id }) => id), ...unread]);
+    const named = new Set(accounts.map(({ id }) => id));
+    const oldest = transactions.map(({ at }) => at.slice(0, 10)).sort()[0] ?? "9999";
+    const missing = [...this.transactions.values()].filter(
+      ({ id, accountId, at }) => !told.has(id) && named.has(accountId) && at.slice(0, 10) >= oldest,
+    );
+    for (const { id } of missing) this.transactions.delete(id);
+    return missing.length;
   }
 
   /** Sum in minor units by currency; money in is positive. */

@@ -6,7 +6,6 @@ export const manifest: AdapterManifest = {
   description: "Finds pages on the web, through a search service of your choice.",
   category: "search",
   connect: "none",
-  provides: [],
   rights: ["Tells the search service what is searched for, and nothing about you."],
   environment: [
     { name: "WEB_SEARCH_PROVIDER", what: "Which service: searxng, serper or brave", isRequired: true },

@@ -80,16 +80,26 @@ export async function updateEvent(
     const now = await writer.get(io, calendar.sourceId, place.sourceId);
     if (now) await putEvent(viewer, calendar.id, now);
     if (now && isAlready(now, wanted)) return keep(viewer, calendar, now);
-    throw cause;
+    throw changedMeanwhile(cause);
   }
 }
 
-/** Deletes an event that nobody else has changed since. One that is gone already counts. */
+/**
+ * Deletes an event that nobody else has changed since. One that is gone already counts.
+ * @throws AppError conflict when it was changed meanwhile
+ */
 export async function removeEvent(viewer: Viewer, place: EventPlace, signal: AbortSignal): Promise<void> {
   const calendar = await getCalendar(viewer, place.event.calendarId);
   requireWritable(calendar);
   const { writer, io } = reach(viewer, calendar, signal);
-  await writer.remove(io, calendar.sourceId, place.sourceId, place.etag ?? "");
+  try {
+    await writer.remove(io, calendar.sourceId, place.sourceId, place.etag ?? "");
+  } catch (cause) {
+    if (!(cause instanceof AppError && cause.code === "conflict")) throw cause;
+    const now = await writer.get(io, calendar.sourceId, place.sourceId);
+    if (now) await putEvent(viewer, calendar.id, now);
+    throw changedMeanwhile(cause);
+  }
   await dropEvent(viewer, calendar.id, place.sourceId);
 }
 
@@ -105,6 +115,14 @@ export async function refreshEvent(viewer: Viewer, eventId: string, signal: Abor
   }
   await putEvent(viewer, calendar.id, now);
   return getEventPlace(viewer, eventId);
+}
+
+/** How it is now is kept here by then, so that whoever looks again sees it. */
+function changedMeanwhile(cause: AppError): AppError {
+  return new AppError("conflict", "This event was changed meanwhile. Nothing was overwritten.", {
+    cause,
+    hint: "Look at how it is now, and then change or delete that.",
+  });
 }
 
 function reach(

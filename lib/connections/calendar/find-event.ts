@@ -4,17 +4,25 @@ import type { Viewer } from "@/lib/contracts/viewer";
 import { searchEvents } from "@/lib/db/calendar/events";
 import { describeTimes } from "./event-times";
 
+const maxFound = 50;
 const maxNamed = 5;
 
 /**
- * The one event that is meant: by its id, or by words of its title when only one coming event fits.
+ * The one event that is meant: by its id, or by words of its title when only one fits. What is coming goes before what is over, and
+ * for a change what may be changed before what may not.
  * @throws AppError not-found when none fits, invalid when several do, naming them
  */
-export async function findEventIdFor(viewer: Viewer, reference: string, now: Date): Promise<string> {
+export async function findEventIdFor(
+  viewer: Viewer,
+  reference: string,
+  now: Date,
+  { isForChange = false } = {},
+): Promise<string> {
   if (/^cev_[0-9a-v]+$/.test(reference)) return reference;
-  const found = await searchEvents(viewer, reference, 50, now);
-  const coming = found.filter((event) => endOf(event) > now.getTime());
-  const candidates = preferTitle(coming.length > 0 ? coming : found, reference);
+  const found = await searchEvents(viewer, reference, maxFound, now, { isComingFirst: true });
+  const coming = prefer(found, (event) => endOf(event) > now.getTime());
+  const titled = prefer(coming, ({ title }) => hasWords(title, reference));
+  const candidates = isForChange ? prefer(titled, ({ isWritable }) => isWritable) : titled;
   const [first] = candidates;
   if (!first)
     throw new AppError("not-found", "No event of your calendars has these words.", {
@@ -27,11 +35,15 @@ export async function findEventIdFor(viewer: Viewer, reference: string, now: Dat
   throw new AppError("invalid", `Several events fit: ${named.join("; ")}. Say which one.`);
 }
 
+function prefer(events: readonly EventView[], isBetter: (event: EventView) => boolean): readonly EventView[] {
+  const better = events.filter(isBetter);
+  return better.length > 0 ? better : events;
+}
+
 /** Words in the title count before words in the description. */
-function preferTitle(events: readonly EventView[], reference: string): readonly EventView[] {
+function hasWords(title: string, reference: string): boolean {
   const words = reference.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  const titled = events.filter(({ title }) => words.every((word) => title.toLowerCase().includes(word)));
-  return titled.length > 0 ? titled : events;
+  return words.every((word) => title.toLowerCase().includes(word));
 }
 
 function endOf({ end }: EventView): number {

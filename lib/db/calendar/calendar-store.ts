@@ -11,6 +11,7 @@ import { toStorableJson } from "../storable-json";
  */
 export function calendarStore(viewer: Viewer, connectionId: string): CalendarStore {
   return {
+    cursor: (calendarId) => findCursor(viewer, connectionId, calendarId),
     saveCalendars: (calendars) => saveCalendars(viewer, connectionId, calendars),
     commit: (change) => commit(viewer, connectionId, change),
   };
@@ -37,6 +38,16 @@ export async function dropEvent(viewer: Viewer, calendarId: string, sourceId: st
     text: `DELETE FROM "CalendarEvent" WHERE "userId" = $1 AND "calendarId" = $2 AND "sourceId" = $3`,
     values: [viewer.userId, calendarId, sourceId],
   });
+}
+
+async function findCursor(viewer: Viewer, connectionId: string, sourceId: string): Promise<string | null> {
+  const { rows } = await execute<{ cursor: string | null }>({
+    name: "find-calendar-cursor",
+    text: `SELECT s.cursor FROM "Calendar" k JOIN "SyncCursor" s ON s."connectionId" = k."connectionId" AND s.stream = k."sourceId"
+           WHERE k."userId" = $1 AND k."connectionId" = $2 AND k."sourceId" = $3`,
+    values: [viewer.userId, connectionId, sourceId],
+  });
+  return rows[0]?.cursor ?? null;
 }
 
 async function saveCalendars(viewer: Viewer, connectionId: string, calendars: readonly SourceCalendar[]) {

@@ -2,11 +2,13 @@ import { AppError } from "@/lib/contracts/errors";
 import type { AccountView, Provenance } from "@/lib/contracts/finance";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { execute } from "../statement";
+import { toStorableText } from "../storable-json";
 
 interface AccountRow {
   id: string;
   mergedIntoId: string | null;
   name: string;
+  ownName: string | null;
   type: AccountView["type"];
   currency: string;
   balanceMinor: number | null;
@@ -31,7 +33,8 @@ export async function listAccounts(viewer: Viewer): Promise<AccountView[]> {
     const live = liveRow(rows);
     return {
       id: root.id,
-      name: live.name,
+      name: root.ownName ?? live.name,
+      sourceName: live.name,
       type: live.type,
       currency: live.currency,
       balanceMinor: live.balanceMinor,
@@ -70,6 +73,22 @@ export async function setAccountHidden(viewer: Viewer, accountId: string, isHidd
   if (rowCount === 0) throw new AppError("not-found", "There is no such account.");
 }
 
+/**
+ * Calls an account as the person does, everywhere. It stays through synchronisations and when the bank is connected anew.
+ * @param name null: as its bank calls it
+ * @throws AppError not-found when the viewer has no such account
+ */
+export async function nameAccount(viewer: Viewer, accountId: string, name: string | null): Promise<void> {
+  const { rowCount } = await execute({
+    name: "name-account",
+    text: `UPDATE "FinancialAccount" a SET "ownName" = CASE WHEN a.id = f.root THEN $3 END
+           FROM (SELECT COALESCE("mergedIntoId", id) AS root FROM "FinancialAccount" WHERE id = $2 AND "userId" = $1) f
+           WHERE a."userId" = $1 AND COALESCE(a."mergedIntoId", a.id) = f.root`,
+    values: [viewer.userId, accountId, name === null ? null : toStorableText(name)],
+  });
+  if (rowCount === 0) throw new AppError("not-found", "There is no such account.");
+}
+
 /** How fresh a figure over these accounts is, and what it lacks. `accountId` narrows it to one account. */
 export async function readFreshness(
   viewer: Viewer,
@@ -79,7 +98,7 @@ export async function readFreshness(
   const groups = groupRows(rows);
   const rootOf = new Map(
     groups.flatMap(({ root, rows: all }) =>
-      all.map((row) => [row.id, { id: root.id, name: liveRow(all).name }] as const),
+      all.map((row) => [row.id, { id: root.id, name: root.ownName ?? liveRow(all).name }] as const),
     ),
   );
   const wanted = accountId === undefined ? undefined : rootOf.get(accountId)?.id;
@@ -95,7 +114,7 @@ export async function readFreshness(
       continue;
     }
     const since = (reason === "disconnected" ? row.balanceAt : (row.lastGoodAt ?? row.syncedAt))?.toISOString() ?? null;
-    const title = row.connectionTitle ?? row.institution ?? row.name;
+    const title = row.connectionTitle ?? row.institution ?? row.ownName ?? row.name;
     excluded.set(row.connectionId ?? row.id, { title, since, reason });
   }
   fresh.sort((a, b) => a.getTime() - b.getTime());
@@ -125,7 +144,7 @@ function groupRows(rows: readonly AccountRow[]): { root: AccountRow; rows: [Acco
 async function readRows(viewer: Viewer): Promise<AccountRow[]> {
   const { rows } = await execute<AccountRow>({
     name: "list-financial-accounts",
-    text: `SELECT a.id, a."mergedIntoId", a.name, a.type, a.currency, a."balanceMinor"::float8 AS "balanceMinor",
+    text: `SELECT a.id, a."mergedIntoId", a.name, a."ownName", a.type, a.currency, a."balanceMinor"::float8 AS "balanceMinor",
              a."availableMinor"::float8 AS "availableMinor", a."limitMinor"::float8 AS "limitMinor", a."balanceAt", a.institution, a.mask,
              a."isHidden", c.id AS "connectionId", c.adapter, c.title AS "connectionTitle", c.state, c."lastGoodAt", s."syncedAt",
              COALESCE(c.warning IS NOT NULL AND COALESCE(c."lastGoodAt", c."createdAt") < clock_timestamp() - interval '1 day', false) AS "isInTrouble"

@@ -4,7 +4,8 @@ import type { SourceTransaction } from "@/lib/contracts/adapter";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { pool } from "../client";
 import { testDatabase, testUser } from "../testing";
-import { financeStore } from "./finance-store";
+import { financeStore, type SourceChange } from "./finance-store";
+import { commitImport } from "./import-file";
 import { account, listAll, money, sync, testConnection, transaction } from "./testing-money";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -110,6 +111,56 @@ describe("a synchronisation", () => {
     // About 0.5 s on a quiet machine.
     expect(performance.now() - startedAt).toBeLessThan(9_000);
     expect(await listAll(viewer)).toHaveLength(5000);
+  });
+});
+
+describe("a reading of all that the source has", () => {
+  const all = ["a", "b", "c"].map((id, n) =>
+    transaction({ id, at: `2026-11-0${n + 1}`, amount: money(-100 * (n + 1)) }),
+  );
+  const readAll = (viewer: Viewer, connectionId: string, change: Partial<SourceChange>) =>
+    financeStore(viewer, connectionId).commit({
+      ...{ accounts: [account()], transactions: all, removed: [], cursor: null, isFull: true },
+      ...change,
+    });
+  const sourceIds = async (viewer: Viewer) => {
+    const text = `SELECT "sourceId" FROM "FinancialTransaction" WHERE "userId" = $1 ORDER BY 1`;
+    return (await pool().query(text, [viewer.userId])).rows.map(({ sourceId }) => sourceId);
+  };
+
+  it("takes away what is not there any more, from the oldest day on, and nothing that came by a file", async () => {
+    const { viewer, connectionId } = await setUp();
+    const imported = { accounts: [account()], transactions: [transaction({ id: "file" })], problems: [] };
+    await commitImport(viewer, connectionId, { name: "x.csv", digest: "x", reading: imported });
+    const more = [transaction({ id: "gone", at: "2026-11-02" }), transaction({ id: "old", at: "2025-01-01" })];
+    await sync(viewer, connectionId, { transactions: [...all, ...more] });
+    expect(await readAll(viewer, connectionId, {})).toEqual({ written: 0, removed: 1 });
+    expect(await sourceIds(viewer)).toEqual(["a", "b", "c", "file", "old"]);
+  });
+
+  it("leaves what could not be read, and accounts that were not named", async () => {
+    const { viewer, connectionId } = await setUp();
+    const elsewhere = transaction({ id: "elsewhere", accountId: "acc-2", at: "2026-11-03" });
+    await sync(viewer, connectionId, { transactions: [...all, elsewhere] });
+    await readAll(viewer, connectionId, { transactions: all.slice(0, 1), unread: ["b"] });
+    expect(await sourceIds(viewer)).toEqual(["a", "b", "elsewhere"]);
+  });
+
+  it("deletes nothing when nothing came", async () => {
+    const { viewer, connectionId } = await setUp();
+    await sync(viewer, connectionId, { transactions: all });
+    expect(await readAll(viewer, connectionId, { transactions: [] })).toEqual({ written: 0, removed: 0 });
+  });
+
+  it("keeps what a person wrote on a pending one for its posted form", async () => {
+    const { viewer, connectionId } = await setUp();
+    await sync(viewer, connectionId, { transactions: [...all, transaction({ id: "p", pending: true })] });
+    const pending = (await listAll(viewer)).find(({ isPending }) => isPending);
+    await write(pending?.id ?? "", { note: "with Ann" });
+    await readAll(viewer, connectionId, {});
+    expect(await sourceIds(viewer)).toEqual(["a", "b", "c"]);
+    await sync(viewer, connectionId, { transactions: [transaction({ id: "q", replacesId: "p" })] });
+    expect(await listAll(viewer)).toContainEqual(expect.objectContaining({ id: pending?.id, note: "with Ann" }));
   });
 });
 

@@ -8,7 +8,14 @@ import { execute, inTransaction, type Queryable } from "../statement";
 import { toStorableText } from "../storable-json";
 import { type MergeResult, mergeDoubles, recogniseAccounts } from "./merge-doubles";
 import { readRules } from "./rules";
-import { removeTransactions, replacePending, type WriteResult, writeTransactions } from "./write-transactions";
+import {
+  listMissing,
+  type Placed,
+  removeTransactions,
+  replacePending,
+  type WriteResult,
+  writeTransactions,
+} from "./write-transactions";
 
 const stream = "transactions";
 
@@ -16,6 +23,8 @@ export interface SourceChange {
   accounts: readonly SourceAccount[];
   transactions: readonly SourceTransaction[];
   removed: readonly string[];
+  isFull?: boolean;
+  unread?: readonly string[];
 }
 
 export interface StoreOptions {
@@ -33,7 +42,7 @@ export function financeStore(viewer: Viewer, connectionId: string, options: Stor
     commit: ({ cursor, ...change }) =>
       inTransaction(async (client) => {
         const { written, removed } = await storeChange(client, viewer, { connectionId, change, ...options });
-        await keepCursor(client, connectionId, cursor);
+        if (cursor !== undefined) await keepCursor(client, connectionId, cursor);
         return { written: written.length, removed };
       }),
   };
@@ -93,11 +102,26 @@ export async function storeChange(
   }));
   await replacePending(client, viewer, transactions);
   const written = await writeTransactions(client, viewer, transactions, { rules, timeZone, importId });
-  const removed = await removeTransactions(client, viewer, connectionId, [...gone]);
+  const removed =
+    (await removeTransactions(client, viewer, { connectionId, by: "sourceId", ids: [...gone] })) +
+    (await removeMissing(client, viewer, { connectionId, change, transactions, idOf }));
   const recognised = await recogniseAccounts(client, viewer, connectionId);
   const newIds = written.filter(({ isNew }) => isNew).map(({ id }) => id);
   const merged = await mergeDoubles(client, viewer, { connectionId, newIds, recognised });
   return { written, removed, newAccountIds, ...merged };
+}
+
+/** After everything was read: what the source has no more, of the accounts that it named. @returns how many rows went */
+async function removeMissing(
+  client: Queryable,
+  viewer: Viewer,
+  told: { connectionId: string; change: SourceChange; transactions: readonly Placed[]; idOf: Map<string, string> },
+): Promise<number> {
+  const { connectionId, change, transactions, idOf } = told;
+  if (!change.isFull) return 0;
+  const accountIds = change.accounts.flatMap(({ id }) => idOf.get(id) ?? []);
+  const ids = await listMissing(client, viewer, { accountIds, transactions, unread: change.unread ?? [] });
+  return removeTransactions(client, viewer, { connectionId, by: "id", ids });
 }
 
 /** One change of a person's money at a time: what is a double of what is seen by both sides, or by neither. */

@@ -63,7 +63,8 @@ async function passOn(client: Queryable, viewer: Viewer, { table, goneIds, heirI
   const written =
     table === "FinancialTransaction"
       ? `, note = CASE WHEN x.id = p."heirId" THEN COALESCE(g.note, x.note) ELSE x.note END, ${takesOver.join(", ")}`
-      : `, "isHidden" = CASE WHEN x.id = p."heirId" THEN g."isHidden" ELSE x."isHidden" END`;
+      : `, "isHidden" = CASE WHEN x.id = p."heirId" THEN g."isHidden" ELSE x."isHidden" END,
+         "ownName" = CASE WHEN x.id = p."heirId" THEN COALESCE(g."ownName", x."ownName") ELSE x."ownName" END`;
   await client.query({
     name: `pass-on-${table}`,
     text: `UPDATE "${table}" x SET "mergedIntoId" = NULLIF(p."heirId", x.id) ${written}

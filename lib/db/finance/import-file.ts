@@ -58,7 +58,7 @@ async function addPassingConnection(client: Queryable, viewer: Viewer): Promise<
   const id = newId("conn");
   await client.query({
     name: "add-passing-connection",
-    text: `INSERT INTO "Connection" (id, "userId", adapter, "accountKey", title, state, scopes) VALUES ($2, $1, 'preview', $2, '', 'active', '{}')`,
+    text: `INSERT INTO "Connection" (id, "userId", adapter, "accountKey", title, state) VALUES ($2, $1, 'preview', $2, '', 'active')`,
     values: [viewer.userId, id],
   });
   return id;
@@ -135,8 +135,9 @@ async function readAccounts(
 ): Promise<ImportResult["accounts"]> {
   const { rows } = await client.query<ImportResult["accounts"][number]>({
     name: "list-imported-accounts",
-    text: `SELECT name, mask, id = ANY ($4::text[]) AS "isNew" FROM "FinancialAccount"
-           WHERE "userId" = $1 AND "connectionId" = $2 AND "sourceId" = ANY ($3::text[]) ORDER BY "createdAt", id`,
+    text: `SELECT COALESCE(r."ownName", a."ownName", a.name) AS name, a.mask, a.id = ANY ($4::text[]) AS "isNew"
+           FROM "FinancialAccount" a LEFT JOIN "FinancialAccount" r ON r.id = a."mergedIntoId"
+           WHERE a."userId" = $1 AND a."connectionId" = $2 AND a."sourceId" = ANY ($3::text[]) ORDER BY a."createdAt", a.id`,
     values: [viewer.userId, connectionId, reading.accounts.map(({ id }) => id), newAccountIds],
   });
   return rows;

@@ -19,7 +19,7 @@ export async function recogniseAccounts(
 ): Promise<RecognisedAccount[]> {
   const { rows: accounts } = await client.query<Recognisable & { name: string }>({
     name: "list-recognisable-accounts",
-    text: `SELECT id, "connectionId", "mergedIntoId", "persistentId", institution, mask, type, currency, name FROM "FinancialAccount"
+    text: `SELECT id, "connectionId", "mergedIntoId", "persistentId", institution, mask, type, currency, COALESCE("ownName", name) AS name FROM "FinancialAccount"
            WHERE "userId" = $1 ORDER BY "createdAt", id`,
     values: [viewer.userId],
   });
@@ -49,7 +49,8 @@ async function mergeAccount(
   const { account, rootId, name, why } = merge;
   await client.query({
     name: "merge-account",
-    text: `WITH merged AS (UPDATE "FinancialAccount" SET "mergedIntoId" = $3 WHERE id = $4 AND "userId" = $1 RETURNING id)
+    text: `WITH merged AS (UPDATE "FinancialAccount" SET "mergedIntoId" = $3 WHERE id = $4 AND "userId" = $1 RETURNING id, "ownName"),
+           named AS (UPDATE "FinancialAccount" r SET "ownName" = COALESCE(r."ownName", m."ownName") FROM merged m WHERE r.id = $3 AND r."userId" = $1)
            INSERT INTO "MergeLog" (id, "userId", kind, "keptId", "mergedId", reason, detail, "createdAt")
            SELECT $2, $1, 'accounts', $3, id, $5, '{}'::jsonb, clock_timestamp() FROM merged`,
     values: [

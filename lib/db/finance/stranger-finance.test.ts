@@ -120,6 +120,7 @@ const attempts: Record<string, Attempt> = {
   "merge-log.splitMerge: a double": notFound((who, { doubleMergeId }) => mergeLog.splitMerge(who, doubleMergeId)),
   "merge-log.splitMerge: an account": notFound((who, { accountMergeId }) => mergeLog.splitMerge(who, accountMergeId)),
   "accounts.setAccountHidden": notFound((who, { accountId }) => accounts.setAccountHidden(who, accountId, true)),
+  "accounts.nameAccount": notFound((who, { accountId }) => accounts.nameAccount(who, accountId, "Zebra box")),
   "forget-accounts.forgetAccounts": finds(undefined, (who, { connectionId }) =>
     inTransaction((client) => forgetAccounts.forgetAccounts(client, who, connectionId)),
   ),
@@ -130,7 +131,8 @@ const spared = [
   // Parts of a transaction that `financeStore`, `commitImport`, `applyRules` and the functions of categories have begun.
   ...["finance-store.storeChange", "finance-store.keepCursor", "merge-doubles.mergeDoubles"],
   ...["merge-doubles.recogniseAccounts", "write-transactions.writeTransactions", "write-transactions.replacePending"],
-  ...["write-transactions.removeTransactions", "rules.readRules", "categories.changeSorting"],
+  ...["write-transactions.removeTransactions", "write-transactions.listMissing"],
+  ...["rules.readRules", "categories.changeSorting"],
   // Make SQL, errors and shapes; they ask for nothing.
   ...["transaction-filter.conditionOf", "transaction-row.toTransactionView", "transaction-row.toExactInteger"],
   "transactions.transactionNotFound",

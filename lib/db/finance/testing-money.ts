@@ -10,7 +10,7 @@ import { listTransactions } from "./transactions";
 export async function testConnection(viewer: Viewer, more: { adapter?: string; title?: string } = {}): Promise<string> {
   const id = newId("conn");
   await pool().query(
-    `INSERT INTO "Connection" (id, "userId", adapter, "accountKey", title, state, scopes, "lastGoodAt") VALUES ($1, $2, $3, $1, $4, 'active', '{}', now())`,
+    `INSERT INTO "Connection" (id, "userId", adapter, "accountKey", title, state, "lastGoodAt") VALUES ($1, $2, $3, $1, $4, 'active', now())`,
     [id, viewer.userId, more.adapter ?? "plaid", more.title ?? "Test Bank"],
   );
   return id;

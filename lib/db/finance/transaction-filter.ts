@@ -46,7 +46,7 @@ export function conditionOf(viewer: Viewer, filter: TransactionFilter): Conditio
   return { where: conditions.join(" AND "), values };
 }
 
-/** What people write in a search box, where every word may go on: "star" finds Starbucks. */
+/** What people write in a search box, where every word may go on: "star" finds Starbucks. Folded as the text that is searched. */
 function searchQuery(at: string): string {
-  return `regexp_replace(websearch_to_tsquery('simple', ${at})::text, '''([^'']+)''', '''\\1'':*', 'g')::tsquery`;
+  return `regexp_replace(websearch_to_tsquery('simple', fold_text(${at}))::text, '''([^'']+)''', '''\\1'':*', 'g')::tsquery`;
 }

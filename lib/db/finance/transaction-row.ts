@@ -1,7 +1,7 @@
 import type { TransactionView } from "@/lib/contracts/finance";
 
 /** Columns of a transaction `t`, of its account `a` and of the account `r` that it was merged into, if any. */
-export const transactionColumns = `t.id, COALESCE(r.id, a.id) AS "accountId", COALESCE(r.name, a.name) AS "accountName", t.date::text AS date,
+export const transactionColumns = `t.id, COALESCE(r.id, a.id) AS "accountId", COALESCE(r."ownName", a."ownName", r.name, a.name) AS "accountName", t.date::text AS date,
   t.at, t."amountMinor"::float8 AS "amountMinor", t.currency, t.company, t.merchant, t.description, t.category, t.kind,
   t."categoryBy", t."ruleId", t.note, t."isPending"`;
 

@@ -83,6 +83,34 @@ describe("the list of transactions", () => {
     expect(await companies({ text: "&|!()':*<->" })).toEqual([]);
   });
 
+  it("makes no difference between letters with and without accents, in the text and in what is asked for", async () => {
+    const other = await testUser();
+    const connectionId = await testConnection(other);
+    const merchants = [
+      "Café Olé",
+      "Müller",
+      "Muller",
+      "Straße 7",
+      "SMØRREBRØD",
+      "Łódź",
+      "Ünïcode",
+      "ﬁsh",
+      "Crème brûlée",
+    ];
+    const named = merchants.map((merchant, n) => transaction({ id: `m${n}`, merchant, description: merchant }));
+    await sync(other, connectionId, { transactions: named });
+    const found = async (text: string) => (await listAll(other, { text })).map(({ merchant }) => merchant).sort();
+    for (const text of ["cafe", "CAFÉ", "café", "cafe\u0301", "ole", '"cafe ole"', "caf"])
+      expect(await found(text)).toEqual(["Café Olé"]);
+    for (const text of ["müller", "MULLER", "mull"]) expect(await found(text)).toEqual(["Muller", "Müller"]);
+    expect(await found("strasse")).toEqual(["Straße 7"]);
+    expect(await found("STRASSE or łódź or smorre")).toEqual(["SMØRREBRØD", "Straße 7", "Łódź"].sort());
+    expect(await found("fish")).toEqual(["ﬁsh"]);
+    expect(await found("creme -brulee")).toEqual([]);
+    await setNote(other, (await listAll(other, { text: "lodz" }))[0]?.id ?? "", "mit Jürgen");
+    expect(await found("jurgen")).toEqual(["Łódź"]);
+  });
+
   it("finds what a person noted", async () => {
     const [row] = await listAll(viewer, { text: "starbucks" });
     await setNote(viewer, row?.id ?? "", "with Zora");

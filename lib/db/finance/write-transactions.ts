@@ -159,22 +159,21 @@ async function restorePending(client: Queryable, values: unknown[]): Promise<voi
 export async function removeTransactions(
   client: Queryable,
   viewer: Viewer,
-  connectionId: string,
-  removed: readonly string[],
+  { connectionId, by, ids }: { connectionId: string; by: "sourceId" | "id"; ids: readonly string[] },
 ): Promise<number> {
-  if (removed.length === 0) return 0;
+  if (ids.length === 0) return 0;
   const { rows } = await client.query<{ id: string }>({
-    name: "remove-transactions",
+    name: `remove-transactions-by-${by}`,
     text: `WITH gone AS (
              DELETE FROM "FinancialTransaction" t USING "FinancialAccount" a
-             WHERE a."connectionId" = $2 AND a."userId" = $1 AND t."accountId" = a.id AND t."sourceId" = ANY ($3::text[]) RETURNING t.*
+             WHERE a."connectionId" = $2 AND a."userId" = $1 AND t."accountId" = a.id AND t."${by}" = ANY ($3::text[]) RETURNING t.*
            ), kept AS (
              INSERT INTO "MergeLog" (id, "userId", kind, "keptId", "mergedId", reason, detail, "createdAt")
              SELECT 'merge_' || gone.id, $1, 'pending', gone.id, gone."sourceId", 'removed', to_jsonb(gone) - 'search', clock_timestamp()
              FROM gone WHERE gone."isPending" AND (gone.note IS NOT NULL OR gone."categoryBy" = 'person')
              ON CONFLICT (id) DO UPDATE SET detail = excluded.detail, "mergedId" = excluded."mergedId", "undoneAt" = NULL)
            SELECT id FROM gone`,
-    values: [viewer.userId, connectionId, removed],
+    values: [viewer.userId, connectionId, ids],
   });
   if (rows.length > 0)
     await client.query({
@@ -183,4 +182,32 @@ export async function removeTransactions(
       values: [viewer.userId, rows.map(({ id }) => id)],
     });
   return rows.length;
+}
+
+/**
+ * Which rows of these accounts a source that told all it has did not name. What is older than the oldest it named is beyond what
+ * it tells, and what came by a file was never its own. @returns ids of rows
+ */
+export async function listMissing(
+  client: Queryable,
+  viewer: Viewer,
+  told: { accountIds: readonly string[]; transactions: readonly Placed[]; unread: readonly string[] },
+): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>({
+    name: "list-missing-transactions",
+    text: `WITH told AS (
+             SELECT t.id, t.date FROM unnest($3::text[], $4::text[]) AS i ("accountId", "sourceId")
+             JOIN "FinancialTransaction" t ON t."accountId" = i."accountId" AND t."sourceId" = i."sourceId" AND t."userId" = $1)
+           SELECT t.id FROM "FinancialTransaction" t
+           WHERE t."userId" = $1 AND t."accountId" = ANY ($2::text[]) AND t."importId" IS NULL AND t."sourceId" <> ALL ($5::text[])
+             AND t.date >= (SELECT min(date) FROM told) AND NOT EXISTS (SELECT 1 FROM told WHERE told.id = t.id)`,
+    values: [
+      viewer.userId,
+      told.accountIds,
+      told.transactions.map(({ accountId }) => accountId),
+      told.transactions.map(({ source }) => source.id),
+      told.unread,
+    ],
+  });
+  return rows.map(({ id }) => id);
 }

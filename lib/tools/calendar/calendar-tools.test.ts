@@ -5,6 +5,8 @@ import { beginOAuth, finishOAuth } from "@/lib/connections/connect";
 import { syncConnection } from "@/lib/connections/sync";
 import type { Tool, ToolContext } from "@/lib/contracts/tool";
 import type { Viewer } from "@/lib/contracts/viewer";
+import { listCalendars } from "@/lib/db/calendar/calendars";
+import { findEventId } from "@/lib/db/calendar/events";
 import { putProfile } from "@/lib/db/profile";
 import { testDatabase, testUser } from "@/lib/db/testing";
 import { createEventTool } from "./create-event";
@@ -73,6 +75,28 @@ describe("reading", () => {
     const input = { from: day(3), minutes: 60, day_start: "00:00", day_end: "23:59" };
     const { output } = await run(findFreeTimeTool, input);
     expect(output.slots).toHaveLength(2);
+  });
+
+  it("tells a meeting of two calendars once, names both, and finds no conflict of it with itself", async () => {
+    const team = "team@group.calendar.example.org";
+    google.control.addCalendar({ id: team, summary: "Team", people: { [ann]: "writer" } });
+    const review = { ...{ id: "review0", summary: "Review", iCalUID: "review@example.test" } };
+    const times = { start: { dateTime: hourOf(5, 9) }, end: { dateTime: hourOf(5, 11) } };
+    for (const calendarId of [ann, team]) google.control.putEvent(calendarId, { ...review, ...times });
+    await sync();
+    const { output } = await run(listEventsTool, { from: day(5) });
+    expect(output).toMatchObject({ total: 1, events: [{ title: "Review", calendar: "Ann, Team" }] });
+    expect((await run(searchEventsTool, { query: "review" })).output.events).toHaveLength(1);
+    // Half an hour later it still overlaps the time that it has in the other calendar.
+    const later = { event: "review", start: `${hourOf(5, 9).slice(0, 11)}09:30`, time_zone: "UTC" };
+    expect((await look(updateEventTool, later))?.lines).not.toContainEqual(
+      expect.objectContaining({ label: "Overlaps" }),
+    );
+    const ids = await listCalendars(ada);
+    const copy = await findEventId(ada, ids.find(({ title }) => title === "Team")?.id ?? "", "review0");
+    expect((await look(updateEventTool, { ...later, event: copy ?? "" }))?.lines).not.toContainEqual(
+      expect.objectContaining({ label: "Overlaps" }),
+    );
   });
 
   it("without a calendar says what to do", async () => {

@@ -60,10 +60,9 @@ export const createEventTool = defineTool({
   async execute(input, { viewer, idempotencyKey, signal }) {
     const { time_zone: timeZone, calendar_id: calendarId, ...rest } = input;
     const event = await createEvent(viewer, { ...rest, timeZone, calendarId }, idempotencyKey, signal);
-    const { etag } = await getEventPlace(viewer, event.id);
     return {
       kind: "done",
-      output: { event: showEvent(event), version: etag },
+      output: { event: showEvent(event), version: event.etag },
       // Nothing but what was asked for.
       tainted: false,
       source: `the calendar ${event.calendarTitle}`,

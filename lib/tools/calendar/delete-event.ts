@@ -25,7 +25,11 @@ export const deleteEventTool = defineTool({
   // What it will meet says it all, in the words of the event itself.
   describe: () => ({ title: "Delete an event", lines: [] }),
   async inspect({ event: reference }, { viewer, signal }) {
-    const place = await refreshEvent(viewer, await findEventIdFor(viewer, reference, new Date()), signal);
+    const place = await refreshEvent(
+      viewer,
+      await findEventIdFor(viewer, reference, new Date(), { isForChange: true }),
+      signal,
+    );
     const { event } = place;
     return {
       title: `Delete "${event.title}"`,
@@ -40,7 +44,10 @@ export const deleteEventTool = defineTool({
   },
   async execute({ event: reference }, { viewer, signal }) {
     try {
-      const place = await getEventPlace(viewer, await findEventIdFor(viewer, reference, new Date()));
+      const place = await getEventPlace(
+        viewer,
+        await findEventIdFor(viewer, reference, new Date(), { isForChange: true }),
+      );
       await removeEvent(viewer, place, signal);
       return { kind: "done", output: { deleted: true, title: place.event.title }, source: "your calendar" };
     } catch (cause) {

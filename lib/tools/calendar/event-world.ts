@@ -10,7 +10,7 @@ export async function describeMeanwhile(
   times: Times,
   except?: EventView,
 ): Promise<{ state: string; lines: ApprovalLine[] }> {
-  const conflicts = await listConflicts(viewer, times, except?.id);
+  const conflicts = await listConflicts(viewer, times, except);
   return {
     state: conflicts.map(({ id, title }) => `${id} ${title}`).join("\n"),
     lines: conflicts.map((event) => ({ label: "Overlaps", value: `${event.title} (${describeTimes(event)})` })),

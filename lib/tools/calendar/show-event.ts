@@ -10,6 +10,7 @@ export const shownEventSchema = z.object({
   when: z.string(),
   start: eventTimeSchema,
   end: eventTimeSchema,
+  /** One meeting may stand in several: the first is where it is changed. */
   calendar: z.string(),
   location: z.string().optional(),
   description: z.string().optional(),
@@ -29,7 +30,7 @@ export function showEvent(event: EventView): ShownEvent {
     when: describeTimes(event),
     start: event.start,
     end: event.end,
-    calendar: event.calendarTitle,
+    calendar: [event, ...event.alsoIn].map(({ calendarTitle }) => calendarTitle).join(", "),
     ...(event.location ? { location: event.location } : {}),
     ...(event.description ? { description: event.description.slice(0, maxDescriptionChars) } : {}),
     ...(people.length > 0 ? { attendees: people.slice(0, 30) } : {}),

@@ -39,7 +39,11 @@ export const updateEventTool = defineTool({
   // What it will meet says it all, in the words of the event itself.
   describe: () => ({ title: "Change an event", lines: [] }),
   async inspect(given, { viewer, signal }) {
-    const place = await refreshEvent(viewer, await findEventIdFor(viewer, given.event, new Date()), signal);
+    const place = await refreshEvent(
+      viewer,
+      await findEventIdFor(viewer, given.event, new Date(), { isForChange: true }),
+      signal,
+    );
     const { event } = place;
     const change = toChange(given);
     const times = await timesAfter(viewer, event, change);
@@ -63,13 +67,15 @@ export const updateEventTool = defineTool({
     };
   },
   async execute(given, { viewer, signal }) {
-    const place = await getEventPlace(viewer, await findEventIdFor(viewer, given.event, new Date()));
+    const place = await getEventPlace(
+      viewer,
+      await findEventIdFor(viewer, given.event, new Date(), { isForChange: true }),
+    );
     const change = toChange(given);
     const event = await updateEvent(viewer, place, change, signal);
-    const { etag } = await getEventPlace(viewer, event.id);
     return {
       kind: "done",
-      output: { event: showEvent(event), version: etag, before: toBefore(place.event, change) },
+      output: { event: showEvent(event), version: event.etag, before: toBefore(place.event, change) },
       source: `the calendar ${event.calendarTitle}`,
     };
   },

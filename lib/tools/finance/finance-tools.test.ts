@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ToolContext } from "@/lib/contracts/tool";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { pool } from "@/lib/db/client";
+import { listAccounts, nameAccount } from "@/lib/db/finance/accounts";
 import { account, money, sync, testConnection, transaction } from "@/lib/db/finance/testing-money";
 import { testDatabase, testUser } from "@/lib/db/testing";
 import { financeTools } from "./finance-tools";
@@ -116,6 +117,16 @@ describe("the tools for money", () => {
     expect((await call("get_balances", { account: "my visa account" })).output.accounts).toHaveLength(1);
     await expect(call("get_balances", { account: "Savings" })).rejects.toMatchObject({ code: "not-found" });
     await expect(call("get_balances", { account: "checking" })).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("know an account by the person's own name for it, and still by its bank's", async () => {
+    const [chequing] = await listAccounts(viewer);
+    await nameAccount(viewer, chequing?.id ?? "", "Household");
+    const ask = async (account: string) => (await call("get_balances", { account })).output.accounts;
+    for (const account of ["household", "chequing"]) expect(await ask(account)).toMatchObject([{ name: "Household" }]);
+    const { output } = await call("list_transactions", { account: "household", limit: 1 });
+    expect(output.transactions).toMatchObject([{ account: "Household" }]);
+    await nameAccount(viewer, chequing?.id ?? "", null);
   });
 
   it("list_transactions tells what all that fit come to, not only those it lists", async () => {

@@ -48,10 +48,15 @@ export function findAccount(accounts: readonly AccountView[], wanted: string): A
   const byId = accounts.find(({ id, mergedIds }) => id === wanted || mergedIds.includes(wanted));
   if (byId) return byId;
   const asked = splitWords(wanted).filter((word) => !["account", "my", "the"].includes(word));
-  const found = accounts.filter(({ name, institution, mask, type }) => {
-    const words = new Set(splitWords(`${name} ${institution ?? ""} ${mask ?? ""} ${type}`));
-    return asked.length > 0 && asked.every((word) => words.has(word));
-  });
+  const called = (nameOf: (account: AccountView) => string) =>
+    accounts.filter((account) => {
+      const { institution, mask, type } = account;
+      const words = new Set(splitWords(`${nameOf(account)} ${institution ?? ""} ${mask ?? ""} ${type}`));
+      return asked.length > 0 && asked.every((word) => words.has(word));
+    });
+  const own = called(({ name }) => name);
+  // A person may still use the bank's name for what they call otherwise here.
+  const found = own.length > 0 ? own : called(({ sourceName }) => sourceName);
   const [first] = found;
   if (first && found.length === 1) return first;
   throw new AppError(

@@ -27,9 +27,10 @@ export default async function ImportPage() {
       </p>
       <ImportBoard
         currency={used[0] ?? profile.currency ?? "USD"}
+        // As the files call them, which is what they are recognised by.
         accountNames={accounts
           .filter(({ connection }) => connection?.adapter === "bank-file")
-          .map(({ name, mask }) => (mask === null ? name : name.replace(` (${mask})`, "")))}
+          .map(({ sourceName, mask }) => (mask === null ? sourceName : sourceName.replace(` (${mask})`, "")))}
         locale={reader.locale}
       />
     </section>

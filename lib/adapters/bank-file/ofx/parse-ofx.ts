@@ -1,3 +1,5 @@
+import { decodeEntities } from "../../decode-entities";
+
 /** One element of an OFX file: a value, or others inside it. */
 export interface OfxNode {
   name: string;
@@ -9,7 +11,6 @@ export interface OfxNode {
 const maxDepth = 64;
 /** A `<` that begins no tag belongs to the text. */
 const tag = /<(\/?)([A-Za-z][\w.]*)[^<>]*>/g;
-const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
 
 /**
  * OFX 1.x (SGML: values without an end tag) and 2.x (XML) by one rule: what has text behind its tag is a value; what was opened
@@ -27,7 +28,7 @@ export function parseOfx(text: string): { root: OfxNode; isWhole: boolean } {
     const { isClose, name, isEmpty, from, to } = next;
     next = nextTag(plain, to);
     // What stands between a tag and the next one is its text.
-    const value = decode(plain.slice(to, next?.from));
+    const value = decodeEntities(plain.slice(to, next?.from)).replace(/\s+/g, " ").trim();
     if (isClose) {
       isWhole ||= name === "OFX";
       closeElement(open, name);
@@ -86,20 +87,6 @@ function unwrapCdata(text: string): string {
   return text.replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, (_, inside: string) =>
     inside.replace(/&/g, "&amp;").replace(/</g, "&lt;"),
   );
-}
-
-function decode(text: string): string {
-  return text
-    .replace(
-      /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi,
-      (whole, decimal?: string, hex?: string, name?: string) => {
-        if (name !== undefined) return entities[name.toLowerCase()] ?? whole;
-        const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
-        return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-      },
-    )
-    .replace(/\s+/g, " ")
-    .trim();
 }
 
 /** Lines of growing positions, each looked at once. */
