@@ -2,7 +2,7 @@ import type pg from "pg";
 import { logger } from "@/lib/logger";
 import { dedicatedConnection } from "./client";
 
-export type Channel = "burgeon_events" | "burgeon_runs" | "burgeon_scan";
+export type Channel = "burgeon_events" | "burgeon_runs" | "burgeon_scan" | "burgeon_workers";
 
 type Listener = (payload: string) => void;
 

@@ -15,6 +15,11 @@ export async function countLiveWorkers(_system: System): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
+/** Ends the statement that another connection of ours waits in: its client gets the code 57014, and the connection stays. */
+export async function cancelStatement(_system: System, processId: number): Promise<void> {
+  await execute({ name: "cancel-statement", text: "SELECT pg_cancel_backend($1)", values: [processId] });
+}
+
 /** Number of the living worker that comes after this one in the ring of all, or null when there is no other. */
 export async function findNextWorker(_system: System, lockNumber: number): Promise<number | null> {
   const { rows } = await execute<{ number: string }>({

@@ -239,6 +239,7 @@ const spared = [
   ...systemOnly({
     "live-workers.countLiveWorkers": liveWorkers.countLiveWorkers,
     "live-workers.findNextWorker": liveWorkers.findNextWorker,
+    "live-workers.cancelStatement": liveWorkers.cancelStatement,
   }),
   // Shape what was read before, or make up an error or a name; they ask for nothing.
   ...["approval-row.toItem", "run-view.foldRun", "runs.titleOf"],

@@ -32,6 +32,8 @@ export class Liveness {
     client.on("end", () => this.lose(client, new Error("connection ended")));
     try {
       await client.query("SELECT pg_advisory_lock($1, $2)", [workerLockClass, this.lockNumber]);
+      // Whoever comes before it in the ring watches this one from now on.
+      await client.query("SELECT pg_notify('burgeon_workers', '')");
     } catch (cause) {
       await client.end();
       throw cause;

@@ -1,13 +1,15 @@
 import { workerLockClass } from "@/lib/db/claims";
-import { findNextWorker } from "@/lib/db/live-workers";
+import { cancelStatement, findNextWorker } from "@/lib/db/live-workers";
 import { asSystem } from "@/lib/contracts/viewer";
 import { type DedicatedConnection, dedicatedConnection } from "@/lib/db/client";
 import { logger } from "@/lib/logger";
 
 // How often a worker that is alone looks whether it still is, and how soon it tries again after a lost connection.
 const idleMs = 1000;
-// How long a worker that joined may go unwatched.
+// How long a worker that joined may go unwatched when the news of it was missed.
 const lookAgainMs = 5000;
+// lock_not_available: it lives, after all that time. query_canceled: another one has joined.
+const lookAgainCodes = new Set<unknown>(["55P03", "57014"]);
 
 /**
  * Waits on the session lock of the next living worker. The database grants it the moment that process is gone, some
@@ -16,6 +18,9 @@ const lookAgainMs = 5000;
 export class NeighbourWatch {
   private client: DedicatedConnection | null = null;
   private timer: NodeJS.Timeout | null = null;
+  /** Ends the present wait, for a lock or for time. */
+  private wake: (() => void) | null = null;
+  private hasNews = false;
   private isOver = false;
 
   constructor(
@@ -35,6 +40,12 @@ export class NeighbourWatch {
     );
   }
 
+  /** A worker has joined: it may be the one to watch. */
+  lookAgain(): void {
+    this.hasNews = true;
+    this.wake?.();
+  }
+
   end(): void {
     this.isOver = true;
     if (this.timer) clearTimeout(this.timer);
@@ -50,23 +61,43 @@ export class NeighbourWatch {
   }
 
   private async watch(): Promise<void> {
+    this.hasNews = false;
     const neighbour = await findNextWorker(asSystem("worker"), this.lockNumber);
     if (neighbour === null) {
       await new Promise<void>((resolve) => {
-        this.timer = setTimeout(resolve, idleMs);
+        const timer = setTimeout(resolve, idleMs);
+        this.timer = timer;
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
       });
+      this.wake = null;
       return;
     }
     const client = await this.connect();
+    if (this.hasNews) return;
     // Held for this one statement only, so that the dead worker's lock is free again before anybody looks.
+    this.wake = () => void this.cancelWait(client);
     try {
       await client.query("SELECT pg_advisory_xact_lock_shared($1, $2)", [workerLockClass, neighbour]);
     } catch (cause) {
-      // lock_not_available: it lives. Another worker may have joined between the two meanwhile.
-      if (cause instanceof Error && "code" in cause && cause.code === "55P03") return;
+      if (cause instanceof Error && "code" in cause && lookAgainCodes.has(cause.code)) return;
       throw cause;
+    } finally {
+      this.wake = null;
     }
     if (!this.isOver) this.onDeath();
+  }
+
+  private async cancelWait(client: DedicatedConnection): Promise<void> {
+    const { processID } = client as DedicatedConnection & { processID: number | null };
+    if (processID === null) return;
+    try {
+      await cancelStatement(asSystem("worker"), processID);
+    } catch (cause) {
+      logger.debug({ room: "worker", cause: String(cause) }, "the watch looks again later");
+    }
   }
 
   private async connect(): Promise<DedicatedConnection> {

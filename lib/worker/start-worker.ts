@@ -48,6 +48,7 @@ export async function startWorker(ports: WorkerPorts, concurrency: number): Prom
     listen("burgeon_scan", () => worker.scan()),
   ];
   const watch = new NeighbourWatch(liveness.lockNumber, () => worker.onNeighbourDeath());
+  stopListening.push(listen("burgeon_workers", () => watch.lookAgain()));
   watch.begin();
   worker.start();
   return {

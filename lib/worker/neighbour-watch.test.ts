@@ -1,0 +1,86 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { workerLockClass } from "@/lib/db/claims";
+import { pool } from "@/lib/db/client";
+import { listen } from "@/lib/db/listen";
+import { testDatabase } from "@/lib/db/testing";
+import { Liveness } from "./liveness";
+import { NeighbourWatch } from "./neighbour-watch";
+
+/** Well before the watch would look again by itself. */
+const atOnce = { timeout: 3000, interval: 10 };
+const started: { end(): unknown }[] = [];
+let database: Awaited<ReturnType<typeof testDatabase>>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+afterEach(async () => {
+  for (const one of started.splice(0).reverse()) await one.end();
+});
+
+/** Workers in the order of the ring, none of them alive yet. */
+function makeRing(count: number): Liveness[] {
+  return Array.from({ length: count }, () => new Liveness()).sort((a, b) => a.lockNumber - b.lockNumber);
+}
+
+async function join(worker: Liveness | undefined): Promise<Liveness> {
+  if (!worker) throw new Error("no such worker");
+  await worker.begin();
+  started.push(worker);
+  return worker;
+}
+
+/** Watches as a worker does. */
+function watchFrom(worker: Liveness) {
+  const onDeath = vi.fn();
+  const watch = new NeighbourWatch(worker.lockNumber, onDeath);
+  const isListening = new Promise<void>((resolve) => {
+    const stop = listen("burgeon_workers", () => {
+      resolve();
+      watch.lookAgain();
+    });
+    started.push({ end: stop });
+  });
+  watch.begin();
+  started.push(watch);
+  return { onDeath, isListening };
+}
+
+/** Whether somebody waits for this worker's end. */
+async function isWatched({ lockNumber }: Liveness): Promise<boolean> {
+  const { rowCount } = await pool().query(
+    `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = $1 AND objid = $2 AND NOT granted`,
+    [workerLockClass, lockNumber],
+  );
+  return rowCount === 1;
+}
+
+describe("watching the next worker", () => {
+  it("begins when one joins somebody who was alone, and notices its death", async () => {
+    const [first, second] = makeRing(2);
+    const { onDeath, isListening } = watchFrom(await join(first));
+    await isListening;
+    const neighbour = await join(second);
+    await expect.poll(() => isWatched(neighbour), atOnce).toBe(true);
+    expect(onDeath).not.toHaveBeenCalled();
+    await neighbour.end();
+    await expect.poll(() => onDeath.mock.calls.length, atOnce).toBe(1);
+  });
+
+  it("turns to one that joins between, and to the former one after its death", async () => {
+    const [first, between, last] = makeRing(3);
+    const far = await join(last);
+    const { onDeath, isListening } = watchFrom(await join(first));
+    await isListening;
+    await expect.poll(() => isWatched(far), atOnce).toBe(true);
+    const near = await join(between);
+    await expect.poll(() => isWatched(near), atOnce).toBe(true);
+    expect(await isWatched(far)).toBe(false);
+    expect(onDeath).not.toHaveBeenCalled();
+    await near.end();
+    await expect.poll(() => onDeath.mock.calls.length, atOnce).toBe(1);
+    await expect.poll(() => isWatched(far), atOnce).toBe(true);
+  });
+});
