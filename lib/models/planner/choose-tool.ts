@@ -41,8 +41,7 @@ const general = new Set(
 );
 /** Below this, saying that nothing was understood is more honest than an answer. */
 export const minScore = 0.5;
-const synonymWeight = 0.7;
-const minCoverage = 0.5;
+const [synonymWeight, minCoverage] = [0.7, 0.5];
 
 /** Reads the tools of modules. */
 export function profileTools(tools: readonly OfferedTool[]): ToolProfile[] {
@@ -173,7 +172,9 @@ function scoreOf(
   const named = subjects.filter((subject) =>
     stems.some((stem) => stem === subject || isMistyped(stem, subject) || related.get(stem)?.has(subject)),
   );
-  if (named.length === 0) return 0;
+  // "What time is my train?" is not about everything that has a time: the rest of it must be the tool's own words, too.
+  const isVague = named.every((subject) => subject === "time") && stems.some((stem) => !profile.weights.has(stem));
+  if (named.length === 0 || isVague) return 0;
   const isExact = named.some((subject) => stems.some((stem) => stem === subject || isMistyped(stem, subject)));
   // A tool that is meant in other words must be meant as a whole, and most of what was said must be about it.
   if ((!isExact && named.length < subjects.length) || matched / total < minCoverage) return 0;
@@ -218,8 +219,8 @@ function requestStems(words: readonly Word[], profiles: readonly ToolProfile[]):
     // What follows a colon or stands in quotation marks is a value.
     if (words.slice(0, index).some(({ text, lower }) => text === ":" || /^(?:called|named|titled)$/.test(lower)))
       return [];
-    if (general.has(word.stem) && !isKnownNoun(word.stem, profiles)) return [];
-    if (timeWords.has(word.lower) || (classOf.get(word.stem) === "read" && !isKnownNoun(word.stem, profiles)))
+    const isNoun = isKnownNoun(word.stem, profiles);
+    if (timeWords.has(word.lower) || ((general.has(word.stem) || classOf.get(word.stem) === "read") && !isNoun))
       return [];
     if (isKnown(word.stem)) return [word.stem];
     const isFirst = words.slice(0, index).every(({ isWord }) => !isWord);
@@ -237,9 +238,8 @@ const timeWords = new Set(
   ),
 );
 
-function isKnownNoun(stem: string, profiles: readonly ToolProfile[]): boolean {
-  return profiles.some(({ subject }) => subject.has(stem));
-}
+const isKnownNoun = (stem: string, profiles: readonly ToolProfile[]) =>
+  profiles.some(({ subject }) => subject.has(stem));
 
 /** An unknown word after "in", "for", "of" … is a value: "weather in lisbon". */
 function isInPhrase(words: readonly Word[], index: number, isKnown: (stem: string) => boolean): boolean {

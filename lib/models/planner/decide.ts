@@ -1,10 +1,18 @@
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
-import { type Clause, isNegated, listForms, listSplits, stripPoliteness, toSentences } from "./language/clauses";
+import {
+  type Clause,
+  isAsking,
+  isNegated,
+  listForms,
+  listSplits,
+  stripPoliteness,
+  toSentences,
+} from "./language/clauses";
 import { followUps, type IntentName, intents } from "./intents";
 import { type Message, readMessage } from "./language/message";
-import { compilePattern, matchPattern } from "./language/pattern";
+import { matchPattern } from "./language/pattern";
 import { readTools, readToday, readTurns, type Turn } from "./read-prompt";
-import { type Context, matchAny, type PlannedCall, type ReadTask, sayTask, type Step, type Task } from "./task";
+import { type Context, matchAny, type PlannedCall, type ReadTask, sayTask, type Step, type Task, textOf } from "./task";
 import { askWhetherToBuild, readBuild } from "./tasks/build";
 import { readAgenda, readCancel, readCreate, readMove, readWhenIs } from "./tasks/calendar";
 import { continueCalculation, mathTool, readCalculation } from "./tasks/calculate";
@@ -13,10 +21,9 @@ import { readSpending } from "./tasks/money";
 import { readDisable, readEnable, readList, readRollback, readState } from "./tasks/modules";
 import { pageTool, readPage, readUrl } from "./tasks/read-page";
 import { readCode } from "./tasks/run-code";
-import { readTalk, sayNotUnderstood } from "./tasks/talk";
+import { isCancel, readTalk, sayNotUnderstood } from "./tasks/talk";
 import { continueTime, readTime, timeTool } from "./tasks/tell-time";
 import { continueTool, readToolRequest } from "./tasks/use-tool";
-import { cancelWords } from "./language/vocabulary";
 import type { Word } from "./language/words";
 
 export interface Decision {
@@ -33,7 +40,6 @@ const maxTasks = 6;
 /** A list of many things is one wish; only the first few "and" can join two. */
 const maxSplits = 8;
 const maxSplitDepth = 3;
-const cancels = cancelWords.map(compilePattern);
 const readers: Partial<Record<IntentName, ReadTask>> = {
   build: readBuild,
   disable: readDisable,
@@ -99,16 +105,13 @@ function readTasks(turns: readonly Turn[], offer: Offer, depth: number): Task[] 
     if (resumed) return [resumed];
   }
   if (fresh.length > 0) return fresh;
+  // Nothing was asked that could be left; said all the same, it is no riddle.
+  if (message.words.filter(({ isWord }) => isWord).length <= 3 && isCancel(message))
+    return [sayTask("cancelled", "All right, I leave it.")];
   const followed = readFollowUp(message, turns, context);
   if (followed) return [followed];
   const guessed = readPersonalQuestion(message.text, context);
   return [guessed ?? sayNotUnderstood(context)];
-}
-
-/** "Never mind", with or without an "oh, actually" before it. */
-function isCancel({ words }: Message): boolean {
-  const forms = listForms({ words, isQuestion: false });
-  return forms.some((form) => cancels.some((pattern) => matchPattern(pattern, form.words)));
 }
 
 /** A word such as "weather" may begin another request, but only a reply is sure. */
@@ -154,6 +157,9 @@ function readSentence(sentence: Clause, message: Message, context: Context, dept
     const own = readSentence(right, message, context, depth + 1);
     const second = own.length > 0 ? own : continueRequest(first, right, message, context);
     if (second.length > 0 && !isSameKind(first, second, whole)) return [...first, ...second];
+    // What is to be kept is kept, whatever becomes of the question after it.
+    if (!whole && sentence.isQuestion && first.at(-1)?.name === "store" && isAsking(right.words))
+      return [...first, readPersonalQuestion(textOf(right.words, message), context) ?? sayNotUnderstood(context)];
   }
   if (whole) return [whole];
   // "I have to split the bill, what is 127.80 / 4?": what comes first only explains. Nothing is changed on such grounds, but a build, which
@@ -206,8 +212,13 @@ function readNewClause(clause: Clause, message: Message, context: Context): Task
   const forms = listForms(clause);
   const bare = stripPoliteness(clause);
   const talk: Task[] = [];
-  const calculation = forms.map((form) => readCalculation(form, message, context)).find((task) => task !== null);
-  if (calculation) return calculation;
+  const calculate = (isWhole: boolean) =>
+    forms.map((form) => readCalculation(form, message, context, isWhole)).find((task) => task !== null);
+  // A calculation in the middle of what is looked up or kept is a part of that.
+  const noted = () =>
+    forms.map((form) => readIntent(form, bare, message, context, ofNotes)).find((task) => task !== null);
+  const sure = calculate(true) ?? noted() ?? calculate(false);
+  if (sure) return sure;
   for (const form of forms) {
     const task = readIntent(form, bare, message, context);
     if (task && !small.has(task.name)) return task;
@@ -218,8 +229,16 @@ function readNewClause(clause: Clause, message: Message, context: Context): Task
   return readToolRequest(clause, message, context) ?? talk[0] ?? null;
 }
 
-function readIntent(form: Clause, bare: Clause, message: Message, context: Context): Task | null {
-  for (const { intent, pattern } of intents) {
+const ofNotes = intents.filter(({ intent }) => intent === "search" || intent === "store");
+
+function readIntent(
+  form: Clause,
+  bare: Clause,
+  message: Message,
+  context: Context,
+  among: typeof intents = intents,
+): Task | null {
+  for (const { intent, pattern } of among) {
     const found = matchPattern(pattern, form.words);
     if (!found) continue;
     const reader = readers[intent];

@@ -84,7 +84,15 @@ const rows: readonly IntentRow[] = [
     ],
   },
   { intent: "rollback", patterns: ["@rollback <rest>", "roll <module> back ~ $"] },
-  { intent: "disable", patterns: ["@disable <rest>", "turn|switch|shut <rest> off $", "stop using <rest>"] },
+  {
+    intent: "disable",
+    patterns: [
+      "@disable <rest>",
+      "turn|switch|shut|take <rest> off|down|offline $",
+      "stop using <rest>",
+      "<bare> off|offline $",
+    ],
+  },
   {
     intent: "enable",
     patterns: [
@@ -92,6 +100,7 @@ const rows: readonly IntentRow[] = [
       "turn|switch <rest> on|back_on $",
       "bring|get|put <rest> back ~ $",
       "start using <rest>",
+      "<bare> on|back_on|online $",
     ],
   },
   {

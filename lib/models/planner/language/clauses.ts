@@ -63,12 +63,21 @@ export function listSplits(clause: Clause): { left: Clause; right: Clause }[] {
     const left = words.slice(0, index).filter((_, at) => at < index);
     const right = words.slice(index + 1);
     if (countWords(left) < 2 || countWords(right) < 2) return;
+    const isJoined = isJoiner || joiners.has(right[0]?.lower ?? "");
     splits.push({
-      left: { words: trimJoiners(left), isQuestion: clause.isQuestion },
+      // In "remember the code is 12, and what time is it?" the mark belongs to what asks.
+      left: { words: trimJoiners(left), isQuestion: clause.isQuestion && !(isJoined && isAsking(right)) },
       right: { words: right, isQuestion: clause.isQuestion },
     });
   });
   return splits;
+}
+
+const questionWords = new Set("what which who whose when where why how is are do does did can could will".split(" "));
+
+/** Does it begin as a question does? */
+export function isAsking(words: readonly Word[]): boolean {
+  return questionWords.has(words.find(({ isWord, lower }) => isWord && !joiners.has(lower))?.lower ?? "");
 }
 
 /** The clause without politeness around it. */

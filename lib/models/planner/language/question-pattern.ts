@@ -1,4 +1,4 @@
-import { verbClasses } from "./vocabulary";
+import { sameThings, verbClasses } from "./vocabulary";
 import { isMistyped, stemOf, stopWords, toWords, type Word } from "./words";
 
 /** A question a tool says it answers: "Which loans does {member} have?" */
@@ -13,6 +13,10 @@ type Item = { kind: "word"; lower: string; stem: string; isOptional: boolean } |
 const maxSlotWords = 8;
 const maxItems = 30;
 const readVerbs = new Set((verbClasses.read ?? []).map(stemOf));
+/** By its stem, in the singular and the plural ("movies" and "movie" have two). */
+const sameThing = new Map(
+  sameThings.flatMap((row) => row.flatMap((word) => [word, `${word}s`].map((form) => [stemOf(form), row] as const))),
+);
 /** Left out when a question is compared, because people leave them out. */
 const optional = new Set([...stopWords, "there"]);
 
@@ -114,6 +118,8 @@ const introducers = new Set(["called", "named", "titled", "matching", "like"]);
 
 function isSame(item: Extract<Item, { kind: "word" }>, word: Word): boolean {
   if (item.lower === word.lower || item.stem === word.stem || isMistyped(word.lower, item.lower)) return true;
+  const thing = sameThing.get(item.stem);
+  if (thing !== undefined && thing === sameThing.get(word.stem)) return true;
   return readVerbs.has(item.stem) && readVerbs.has(word.stem);
 }
 

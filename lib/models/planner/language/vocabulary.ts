@@ -17,7 +17,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
     "enable activate reactivate reenable re-enable unpause resume turn_on switch_on turn_back_on switch_back_on bring_back start".split(
       " ",
     ),
-  disable: "disable deactivate pause turn_off switch_off shut_off stop suspend kill unload".split(" "),
+  disable: "disable deactivate pause turn_off switch_off shut_off shut_down stop suspend kill unload".split(" "),
   rollback:
     "rollback roll_back roll-back revert undo downgrade restore go_back_to go_back return_to switch_back_to".split(" "),
 };
@@ -85,11 +85,24 @@ export const politeEndings: readonly string[] = [
   "what is that|it",
 ];
 
+/** Names of one and the same thing: a question of a tool may as well be put with the other one. */
+export const sameThings: readonly (readonly string[])[] = [
+  "movie film",
+  "song track",
+  "picture photo image",
+  "car vehicle",
+  "shipment parcel package",
+  "task todo",
+  "repository repo",
+  "client customer",
+].map((row) => row.split(" "));
+
 /**
  * Words that stand for the same thing when a tool is chosen. A match through this table counts less than the word itself.
  * One word may be in several rows.
  */
 export const synonyms: readonly (readonly string[])[] = [
+  ...sameThings,
   "weather forecast temperature rain rainy raining snow snowing sunny sun umbrella wind windy cloudy cold hot warm humidity degrees outside jacket".split(
     " ",
   ),
@@ -99,26 +112,22 @@ export const synonyms: readonly (readonly string[])[] = [
   "transaction payment purchase charge".split(" "),
   "loan borrow borrowed checkout lent".split(" "),
   "due overdue deadline return".split(" "),
+  "loan due overdue".split(" "),
   "hold reservation reserve request".split(" "),
   "meeting appointment event calendar agenda schedule".split(" "),
   "player profile gamer".split(" "),
   "match game battle fight".split(" "),
   "route directions commute trip journey travel".split(" "),
   "song track music".split(" "),
-  "movie film".split(" "),
-  "picture photo image".split(" "),
-  "car vehicle".split(" "),
   "invoice bill".split(" "),
   "order purchase".split(" "),
   "shipment parcel package delivery".split(" "),
-  "task todo".split(" "),
   "message mail email".split(" "),
   "price quote cost rate".split(" "),
   "place city location town".split(" "),
   "person user member people".split(" "),
   "repository repo project".split(" "),
   "issue ticket bug".split(" "),
-  "client customer".split(" "),
   "train departure timetable".split(" "),
   "exchange currency rate".split(" "),
   "step walk walked".split(" "),

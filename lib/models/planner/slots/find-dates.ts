@@ -7,6 +7,8 @@ export interface FoundDates {
   /** Words it was read from: indices, the last one excluded. */
   first: number;
   end: number;
+  /** A day of the week was said, and today is one: it is today, or in a week. */
+  isWeekdayOfToday?: boolean;
 }
 
 const months = "january february march april may june july august september october november december".split(" ");
@@ -79,7 +81,9 @@ function readRelative(words: readonly Word[], index: number, today: Date): Found
   const weekday = weekdays.indexOf(isNext || isLast || isThis ? at(1) : at(0));
   if (weekday >= 0) {
     const days = (weekday - today.getUTCDay() + 7) % 7;
-    return isLast ? one((days || 7) - 7, 2) : one(isNext && days === 0 ? 7 : days, isNext || isThis ? 2 : 1);
+    if (isLast) return one((days || 7) - 7, 2);
+    const found = one(isNext && days === 0 ? 7 : days, isNext || isThis ? 2 : 1);
+    return found && days === 0 && !isNext ? { ...found, isWeekdayOfToday: true } : found;
   }
   if (!isNext && !isLast && !isThis) return null;
   const step = isNext ? 1 : isLast ? -1 : 0;

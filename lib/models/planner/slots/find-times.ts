@@ -26,7 +26,7 @@ const before = new Set(["at", "on", "from", "for", "to", "until", "till", "by", 
 
 /**
  * Takes day, time and length out of what was said. A number alone is a time where it stands beside a day or after "at". One from
- * 1 to 6 without am or pm is in the afternoon, as people mean it for appointments; the person sees the time before it counts.
+ * 1 to 6 without am, pm or a zero before it is in the afternoon, as people mean it for appointments; the person sees the time before it counts.
  */
 export function findWhen(words: readonly Word[], today: Date | null): When {
   const date = findDates(words, today)[0] ?? null;
@@ -72,15 +72,43 @@ function findTime(words: readonly Word[], date: FoundDates | null, taken: Readon
     if (!start) continue;
     const joiner = words[start.end]?.lower ?? "";
     const stop = /^(to|until|till|-|–|—)$/.test(joiner) ? readClock(words, start.end + 1, true) : null;
-    return { from: start.clock, to: stop?.clock ?? null, first: index, end: stop?.end ?? start.end };
+    if (!stop) return { from: start.clock, to: null, first: index, end: start.end };
+    return { ...fitTogether(start, stop), first: index, end: stop.end };
   }
   return null;
 }
 
-function readClock(words: readonly Word[], index: number, isExpected: boolean): { clock: string; end: number } | null {
+/** "9 to 5" is eight hours and "22:00 to 6:30" a night: where half of the day is not said, it is the one that is nearer. */
+function fitTogether(start: Clock, stop: Clock): { from: string; to: string } {
+  const isGuessed = stop.isOpen && (start.half === "pm" || /^(?:0[1-6]|1[3-8])/.test(stop.clock));
+  if (isGuessed) return { from: start.clock, to: nearest(stop.clock, (clock) => minutesFrom(start.clock, clock)) };
+  const isHalfLater = start.isOpen && stop.half !== undefined;
+  const from = isHalfLater ? nearest(start.clock, (clock) => minutesFrom(clock, stop.clock)) : start.clock;
+  return { from, to: stop.clock };
+}
+
+function nearest(clock: string, distance: (clock: string) => number): string {
+  const other = `${String((Number(clock.slice(0, 2)) + 12) % 24).padStart(2, "0")}${clock.slice(2)}`;
+  return distance(other) < distance(clock) ? other : clock;
+}
+
+function minutesFrom(from: string, to: string): number {
+  const [first, last] = [from, to].map((clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3)));
+  return ((last ?? 0) - (first ?? 0) + 24 * 60) % (24 * 60) || 24 * 60;
+}
+
+interface Clock {
+  clock: string;
+  end: number;
+  half: string | undefined;
+  /** Which half of the day is meant is not said. */
+  isOpen: boolean;
+}
+
+function readClock(words: readonly Word[], index: number, isExpected: boolean): Clock | null {
   const text = words[index]?.lower ?? "";
   const name = named[text];
-  if (name) return { clock: name, end: index + 1 };
+  if (name) return { clock: name, end: index + 1, half: undefined, isOpen: false };
   const found = /^(\d{1,2})(?:[:.h](\d{2}))?(am|pm)?$/.exec(text);
   // "10:30" comes as "10", ":", "30".
   const [sign, minute] = [words[index + 1], words[index + 2]];
@@ -94,13 +122,15 @@ function readClock(words: readonly Word[], index: number, isExpected: boolean): 
   else if (next === "o'clock") end++;
   const minutes = found[2] ?? (isSplit ? (minute?.lower ?? "").slice(0, 2) : undefined);
   if (minutes === undefined && half === undefined && next !== "o'clock" && !isExpected) return null;
-  const clock = toClock(Number(found[1]), Number(minutes ?? "0"), half);
-  return clock === null ? null : { clock, end };
+  const hour = Number(found[1]);
+  const isOpen = half === undefined && hour >= 1 && hour <= 12 && !/^0/.test(found[1] ?? "");
+  const clock = toClock(hour, Number(minutes ?? "0"), half, isOpen);
+  return clock === null ? null : { clock, end, half, isOpen };
 }
 
-function toClock(hour: number, minute: number, half: string | undefined): string | null {
+function toClock(hour: number, minute: number, half: string | undefined, isOpen: boolean): string | null {
   if (hour > 23 || minute > 59 || (half !== undefined && (hour < 1 || hour > 12))) return null;
-  const isAfternoon = half === "pm" || (half === undefined && hour >= 1 && hour <= 6);
+  const isAfternoon = half === "pm" || (isOpen && hour <= 6);
   const full = half === undefined ? hour + (isAfternoon ? 12 : 0) : (hour % 12) + (half === "pm" ? 12 : 0);
   return `${String(full).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
 }

@@ -24,11 +24,14 @@ const beginnings = [
 
 const endings = /\s+(?:is|are|equal|equals|make|makes|come to|comes to|give|be)(?: to)?$/i;
 
-/** A clause that is nothing but a calculation, or asks for one. */
-export function readCalculation(clause: Clause, message: Message, context: Context): Task | null {
+/**
+ * A clause that is nothing but a calculation, or asks for one.
+ * @param isWhole only the first
+ */
+export function readCalculation(clause: Clause, message: Message, context: Context, isWhole = false): Task | null {
   const [first, last] = [clause.words[0], clause.words.at(-1)];
   if (!first || !last || clause.words.length > 120 || last.end - first.start > maxChars) return null;
-  const expression = expressionOf(clause, message);
+  const expression = expressionOf(clause, message, isWhole);
   if (expression === null) return null;
   if (!hasTool(context, mathTool))
     return sayTask("math", "I cannot calculate right now: the tool for it is not offered.");
@@ -43,13 +46,13 @@ export function continueCalculation(clause: Clause, message: Message, last: Past
   return expression?.startsWith("1 ") ? calculate(`(${before})${expression.slice(1)}`) : null;
 }
 
-function expressionOf(clause: Clause, message: Message): string | null {
+function expressionOf(clause: Clause, message: Message, isWhole: boolean): string | null {
   const text = textOf(clause.words, message);
   for (const candidate of candidatesOf(clause, message)) {
     const expression = toExpression(candidate) ?? toExpression(candidate.replace(endings, ""));
     if (expression) return expression;
   }
-  return asksForResult(clause.words) ? findExpression(text) : null;
+  return !isWhole && asksForResult(clause.words) ? findExpression(text) : null;
 }
 
 function candidatesOf(clause: Clause, message: Message): string[] {

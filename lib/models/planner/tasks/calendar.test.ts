@@ -10,8 +10,10 @@ const event = (title: string) => ({
   },
   version: "1",
 });
-const answer = ({ tool }: { tool: string }) =>
-  tool === "delete_event" ? { deleted: true, title: "Dentist" } : event("Dentist");
+const answer = ({ tool }: { tool: string }) => {
+  if (tool === "current_time") return { date: "2026-11-24", time: "14:05:09" };
+  return tool === "delete_event" ? { deleted: true, title: "Dentist" } : event("Dentist");
+};
 const say = async (...messages: string[]) => (await converse(messages, tools, answer)).calls;
 
 describe("what people say of their calendar", () => {
@@ -53,8 +55,38 @@ describe("what people say of their calendar", () => {
       "Book the night train on Friday from 22:00 to 7:30",
       { title: "night train", start: "2026-11-27T22:00", end: "2026-11-28T07:30" },
     ],
+    [
+      "Book the night train on Friday from 22:00 to 6:30",
+      { title: "night train", start: "2026-11-27T22:00", end: "2026-11-28T06:30" },
+    ],
+    [
+      "Schedule the training on Friday from 9 to 5",
+      { title: "training", start: "2026-11-27T09:00", end: "2026-11-27T17:00" },
+    ],
+    [
+      "Schedule the concert on Friday from 8pm to 10",
+      { title: "concert", start: "2026-11-27T20:00", end: "2026-11-27T22:00" },
+    ],
+    [
+      "Schedule the concert on Friday from 7 to 9pm",
+      { title: "concert", start: "2026-11-27T19:00", end: "2026-11-27T21:00" },
+    ],
+    ["Schedule lunch on Friday from 10 to 2pm", { title: "lunch", start: "2026-11-27T10:00", end: "2026-11-27T14:00" }],
+    ["Schedule a run on Friday at 06:30", { title: "run", start: "2026-11-27T06:30", end: "2026-11-27T07:30" }],
   ])("%s", async (message, input) => {
     expect(await say(message)).toEqual([{ tool: "create_event", input }]);
+  });
+
+  it.each([
+    ["Move my dentist to Tuesday at 16:30", "update_event", "2026-11-24T16:30"],
+    ["Move my dentist to Tuesday at 10", "update_event", "2026-12-01T10:00"],
+    ["Put lunch on this Tuesday at 15:00", "create_event", "2026-11-24T15:00"],
+    ["Put lunch on Tuesday at noon", "create_event", "2026-12-01T12:00"],
+  ])("the day of the week that it is, by the clock (14:05): %s", async (message, tool, start) => {
+    expect(await say(message)).toEqual([
+      { tool: "current_time", input: {} },
+      { tool, input: expect.objectContaining({ start }) },
+    ]);
   });
 
   it.each([

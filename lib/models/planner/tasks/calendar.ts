@@ -3,8 +3,20 @@ import { calendarAnswers, describeChange, describeDeleted } from "../answers/des
 import { inline } from "../answers/escape";
 import type { Message } from "../language/message";
 import { findWhen, type When } from "../slots/find-times";
-import { askTask, callTask, type Context, hasTool, type ReadTask, slotWords, type Task, textOf } from "../task";
+import { isRecord } from "../read-prompt";
+import {
+  askTask,
+  callTask,
+  type Context,
+  findResult,
+  hasTool,
+  type ReadTask,
+  slotWords,
+  type Task,
+  textOf,
+} from "../task";
 import type { Word } from "../language/words";
+import { timeTool } from "./tell-time";
 
 export const createTool = "create_event";
 export const moveTool = "update_event";
@@ -92,6 +104,7 @@ function move(event: string, when: When): Task {
   if (!date)
     return ask(`On which day shall ${inline(event, 80)} be?`, when, (full) => (full.date ? move(event, full) : null));
   if (!time) return ask(`At what time on ${date.from}?`, when, (full) => (full.time ? move(event, full) : null));
+  if (date.isWeekdayOfToday) return onItsDay(when, (sure) => move(event, sure));
   const start = `${date.from}T${time.from}`;
   const end = endOf(when, null);
   const input = { event, start, ...(end === null ? {} : { end }) };
@@ -113,8 +126,30 @@ function create(title: string, when: When): Task {
       },
       isAllDay,
     );
+  if (date.isWeekdayOfToday) return onItsDay(when, (sure) => create(title, sure));
   const input = { title, start: `${date.from}T${time.from}`, end: endOf(when, usualMinutes) };
   return callTask("calendar", { tool: createTool, input }, describeChange);
+}
+
+/** "Friday at 10", said on a Friday: today while it is not ten yet, else in a week. The clock says which. */
+function onItsDay(when: When, go: (sure: When) => Task): Task {
+  const clock = { tool: timeTool, input: {} };
+  return {
+    name: "calendar",
+    next(calls) {
+      const read = findResult(calls, clock);
+      if (!read) return { kind: "call", calls: [clock] };
+      const now = read.kind === "ok" && isRecord(read.output) ? String(read.output.time ?? "") : "";
+      const { date, time } = when;
+      if (!date) throw new Error("a day of the week without a day");
+      const isOver = time !== null && now !== "" && time.from <= now;
+      const [from, to] = [date.from, date.to].map((day) => (isOver ? addDays(day, 7) : day));
+      return go({
+        ...when,
+        date: { ...date, from: from ?? date.from, to: to ?? date.to, isWeekdayOfToday: false },
+      }).next(calls);
+    },
+  };
 }
 
 const isAllDay = (reply: Message) => /^\W*(?:it is |it's |make it )?(?:all|whole|the whole) day\W*$/i.test(reply.text);

@@ -56,7 +56,9 @@ export const readSearch: ReadTask = (clause, message, context, found) => {
 /** A question about the person's own things, for which no other tool was found: perhaps they once told it. */
 export function readPersonalQuestion(text: string, context: Context): Task | null {
   const words = toWords(text).filter((word) => word.isWord);
-  const isQuestion = /^(what|when|where|who|which|how|whose|do|did|is|are|does|was)$/.test(words[0]?.lower ?? "");
+  const [first, second] = words;
+  const asked = /^(?:at|in|on|for|to|with|from)$/.test(first?.lower ?? "") ? second : first;
+  const isQuestion = /^(what|when|where|who|which|how|whose|do|did|is|are|does|was)$/.test(asked?.lower ?? "");
   if (words.some((word) => /^(module|integration|connector|plugin)s?$/.test(word.lower))) return null;
   const isHowTo = /^how (?:do|can|could|should|would|to)\b/i.test(text.trim());
   const isMine =
@@ -87,13 +89,21 @@ export function search(text: string, isGuess: boolean): Task {
 }
 
 function store(content: string): Task {
-  const named = titled.exec(content);
+  const named = isPlace(content) ? null : titled.exec(content);
   const text = named ? content.slice(0, named.index) : content;
   const title = named?.[1]?.trim() ?? titleOf(text);
   return callTask("store", { tool: storeTool, input: { title, content: text } }, (output) => {
     const kept = isRecord(output) ? String(output.title ?? title) : title;
     return `I will remember this as **${inline(kept, 200)}**. Ask me about it whenever you need it.`;
   });
+}
+
+/** "The key is under the mat" says where it is, and "save 1234 under boiler code" by what name. */
+function isPlace(content: string): boolean {
+  const before = /^(.*)\sunder\s(?!the (?:title|name)\b|["“'])/is.exec(content)?.[1] ?? "";
+  return /\b(?:is|are|was|were|lies?|lives?|sits?|hides?|hidden|hid|keeps?|kept|left|puts?|parked|buried)\b/i.test(
+    before,
+  );
 }
 
 /** After a colon, everything belongs to the note: a note may have several sentences. */

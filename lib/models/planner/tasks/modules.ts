@@ -2,11 +2,15 @@ import { inline } from "../answers/escape";
 import { table } from "../answers/table";
 import type { Message } from "../language/message";
 import { isRecord, type PastCall } from "../read-prompt";
+import { compilePattern } from "../language/pattern";
+import { yesWords } from "../language/vocabulary";
 import {
+  askTask,
   callTask,
   type Context,
   findResult,
   hasTool,
+  matchAny,
   type PlannedCall,
   type ReadTask,
   sayTask,
@@ -15,7 +19,7 @@ import {
   type Task,
   textOf,
 } from "../task";
-import { isMistyped, stemOf, type Word } from "../language/words";
+import { isMistyped, stemOf, stopWords, type Word } from "../language/words";
 
 export const listTool = "list_modules";
 const listCall: PlannedCall = { tool: listTool, input: {} };
@@ -79,8 +83,10 @@ function readSwitch(
   context: Context,
   found: Parameters<ReadTask>[3],
 ): Task | null {
-  const slot = found.slots.rest ?? found.slots.module;
+  const slot = found.slots.rest ?? found.slots.module ?? found.slots.bare;
   const object = slot ? words.slice(slot.from, slot.to) : [];
+  // "Weather module off" is a name and nothing else; "who switched the weather module off" tells or asks of it.
+  if (found.slots.bare && !isNothingButName(object)) return null;
   const isSaid = object.some((word) => moduleNouns.has(word.stem));
   const names = nameWords(object);
   // Lights, alarms and settings are switched off as well: without the word "module" only an exact name counts.
@@ -89,8 +95,23 @@ function readSwitch(
   if (isSaid && isAboutSomethingElse(object)) return null;
   if (!hasTool(context, actions[action].tool))
     return sayTask(action, `I cannot ${actions[action].verb} modules right now: the tool for it is not offered.`);
-  return switchTask(action, names, textOf(names, message), isSaid);
+  const said = textOf(names, message);
+  const task = switchTask(action, names, said, isSaid);
+  if (!found.slots.bare) return task;
+  // It may be a wish, and it may tell how things are.
+  return askTask(action, `Shall I ${actions[action].verb} the module ${inline(said, 60)}?`, (reply) =>
+    matchAny(yes, reply.words) ? task : null,
+  );
 }
+
+const yes = yesWords.map(compilePattern);
+
+function isNothingButName(words: readonly Word[]): boolean {
+  return words.every(({ lower, stem }) =>
+    fillers.has(lower) ? lower !== "please" : !stopWords.has(lower) && !switching.has(lower) && !switching.has(stem),
+  );
+}
+const switching = new Set("turn switch shut take put bring get keep leave set go please".split(" "));
 
 /** "disable notifications for the module", "stop the build of the module": the module is not what is switched. */
 function isAboutSomethingElse(object: readonly Word[]): boolean {
@@ -171,6 +192,8 @@ function askWhich(question: string, action: Action, modules: readonly ModuleRow[
       if (names.length === 0 || names.length > 6 || findModules(modules, names).length !== 1) return null;
       return switchTask(action, names, reply.raw.trim(), true);
     },
+    // "weather" alone may be asked of a forecast, too; here it names one of those that were shown.
+    isReply: (reply) => isNothingButName(reply.words) && findModules(modules, nameWords(reply.words)).length === 1,
   };
 }
 

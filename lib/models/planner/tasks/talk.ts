@@ -1,5 +1,9 @@
 import { inline } from "../answers/escape";
 import type { IntentName } from "../intents";
+import { listForms } from "../language/clauses";
+import type { Message } from "../language/message";
+import { compilePattern, matchPattern } from "../language/pattern";
+import { cancelWords } from "../language/vocabulary";
 import { type Context, hasTool, sayTask, type Task } from "../task";
 import { buildTool } from "./build";
 import { mathTool } from "./calculate";
@@ -10,6 +14,7 @@ import { codeTool } from "./run-code";
 import { timeTool } from "./tell-time";
 
 const maxExamples = 8;
+const cancels = cancelWords.map(compilePattern);
 
 const builtinHelp: readonly [tool: string, line: string][] = [
   [mathTool, 'calculate: "What is 17.5% of 240?", "Convert 5 miles to km"'],
@@ -114,4 +119,10 @@ function listAbilities(context: Context): string {
   const own = lines.length > 0 ? `I can\n\n${lines.join("\n")}` : "";
   const modules = shown.length > 0 ? `Your modules answer, for example:\n\n${[...shown, ...rest].join("\n")}` : "";
   return [own, modules].filter(Boolean).join("\n\n");
+}
+
+/** "Never mind", with or without an "oh, actually" before it. */
+export function isCancel({ words }: Message): boolean {
+  const forms = listForms({ words, isQuestion: false });
+  return forms.some((form) => cancels.some((pattern) => matchPattern(pattern, form.words)));
 }
