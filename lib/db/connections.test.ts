@@ -44,3 +44,20 @@ it("what was skipped is of the last try that read anything", async () => {
   await recordTry(viewer, id, { ...good, skipped: null });
   expect(await kept()).toBeNull();
 });
+
+it("a connection stays due after a try when somebody made it due meanwhile, whatever came of the try", async () => {
+  const viewer = await testUser();
+  const { id } = await saveConnection(viewer, {
+    ...{ adapter: "plaid", accountKey: "b", title: "B", isWriteAllowed: false },
+  });
+  const begin = async () => (await listConnectionRows(viewer))[0]?.nextAt ?? null;
+  const good = { isGood: true, warning: null, nextInMs: 3_600_000 };
+  expect(await recordTry(viewer, id, { ...good, dueAt: await begin() })).toBe(false);
+  for (const outcome of [good, { ...good, isGood: false, nextInMs: null, needsReauth: true }]) {
+    const dueAt = await begin();
+    await adjustConnection(viewer, id, { isDueNow: true });
+    expect(await recordTry(viewer, id, { ...outcome, dueAt })).toBe(true);
+    expect((await listDueConnections(asSystem("test"), 10)).map((row) => row.id)).toContain(id);
+    expect(await recordTry(viewer, id, { ...good, dueAt: await begin() })).toBe(false);
+  }
+});

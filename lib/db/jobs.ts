@@ -38,10 +38,18 @@ const held = globalThis as typeof globalThis & { burgeonJobs?: Sender };
 /**
  * Asks for a synchronisation now. However often it is asked, one waits and one runs per connection; one that runs already may
  * have read what is older than what this is about, so one more waits.
+ * @param afterSeconds not before so much time has passed
  */
-export async function requestSync({ userId, connectionId }: JobData["sync-connection"]): Promise<void> {
+export async function requestSync(
+  { userId, connectionId }: JobData["sync-connection"],
+  afterSeconds = 0,
+): Promise<void> {
   const boss = await sender();
-  await boss.send("sync-connection", { userId, connectionId }, { singletonKey: connectionId });
+  await boss.send(
+    "sync-connection",
+    { userId, connectionId },
+    { singletonKey: connectionId, startAfter: afterSeconds },
+  );
 }
 
 export interface JobQueue {

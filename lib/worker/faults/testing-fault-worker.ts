@@ -9,6 +9,7 @@ import { type Program, type ProgramStep, textOf, type Trick } from "./testing-pr
 export interface FaultWorkerOptions {
   providerUrl: string;
   concurrency: number;
+  isWeb?: boolean;
 }
 
 const chunkChars = 3000;

@@ -14,6 +14,8 @@ export interface SpawnOptions {
   clock?: BentClock;
   /** Goes past the proxy, where only speed counts. */
   isDirect?: boolean;
+  /** Takes what providers send, in the place of working. */
+  isWeb?: boolean;
 }
 
 // What a healthy worker never prints, whatever is done to it.
@@ -72,12 +74,13 @@ export class Fleet {
     private readonly providerUrl: string,
     /** Unique among the fleets that run at the same time. */
     name: string,
+    program: string,
   ) {
     const cache = join(process.cwd(), "node_modules", ".cache", "burgeon");
     mkdirSync(cache, { recursive: true });
-    this.bundle = join(cache, `fault-worker-${name}.mjs`);
+    this.bundle = join(cache, `${program}-${name}.mjs`);
     this.ready = build({
-      entryPoints: [join(process.cwd(), "lib/worker/faults/testing-fault-worker.ts")],
+      entryPoints: [join(process.cwd(), `lib/worker/faults/${program}.ts`)],
       outfile: this.bundle,
       bundle: true,
       platform: "node",
@@ -97,12 +100,12 @@ export class Fleet {
     return found;
   }
 
-  async spawn({ concurrency = 2, leaseMs, clock, isDirect }: SpawnOptions = {}): Promise<WorkerProcess> {
+  async spawn({ concurrency = 2, leaseMs, clock, isDirect, isWeb }: SpawnOptions = {}): Promise<WorkerProcess> {
     this.spawned += 1;
     const tag = `w${this.spawned}`;
     await this.ready;
     const proxy = await DatabaseProxy.start(tag, this.databaseUrl(), this.traps);
-    const options: FaultWorkerOptions = { providerUrl: this.providerUrl, concurrency };
+    const options: FaultWorkerOptions = { providerUrl: this.providerUrl, concurrency, isWeb };
     const bent = join(process.cwd(), "lib/worker/faults/testing-clock.ts");
     const child = spawn(
       process.execPath,

@@ -35,8 +35,9 @@ export class Scene {
 
   /**
    * @param serverUrl a PostgreSQL with the migrated database `template`
+   * @param program the file of this folder that a worker runs
    */
-  static async open(serverUrl: string): Promise<Scene> {
+  static async open(serverUrl: string, program = "testing-fault-worker"): Promise<Scene> {
     const name = `fault_${randomBytes(6).toString("hex")}`;
     await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE template`);
     const url = new URL(serverUrl);
@@ -51,7 +52,7 @@ export class Scene {
       [userId, `${userId}@example.test`],
     );
     const world = await World.start();
-    const fleet = new Fleet(() => url.href, world.url, name);
+    const fleet = new Fleet(() => url.href, world.url, name, program);
     const viewer: Viewer = { kind: "viewer", userId, role: "owner", via: "session", scopes };
     return new Scene(database, url.href, world, fleet, viewer, async () => {
       await database.end();
