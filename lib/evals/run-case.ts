@@ -138,7 +138,6 @@ async function askModel(
       attempt,
       takenCallIds: log.callIds(),
       append: async (events) => log.add(events),
-      end: async (events) => log.add(events),
       stage: (events) => log.add(events),
       signal,
     });

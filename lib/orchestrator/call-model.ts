@@ -31,9 +31,7 @@ export interface ModelCall {
   /** Ids that earlier calls of the conversation have: a repeated id gets a new one. */
   takenCallIds: Set<string>;
   append(events: NewEvent[]): Promise<void>;
-  /** Writes the last words and the end of the step, whose calls may be made when it resolves. */
-  end(events: NewEvent[]): Promise<void>;
-  /** Keeps what may wait for the next write. */
+  /** The same for what may wait for the next write. */
   stage(events: NewEvent[]): void;
   signal: AbortSignal;
 }
@@ -53,8 +51,8 @@ interface Collected {
 }
 
 /**
- * One call of the model: its text goes into the log as it streams, and its end (calls, usage) in the same statement as the
- * last words. When it is cut short, what was said so far stays in the log, and the cause is thrown.
+ * One call of the model: its text goes into the log as it streams, and its end (calls, usage) is staged together with the last
+ * words, for the caller to write. When it is cut short, what was said so far stays in the log, and the cause is thrown.
  */
 export async function callModel(call: ModelCall): Promise<void> {
   const startedAt = performance.now();
@@ -85,7 +83,7 @@ export async function callModel(call: ModelCall): Promise<void> {
         ...(providerData === null ? {} : { providerData }),
       },
     };
-    await call.end([...(await text.takeRest()), finished]);
+    call.stage([...(await text.takeRest()), finished]);
   } catch (cause) {
     const rest = await text.takeRest();
     if (rest.length > 0) await call.append(rest);

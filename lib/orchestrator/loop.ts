@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { NewEvent, ToolCall } from "@/lib/contracts/conversation";
+import type { ToolCall } from "@/lib/contracts/conversation";
 import { AppError } from "@/lib/contracts/errors";
 import type { BoundName, Budget, DayUsage } from "@/lib/contracts/run";
 import type { Tool } from "@/lib/contracts/tool";
@@ -62,24 +62,18 @@ export class Loop {
   ) {}
 
   /** The bound of the person's day that is used up, or null. The day is asked for once; after that the writes tell. */
-  private async findSpentDay(budget: Budget): Promise<BoundName | null> {
+  async findSpentDay(budget: Budget): Promise<BoundName | null> {
     const { runs, inputTokens, outputTokens, costMicros } = await this.given.today;
     return findSpentDay({ runs, ...(this.log.today ?? { tokens: inputTokens + outputTokens, costMicros }) }, budget);
   }
 
-  /**
-   * One step of the model. Faults that may pass are tried again, with jitter, as a new attempt of the same step.
-   * @returns the bound of the person's day that is used up, when nothing was asked for that reason
-   */
-  async callModel(step: number, firstAttempt: number, budget: Budget): Promise<BoundName | null> {
+  /** One step of the model. Faults that may pass are tried again, with jitter, as a new attempt of the same step. */
+  async callModel(step: number, firstAttempt: number): Promise<void> {
     const [resolved, tools] = await Promise.all([this.given.settings.get("model"), this.given.settings.get("tools")]);
     const { model, label } = resolved;
     const options = await this.promptOptions(resolved);
-    let spent = await this.compact(resolved, options, budget);
+    await this.compact(resolved, options);
     const prompt = toModelPrompt(this.log.events, options);
-    await this.log.written();
-    spent ??= await this.findSpentDay(budget);
-    if (spent !== null) return spent;
     for (let tries = 1; ; tries++) {
       try {
         await callModel({
@@ -92,11 +86,10 @@ export class Loop {
           attempt: firstAttempt + tries - 1,
           takenCallIds: this.log.callIds(),
           append: (events) => this.log.append(events),
-          end: (events) => this.endStep(events, tools),
           stage: (events) => this.log.stage(events),
           signal: this.signal,
         });
-        return null;
+        return this.log.begin();
       } catch (cause) {
         await this.pauseOrGiveUp(cause, label, tries, firstAttempt + tries - 1);
       }
@@ -104,31 +97,13 @@ export class Loop {
   }
 
   /** When the prompt outgrows the model's window, its oldest part is told in few words, once, and the log keeps both. */
-  private async compact(
-    resolved: ResolvedModel,
-    options: CompactionOptions,
-    budget: Budget,
-  ): Promise<BoundName | null> {
+  private async compact(resolved: ResolvedModel, options: CompactionOptions): Promise<void> {
     for (;;) {
       const found = findCompaction(this.log.events, { ...options, summaryChars });
-      if (!found) return null;
-      await this.log.written();
-      const spent = await this.findSpentDay(budget);
-      if (spent !== null) return spent;
+      if (!found) return;
       const payload = await summarise(found, resolved, summaryChars, this.signal);
       await this.log.append([{ type: "context-compacted", payload }]);
     }
-  }
-
-  /**
-   * Keeps the end of a step. Where it asks for reads only, they begin while it is being written, and the model waits for it: a
-   * crash in between repeats this step's call of the model and reads, no effect, and no second call.
-   */
-  private async endStep(events: NewEvent[], tools: Tool[]): Promise<void> {
-    const calls = events.flatMap((event) => (event.type === "step-finished" ? event.payload.toolCalls : []));
-    const effects = new Set(tools.filter(({ effect }) => effect !== "read").map(({ name }) => name));
-    if (calls.length > 0 && calls.every(({ tool }) => !effects.has(tool))) this.log.appendBehind(events);
-    else await this.log.append(events);
   }
 
   private async promptOptions(resolved: ResolvedModel): Promise<CompactionOptions> {
@@ -161,10 +136,15 @@ export class Loop {
     await pause(delayMs, undefined, { signal: this.signal }).catch(() => this.signal.throwIfAborted());
   }
 
-  /** Reads that stand side by side run together; everything with an effect runs alone and in the model's order. */
+  /**
+   * Reads that stand side by side run together; everything with an effect runs alone and in the model's order. Reads begin while
+   * the step that asks for them is being stored, and all else waits for that: a crash in between repeats this step's call of the
+   * model and reads, no effect and no second call.
+   */
   async runTools(calls: ToolCall[]): Promise<"done" | "waits"> {
     const tools = new Map((await this.given.settings.get("tools")).map((tool) => [tool.name, tool]));
     for (const group of groupCalls(calls, tools)) {
+      if (!group.every((call) => isRead(call, tools))) await this.log.written();
       const results = await settleAll(group.map((call) => () => this.invoke(call, tools)));
       const waiting = results.findIndex((result) => result.kind === "wait");
       const [result, call] = [results[waiting], group[waiting]];
@@ -174,6 +154,7 @@ export class Loop {
       await waitOn(asSystem("worker"), this.run, { on: result.on, id: result.id, callId: call.callId });
       return "waits";
     }
+    await this.log.written();
     return "done";
   }
 
@@ -198,13 +179,18 @@ function groupCalls(calls: ToolCall[], tools: Map<string, Tool>): ToolCall[][] {
   const groups: ToolCall[][] = [];
   let isOpen = false;
   for (const call of calls) {
-    const isRead = (tools.get(call.tool)?.effect ?? "read") === "read";
+    const mayJoin = isRead(call, tools);
     const last = groups.at(-1);
-    if (isRead && isOpen && last && last.length < parallelReads) last.push(call);
+    if (mayJoin && isOpen && last && last.length < parallelReads) last.push(call);
     else groups.push([call]);
-    isOpen = isRead;
+    isOpen = mayJoin;
   }
   return groups;
+}
+
+/** What is not known is answered with an error, and does nothing. */
+function isRead(call: ToolCall, tools: Map<string, Tool>): boolean {
+  return (tools.get(call.tool)?.effect ?? "read") === "read";
 }
 
 /** All of them to their end, then the first failure: a call that is under way is never left behind. */

@@ -30,7 +30,7 @@ export class RunLog {
   /** What the person has used today, as far as the database has told. */
   today: { tokens: number; costMicros: number } | null = null;
   /** Events that may wait for the next write: losing them repeats a read, and nothing else. */
-  private staged: NewEvent[] = [];
+  private staged: ConversationEvent[] = [];
   private timer: NodeJS.Timeout | null = null;
   private readonly queue: { events: NewEvent[]; resolve: () => void; reject: (cause: unknown) => void }[] = [];
   private isWriting = false;
@@ -50,24 +50,16 @@ export class RunLog {
 
   /**
    * Keeps events for the next `append`, which writes them before its own, or for the end of a moment: a person who looks sees
-   * a slow call begin. The loop sees them at once. They have no place in the log yet, so their number is that of the last event
-   * that has.
+   * a slow call begin. The loop sees them at once. They have no place in the log yet, so until they are written their number and
+   * time are those of the last event that has.
    */
   stage(events: NewEvent[]): void {
-    this.staged.push(...events);
     this.timer ??= setTimeout(() => this.begin(), stagedMs);
     const { runId } = this.run;
     const { seq = 0, at = new Date().toISOString() } = this.events.at(-1) ?? {};
-    for (const event of events) this.events.push({ ...event, seq, runId, at } as ConversationEvent);
-  }
-
-  /**
-   * Begins to write these, after what was staged, and lets the loop go on meanwhile with what may be done twice. Nothing else may
-   * follow before `written`.
-   */
-  appendBehind(events: NewEvent[]): void {
-    this.stage(events);
-    this.begin();
+    const placed = events.map((event) => ({ ...event, seq, runId, at }) as ConversationEvent);
+    this.staged.push(...placed);
+    this.events.push(...placed);
   }
 
   /** Resolves when what was begun is stored. @throws what `append` throws */
@@ -82,7 +74,8 @@ export class RunLog {
     else await this.written();
   }
 
-  private begin(): void {
+  /** Begins to write what is staged and waits for nothing: until `written`, only what may be done twice may follow. */
+  begin(): void {
     this.append([]).catch((cause: unknown) => {
       this.failure ??= cause;
     });
@@ -129,6 +122,13 @@ export class RunLog {
     this.staged = [];
     const target = { conversationId, runId, fence };
     const written = await appendChecked(asSystem("worker"), target, [...staged, ...events]);
+    staged.forEach((event, index) => {
+      event.seq = written.seqs[index] ?? event.seq;
+      event.at = written.at;
+    });
+    // What was staged meanwhile follows these.
+    const seq = written.seqs.at(-1);
+    if (seq !== undefined) for (const event of this.staged) Object.assign(event, { seq, at: written.at });
     events.forEach((event, index) => {
       const seq = written.seqs[staged.length + index] ?? 0;
       this.events.push({ ...event, seq, runId, at: written.at } as ConversationEvent);

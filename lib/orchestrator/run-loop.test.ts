@@ -1,5 +1,7 @@
 import { APICallError } from "@ai-sdk/provider";
 import { describe, expect, it } from "vitest";
+import { asSystem } from "@/lib/contracts/viewer";
+import { readAllEvents } from "@/lib/db/events";
 import { currentTime } from "@/lib/tools/builtin/current-time";
 import { done, ports, probe, run, setUpLoop } from "./testing-loop";
 
@@ -122,6 +124,24 @@ describe("a chat run", () => {
     const { view } = await run("Go", given);
     expect(view).toMatchObject({ status: "budget_exhausted", error: { code: bound } });
     expect(view.answer).toContain("Again.");
+  });
+
+  it("ends at its bound on time also when it says nothing and only reads", async () => {
+    const budget = { steps: 99, toolCalls: 99, tokens: 9999, wallMs: 20 };
+    const { given } = ports(() => ({ calls: [{ tool: "current_time", input: {} }] }), [currentTime], budget);
+    const { view } = await run("Go", given);
+    expect(view).toMatchObject({ status: "budget_exhausted", error: { code: "wallMs" } });
+  });
+
+  it("begins an effect only when the step that asks for it is stored", async () => {
+    const stored: string[][] = [];
+    const { tool } = probe("act", "write", async (_input, { conversationId }) => {
+      stored.push((await readAllEvents(asSystem("test"), conversationId)).map(({ type }) => type));
+      return done(0);
+    });
+    const { given } = ports((step) => (step === 0 ? { calls: [{ tool: "act", input: {} }] } : { text: "Ok." }), [tool]);
+    await run("Go", given);
+    expect(stored).toEqual([expect.arrayContaining(["step-finished", "tool-started"])]);
   });
 });
 

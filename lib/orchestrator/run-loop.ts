@@ -1,6 +1,5 @@
 import type { EventPayload } from "@/lib/contracts/conversation";
 import { AppError } from "@/lib/contracts/errors";
-import type { BoundName } from "@/lib/contracts/run";
 import { asSystem } from "@/lib/contracts/viewer";
 import { type ClaimedRun, finishRun } from "@/lib/db/claims";
 import { eventsOfRun } from "@/lib/conversation/path";
@@ -68,14 +67,14 @@ async function work(loop: Loop): Promise<void> {
       if ((await loop.runTools(decision.calls)) === "waits") return;
       continue;
     }
-    let bound: BoundName | null = null;
-    if (decision.kind === "call-model") {
-      bound = await loop.callModel(decision.step, decision.attempt, budget);
-      if (bound === null) continue;
-    } else if (decision.status === "budget_exhausted") bound = decision.bound;
-    await loop.log.flush();
-    const ending: EventPayload<"run-finished"> = bound === null ? { status: "done" } : describeBound(bound, budget);
-    return finishRun(asSystem("worker"), loop.run, ending);
+    const spent = decision.kind === "call-model" ? await loop.findSpentDay(budget) : null;
+    if (decision.kind === "call-model" && spent === null) await loop.callModel(decision.step, decision.attempt);
+    else {
+      await loop.log.flush();
+      const bound = spent ?? (decision.kind === "finish" && decision.status !== "done" ? decision.bound : null);
+      const ending: EventPayload<"run-finished"> = bound === null ? { status: "done" } : describeBound(bound, budget);
+      return finishRun(asSystem("worker"), loop.run, ending);
+    }
   }
 }
 
