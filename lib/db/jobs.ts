@@ -14,15 +14,13 @@ export type JobName = keyof JobData;
 
 const schema = "jobs";
 const options = {
-  "sync-connection": {
-    ...{ policy: "stately", retryLimit: 3, retryBackoff: true, expireInSeconds: 15 * 60, notify: true },
-    // While one is held by a worker that died, none of its connection is taken. 10 s is the least there is.
-    heartbeatSeconds: 10,
-  },
+  "sync-connection": { policy: "stately", retryLimit: 3, retryBackoff: true, expireInSeconds: 15 * 60, notify: true },
   "find-due": { policy: "stately", retryLimit: 0, expireInSeconds: 60 },
   "clean-up": { policy: "stately", retryLimit: 2, expireInSeconds: 10 * 60 },
 } as const satisfies Record<JobName, object>;
 const schedules: Partial<Record<JobName, string>> = { "find-due": "* * * * *", "clean-up": "17 3 * * *" };
+/** While a job is held by a worker that died, none of its like is taken. 10 s is the least there is. */
+const heartbeatSeconds = 10;
 /** How soon a worker that died is noticed after its heartbeat, and a job that waited for a try again. */
 const superviseSeconds = 5;
 const keptSeconds = 24 * 60 * 60;
@@ -90,8 +88,8 @@ export async function workOnJobs(_caller: System, handlers: JobHandlers): Promis
   await makeQueues(boss);
   for (const [name, cron] of Object.entries(schedules)) await boss.schedule(name, cron);
   for (const name of Object.keys(options) as JobName[]) await take(boss, name, handlers);
-  // Nobody should wait a minute for what became due while no worker was there.
-  await boss.send("find-due", {});
+  // Nobody should wait a minute for what became due while no worker was there, nor for one that died while it looked.
+  await handlers["find-due"]({}, AbortSignal.timeout(farewellMs));
   return { stop: () => boss.stop({ graceful: true, timeout: farewellMs }) };
 }
 
@@ -127,8 +125,9 @@ async function startSender(): Promise<PgBoss> {
 
 async function makeQueues(boss: PgBoss): Promise<void> {
   for (const [name, { policy, ...own }] of Object.entries(options)) {
-    await boss.createQueue(name, { policy, ...own, deleteAfterSeconds: keptSeconds });
+    const rest = { ...own, heartbeatSeconds, deleteAfterSeconds: keptSeconds };
+    await boss.createQueue(name, { policy, ...rest });
     // One that is there already keeps what it was made with, perhaps by an older version.
-    await boss.updateQueue(name, { ...own, deleteAfterSeconds: keptSeconds });
+    await boss.updateQueue(name, rest);
   }
 }
