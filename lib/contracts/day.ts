@@ -1,15 +1,27 @@
 /** Days of the calendar as `2026-11-27`: they compare as text, and no zone can shift them. */
 
-/** Making a formatter costs more than using it a hundred times; there are some hundreds of zones. */
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
+/**
+ * One formatter for each zone, made when it is first needed: making one costs more than using it a hundred times, and there are
+ * some hundreds of zones. The function throws RangeError for what is no zone.
+ */
+export function formatPerZone(
+  locale: string,
+  options: Intl.DateTimeFormatOptions,
+): (timeZone: string) => Intl.DateTimeFormat {
+  const made = new Map<string, Intl.DateTimeFormat>();
+  return (timeZone) => {
+    const format = made.get(timeZone) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone });
+    made.set(timeZone, format);
+    return format;
+  };
+}
 
-/** The day that it is there then. Sweden writes days as ISO does. */
+// Sweden writes days as ISO does.
+const dayFormat = formatPerZone("sv-SE", { year: "numeric", month: "2-digit", day: "2-digit" });
+
+/** The day that it is there then. */
 export function dayIn(at: Date | string | number, timeZone: string): string {
-  const known = dayFormats.get(timeZone);
-  const format =
-    known ?? new Intl.DateTimeFormat("sv-SE", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
-  if (!known) dayFormats.set(timeZone, format);
-  return format.format(new Date(at));
+  return dayFormat(timeZone).format(new Date(at));
 }
 
 export function addDays(day: string, days: number): string {

@@ -63,7 +63,7 @@ export function createProviderFetch(origin: ProviderOrigin): typeof globalThis.f
 }
 
 /**
- * The request below `fetch`, whose streams and headers cost a third of a short call of a model. What fails is told as `fetch` tells
+ * The request below `fetch`, which makes streams and header objects that nothing here needs. What fails is told as `fetch` tells
  * it, which is what the AI SDK understands: the signal's reason, or a TypeError "fetch failed".
  */
 async function send(url: URL, init: RequestInit, dispatcher: Dispatcher): Promise<Dispatcher.ResponseData> {

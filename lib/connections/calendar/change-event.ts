@@ -76,11 +76,9 @@ export async function updateEvent(
     const changed = await writer.update(io, calendar.sourceId, place.sourceId, wanted, place.etag ?? "");
     return await keep(viewer, calendar, changed);
   } catch (cause) {
-    if (!(cause instanceof AppError && cause.code === "conflict")) throw cause;
-    const now = await writer.get(io, calendar.sourceId, place.sourceId);
-    if (now) await putEvent(viewer, calendar.id, now);
+    const { now, conflict } = await readNewer(viewer, calendar, place, signal, cause);
     if (now && isAlready(now, wanted)) return keep(viewer, calendar, now);
-    throw changedMeanwhile(cause);
+    throw conflict;
   }
 }
 
@@ -95,10 +93,7 @@ export async function removeEvent(viewer: Viewer, place: EventPlace, signal: Abo
   try {
     await writer.remove(io, calendar.sourceId, place.sourceId, place.etag ?? "");
   } catch (cause) {
-    if (!(cause instanceof AppError && cause.code === "conflict")) throw cause;
-    const now = await writer.get(io, calendar.sourceId, place.sourceId);
-    if (now) await putEvent(viewer, calendar.id, now);
-    throw changedMeanwhile(cause);
+    throw (await readNewer(viewer, calendar, place, signal, cause)).conflict;
   }
   await dropEvent(viewer, calendar.id, place.sourceId);
 }
@@ -117,12 +112,23 @@ export async function refreshEvent(viewer: Viewer, eventId: string, signal: Abor
   return getEventPlace(viewer, eventId);
 }
 
-/** How it is now is kept here by then, so that whoever looks again sees it. */
-function changedMeanwhile(cause: AppError): AppError {
-  return new AppError("conflict", "This event was changed meanwhile. Nothing was overwritten.", {
+/** After a refusal because of its version: how the event is now, kept here, so that whoever looks again sees it. @throws any other cause */
+async function readNewer(
+  viewer: Viewer,
+  calendar: CalendarPlace,
+  place: EventPlace,
+  signal: AbortSignal,
+  cause: unknown,
+) {
+  if (!(cause instanceof AppError && cause.code === "conflict")) throw cause;
+  const { writer, io } = reach(viewer, calendar, signal);
+  const now = await writer.get(io, calendar.sourceId, place.sourceId);
+  if (now) await putEvent(viewer, calendar.id, now);
+  const conflict = new AppError("conflict", "This event was changed meanwhile. Nothing was overwritten.", {
     cause,
     hint: "Look at how it is now, and then change or delete that.",
   });
+  return { now, conflict };
 }
 
 function reach(

@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { takeWebhook } from "@/lib/connections/webhook";
 import { defaultBudget } from "@/lib/contracts/run";
+import { serveSample } from "@/lib/demo/serve";
 import { logger } from "@/lib/logger";
 import { startJobs } from "../jobs";
 import { runWorkerProcess } from "../worker-process";
@@ -9,18 +8,13 @@ import type { FaultWorkerOptions } from "./testing-fault-worker";
 
 /** What providers send, taken as the route takes it, in a process that can be killed. */
 async function serveWebhooks(): Promise<void> {
-  const server = createServer(async (incoming, outgoing) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const headers = new Headers();
-    for (const [name, value] of Object.entries(incoming.headers))
-      if (typeof value === "string") headers.set(name, value);
-    const adapterId = incoming.url?.split("/").at(-1) ?? "";
-    const isTheirs = await takeWebhook(adapterId, { headers, body: Buffer.concat(chunks) });
-    outgoing.writeHead(isTheirs ? 200 : 401).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const { origin } = await serveSample(async (request) => {
+    const adapterId = new URL(request.url).pathname.split("/").at(-1) ?? "";
+    const body = new Uint8Array(await request.arrayBuffer());
+    const isTheirs = await takeWebhook(adapterId, { headers: request.headers, body });
+    return new Response(null, { status: isTheirs ? 200 : 401 });
+  }, 0);
+  const port = Number(new URL(origin).port);
   logger.info({ room: "worker", port }, "worker started");
 }
 
