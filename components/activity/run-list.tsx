@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { sendJson } from "@/components/api/send-json";
 import { useRefetch } from "@/components/api/use-refetch";
 import { formatDuration } from "@/components/chat/describe-run";
@@ -97,7 +97,8 @@ function RunRow({ run }: { run: RunListItem }) {
 /** Keys belong to the page, not to the list: j and k work wherever nobody types. */
 function useRowKeys(): React.RefObject<HTMLUListElement | null> {
   const list = useRef<HTMLUListElement>(null);
-  useEffect(() => {
+  // Before the list is painted: whoever sees it can already move in it.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const step = event.key === "j" ? 1 : event.key === "k" ? -1 : 0;
       if (step === 0 || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
