@@ -55,10 +55,11 @@ await withPostgres(async ({ admin, createDatabase }) => {
 });
 
 async function measure(ours, langgraph) {
-  const times = { list: [], claim: [], scan: [], langgraphList: [] };
+  const times = { list: [], sweep: [], claim: [], scan: [], langgraphList: [] };
   const person = (round) => `user_${(round * 37) % people}`;
   for (let round = 0; round < rounds; round += 1) {
     times.list.push(await ours.ask("list", { userId: person(round) }));
+    times.sweep.push(await ours.ask("sweep"));
     times.claim.push(await ours.ask("claim"));
     if (round % 6 === 0) {
       times.scan.push(await ours.ask("scan"));
@@ -85,12 +86,13 @@ function report(found) {
       "of it in PostgreSQL": found.serverList,
     },
     { "100,000 threads": "the same, LangGraph list() with metadata filter", "p50 ms": found.langgraphList },
+    { "100,000 threads": "look through all unfinished runs, Burgeon's sweep", "p50 ms": found.sweep },
     {
       "100,000 threads": "claim the next unfinished run, Burgeon",
       "p50 ms": found.claim,
       "of it in PostgreSQL": found.serverClaim,
     },
-    { "100,000 threads": "only looking for it, by sequential scan", "p50 ms": found.scan },
+    { "100,000 threads": "only looking for one, by sequential scan", "p50 ms": found.scan },
   ]);
   reportClaim({
     claim: "20 latest of 100,000 threads",
@@ -100,8 +102,8 @@ function report(found) {
     aim: 2,
   });
   reportClaim({
-    claim: "claim an unfinished run among 100,000",
-    ours: found.claim,
+    claim: "all unfinished runs of 100,000",
+    ours: found.sweep,
     otherName: `sequential scan: ${found.scan.toFixed(0)} ms`,
     unit: "ms",
     aim: 2,

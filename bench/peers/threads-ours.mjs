@@ -1,6 +1,6 @@
 // Our two questions about many threads, asked through the product's own functions.
 import { asSystem } from "@/lib/contracts/viewer";
-import { claimRun, workerLockClass, workerName } from "@/lib/db/claims";
+import { buryRuns, claimRun, workerLockClass, workerName } from "@/lib/db/claims";
 import { dedicatedConnection } from "@/lib/db/client";
 import { listConversations } from "@/lib/db/conversations";
 import { servePeer } from "../parts/serve-peer.mjs";
@@ -21,6 +21,10 @@ servePeer({
     const { ms, result } = await timed(() => listConversations(viewer, { limit: 20 }));
     if (result.length !== 20) throw new Error(`${result.length} conversations`);
     return ms;
+  },
+  /** The worker's sweep: every unfinished run is looked at, and whether its worker lives. None of these is to be given up. */
+  async sweep() {
+    return (await timed(() => buryRuns(asSystem("worker")))).ms;
   },
   async claim() {
     const { ms, result } = await timed(() => claimRun(asSystem("worker"), workerName(lockNumber)));

@@ -15,6 +15,8 @@ export type ToolSource =
 
 export interface ToolContext {
   viewer: Viewer;
+  /** The person's own zone, IANA: what day it is depends on it. */
+  timeZone: string;
   runId: string;
   conversationId: string;
   callId: string;

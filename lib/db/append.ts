@@ -1,37 +1,10 @@
-import { logVersion, type NewEvent } from "@/lib/contracts/conversation";
-import type { Caller } from "@/lib/contracts/viewer";
+import { logVersion } from "@/lib/contracts/conversation";
+import { type Added, type Addition, prepare } from "./addition";
+import { addOne, isOfRun } from "./append-one";
 import { userIdOf } from "./caller";
 import { leaseMs } from "./lease";
-import { isoTimeSql, maxNoticeBytes } from "./notice";
+import { isoTimeSql } from "./notice";
 import { execute, isDatabaseOutage } from "./statement";
-import { toStorableJson } from "./storable-json";
-
-/** What one caller adds to one conversation's log. */
-export interface Addition {
-  caller: Caller;
-  conversationId: string;
-  runId: string | null;
-  /** Null: no claim is checked. */
-  fence: number | null;
-  events: readonly NewEvent[];
-}
-
-export interface Added {
-  /** Sequence number of the last of the events. */
-  lastSeq: number;
-  /** Somebody asked the run to stop. */
-  stop: boolean;
-  at: Date;
-  /** What the person has used today with these events; null when they count nothing. */
-  tokens: number | null;
-  costMicros: number | null;
-}
-
-// More events than these at once are asked for by those who look on.
-const maxTold = 8;
-
-// These kinds are durable progress: a run that gets on is not a run that kills its workers.
-const progressTypes: readonly string[] = ["step-finished", "tool-finished", "build-checked"];
 
 // Additions to several conversations, one row of `entry` each. Runs are locked first and in order, then conversations in order,
 // then everything is written: like every other writer, so that no two wait for each other. NOTIFY is sent by the commit of this
@@ -144,7 +117,7 @@ function takeBatch(): Waiting[] {
 
 async function write(batch: readonly Waiting[]): Promise<void> {
   try {
-    const rows = await writeTogether(batch.map(({ addition }) => addition));
+    const rows = await writeAll(batch.map(({ addition }) => addition));
     for (const [index, { resolve }] of batch.entries()) resolve(rows.get(index + 1) ?? null);
   } catch (cause) {
     // One that the database refuses must not take the others with it. After an outage nobody knows what was written.
@@ -153,15 +126,15 @@ async function write(batch: readonly Waiting[]): Promise<void> {
   }
 }
 
-async function writeTogether(additions: readonly Addition[]): Promise<Map<number, Added>> {
-  const uses = additions.map(({ events }) => countUse(events));
-  const events = additions.flatMap((addition, index) =>
-    addition.events.map(({ type, payload }, place) => ({
-      ...{ n: index + 1, place: place + 1 },
-      ...{ type, payload: toStorableJson(payload) },
-    })),
-  );
-  const tooLong = new Set(events.flatMap(({ n, payload }) => (Buffer.byteLength(payload) < maxNoticeBytes ? [] : n)));
+async function writeAll(additions: readonly Addition[]): Promise<Map<number, Added>> {
+  const [first] = additions;
+  if (additions.length > 1 || !first || !isOfRun(first)) return addTogether(additions);
+  const added = await addOne(first);
+  return new Map(added ? [[1, added]] : []);
+}
+
+async function addTogether(additions: readonly Addition[]): Promise<Map<number, Added>> {
+  const prepared = additions.map(prepare);
   const { rows } = await execute<Added & { n: number }>({
     name: "append-events",
     text: addSql,
@@ -170,39 +143,16 @@ async function writeTogether(additions: readonly Addition[]): Promise<Map<number
       additions.map(({ runId }) => runId),
       additions.map(({ fence }) => fence),
       additions.map(({ caller }) => userIdOf(caller)),
-      additions.map((addition) => addition.events.some(({ type }) => progressTypes.includes(type))),
-      additions.map((addition) => addition.events.length),
-      ...[0, 1, 2, 3, 4].map((at) => uses.map((use) => use?.[at] ?? null)),
+      prepared.map(({ isProgress }) => isProgress),
+      prepared.map(({ types }) => types.length),
+      ...[0, 1, 2, 3, 4].map((at) => prepared.map(({ use }) => use?.[at] ?? null)),
       leaseMs(),
-      events.map(({ n }) => n),
-      events.map(({ place }) => place),
-      events.map(({ type }) => type),
-      events.map(({ payload }) => payload),
-      additions.map(
-        ({ runId, events: own }, index) => runId !== null && own.length <= maxTold && !tooLong.has(index + 1),
-      ),
+      prepared.flatMap(({ types }, index) => types.map(() => index + 1)),
+      prepared.flatMap(({ types }) => types.map((_, place) => place + 1)),
+      prepared.flatMap(({ types }) => types),
+      prepared.flatMap(({ payloads }) => payloads),
+      prepared.map(({ isTold }) => isTold),
     ],
   });
   return new Map(rows.map(({ n, ...added }) => [n, added]));
-}
-
-/** Steps, tool calls, tokens in and out, cost: what these events add to the person's day; null when nothing. */
-function countUse(events: readonly NewEvent[]): number[] | null {
-  const sum = [0, 0, 0, 0, 0];
-  const addTo = (at: number, value = 0) => {
-    sum[at] = (sum[at] ?? 0) + value;
-  };
-  let isAny = false;
-  for (const { type, payload } of events) {
-    if (type !== "step-finished" && type !== "context-compacted" && type !== "build-checked") continue;
-    isAny ||= payload.usage !== undefined;
-    if (type === "step-finished") {
-      addTo(0, 1);
-      addTo(1, payload.toolCalls.length);
-    }
-    addTo(2, payload.usage?.inputTokens);
-    addTo(3, payload.usage?.outputTokens);
-    if (type !== "build-checked") addTo(4, payload.costMicros);
-  }
-  return isAny ? sum : null;
 }

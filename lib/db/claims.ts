@@ -22,6 +22,7 @@ export interface ClaimedRun {
   input: { buildId?: string };
   /** Raised by every claim; every write names it. */
   fence: number;
+  /** How many workers took it in turn without getting on; 1 again as soon as it does. */
   attempt: number;
   stopRequested: boolean;
 }
@@ -32,9 +33,10 @@ export function workerName(lockNumber: number): string {
 }
 
 // Runs whose owner no longer holds its session lock belong to a dead process and are free at once; a vanished machine, whose
-// connection the database still believes in, is covered by the lease. Only the database's clock is asked.
+// connection the database still believes in, is covered by the lease. Only the database's clock is asked. The locks are looked up
+// once for all runs.
 const freeCondition = `(r."leaseUntil" IS NULL OR r."leaseUntil" < clock_timestamp()
-  OR NOT EXISTS (SELECT 1 FROM ${heldLocksSql(workerLockClass)} AND r.owner = 'worker-' || l.objid::text))`;
+  OR COALESCE(r.owner, '') <> ALL (ARRAY(SELECT 'worker-' || l.objid::text FROM ${heldLocksSql(workerLockClass)})))`;
 
 // Answers of one conversation are given one after the other, in the order of their questions. A run that waits blocks nobody.
 const turnCondition = `(r.kind <> 'chat' OR NOT EXISTS (SELECT 1 FROM "Run" o

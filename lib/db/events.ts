@@ -68,19 +68,16 @@ const isIntact = `(e.digest IS NULL OR e.digest = hashtextextended(e.type || ' '
 // As text in the form in which it is passed on: making a date of it and text again is the dearest part of reading a long log.
 const at = `${isoTimeSql('e."createdAt"')} AS at`;
 
+// No join: it would sort the rows a second time, with all that is in them.
 const readSql = (checks: boolean) => `
 SELECT e.seq, e."runId", e.type, e.payload, e.version, ${at}${checks ? `, ${isIntact} AS "isIntact"` : ""}
-FROM "Conversation" c
-LEFT JOIN LATERAL (
-  SELECT * FROM "Event" e WHERE e."conversationId" = c.id AND e.seq > $2 ORDER BY e.seq LIMIT $3
-) e ON true
-WHERE c.id = $1 AND ($4::text IS NULL OR c."userId" = $4)
-ORDER BY e.seq`;
+FROM "Event" e WHERE e."conversationId" = $1 AND e.seq > $2 AND EXISTS (SELECT FROM "Conversation" WHERE id = $1 AND ($4::text IS NULL OR "userId" = $4))
+ORDER BY e.seq LIMIT $3`;
 const readPlainSql = readSql(false);
 const readCheckedSql = readSql(true);
 
 interface EventRow {
-  seq: number | null;
+  seq: number;
   runId: string | null;
   type: string;
   payload: unknown;
@@ -104,8 +101,18 @@ export async function readEvents(
     text: readPlainSql,
     values: [conversationId, after, limit, userIdOf(caller)],
   });
-  if (rows.length === 0) throw conversationNotFound();
-  return rows.filter((row) => row.seq !== null).map(toEvent);
+  if (rows.length === 0) await requireConversation(caller, conversationId);
+  return rows.map(toEvent);
+}
+
+/** @throws AppError not-found when the caller has no such conversation */
+async function requireConversation(caller: Caller, conversationId: string): Promise<void> {
+  const { rowCount } = await execute({
+    name: "require-conversation",
+    text: `SELECT FROM "Conversation" WHERE id = $1 AND ($2::text IS NULL OR "userId" = $2)`,
+    values: [conversationId, userIdOf(caller)],
+  });
+  if (rowCount === 0) throw conversationNotFound();
 }
 
 /** The whole log, in order. */
@@ -129,14 +136,12 @@ export async function readReplayableEvents(system: System, conversationId: strin
     values: [conversationId, 0, maxReplayed, userIdOf(system)],
   });
   if (rows.length === 0) throw conversationNotFound();
-  return rows
-    .filter((row) => row.seq !== null)
-    .map((row, index) => {
-      const event = toEvent(row);
-      if (event.seq !== index + 1) throw new UnreadableEventError(event.seq, "an event before it is missing");
-      requireReadable(event, row.version, row.isIntact !== false);
-      return event;
-    });
+  return rows.map((row, index) => {
+    const event = toEvent(row);
+    if (event.seq !== index + 1) throw new UnreadableEventError(event.seq, "an event before it is missing");
+    requireReadable(event, row.version, row.isIntact !== false);
+    return event;
+  });
 }
 
 /** Events of one run after a sequence number, in order. A run the caller may not see has none. */

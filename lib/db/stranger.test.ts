@@ -1,7 +1,9 @@
 import { defaultBudget } from "@/lib/contracts/run";
 import type { Viewer } from "@/lib/contracts/viewer";
 import * as activity from "./activity";
+import * as additions from "./addition";
 import * as append from "./append";
+import * as appendOne from "./append-one";
 import * as approvalRow from "./approval-row";
 import * as approvals from "./approvals";
 import * as budget from "./budget";
@@ -150,6 +152,7 @@ const attempts: Attempts = {
 
   "append.add": finds(null, (who, { run: { conversationId } }) => append.add(addition(who, { conversationId }))),
   "append.add: to a run under its claim": finds(null, (who, { run }) => append.add(addition(who, run))),
+  "append-one.addOne": finds(null, (who, { run }) => appendOne.addOne({ ...addition(who, run), ...run })),
   // The first is under way when the others come, and these are written by one statement.
   "append.add: together with one's own": mixed(
     finds(null, async (_, { neighbour: { viewer, conversationId }, run }) => {
@@ -242,7 +245,14 @@ const spared = [
     "live-workers.cancelStatement": liveWorkers.cancelStatement,
   }),
   // Shape what was read before, or make up an error or a name; they ask for nothing.
-  ...["approval-row.toItem", "run-view.foldRun", "runs.titleOf"],
+  ...[
+    "addition.prepare",
+    "addition.isProgress",
+    "append-one.isOfRun",
+    "approval-row.toItem",
+    "run-view.foldRun",
+    "runs.titleOf",
+  ],
   ...["upcast.upcast", "upcast.requireReadable", "upcast.UnreadableEventError", "claims.workerName"],
   ...["events.LostRunError", "events.conversationNotFound", "lease.leaseMs"],
   // Hear what happens to anybody, inside this process; tail.ts lets a reader listen only where they may read.
@@ -253,7 +263,9 @@ testStrangers({
   part: "runs",
   rooms: {
     activity,
+    addition: additions,
     append,
+    "append-one": appendOne,
     "approval-row": approvalRow,
     approvals,
     budget,

@@ -45,7 +45,8 @@ export function systemOnly<F extends Record<string, (caller: System, ...rest: ne
 /** Every file of lib/db, in the two parts in which they are asked. */
 const parts = {
   runs: [
-    ...["activity", "append", "approval-row", "approvals", "budget", "claims", "conversations", "effects", "events"],
+    ...["activity", "addition", "append", "append-one", "approval-row", "approvals", "budget", "claims"],
+    ...["conversations", "effects", "events"],
     ...["grants", "knowledge", "lease", "listen", "live-workers", "run-view", "runs", "tail", "upcast", "usage"],
   ],
   modules: [

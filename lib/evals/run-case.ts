@@ -93,6 +93,7 @@ async function answer(
       for (const call of decision.calls) {
         await invoke({
           viewer: nobody,
+          timeZone: "UTC",
           conversationId: "conv_eval",
           runId: log.runId,
           fence: 1,

@@ -64,6 +64,7 @@ const ready = async () => {
 };
 const context = (): ToolContext => ({
   viewer,
+  timeZone: "UTC",
   runId: "run_1",
   conversationId: "conv_1",
   callId: "call_1",

@@ -158,9 +158,10 @@ export class Loop {
     return "done";
   }
 
-  private invoke(call: ToolCall, tools: Map<string, Tool>): Promise<InvokeResult> {
+  private async invoke(call: ToolCall, tools: Map<string, Tool>): Promise<InvokeResult> {
     return invoke({
       viewer: this.given.viewer,
+      timeZone: await this.given.settings.get("timeZone"),
       conversationId: this.run.conversationId,
       runId: this.run.runId,
       fence: this.run.fence,

@@ -1,6 +1,7 @@
 import type { ConversationEvent, NewEvent } from "@/lib/contracts/conversation";
 import { asSystem } from "@/lib/contracts/viewer";
 import type { ClaimedRun } from "@/lib/db/claims";
+import { isProgress } from "@/lib/db/addition";
 import { appendChecked, readReplayableEvents } from "@/lib/db/events";
 
 /** Why a run is interrupted from outside: a person pressed Stop, or this worker may or will not go on with it. */
@@ -22,6 +23,12 @@ export class PostponeError extends Error {
 // Quick reads are over by then and cost no write of their own.
 const stagedMs = 40;
 
+export interface LogHooks {
+  onStopRequested(): void;
+  /** A run that had cost workers before got on. */
+  onRecovered(): void;
+}
+
 /**
  * The log as the loop sees it: read once when the run is taken, then kept up with what the loop itself appends. Nothing else
  * is remembered, so a worker that takes over sees the same.
@@ -40,12 +47,12 @@ export class RunLog {
   private constructor(
     private readonly run: ClaimedRun,
     readonly events: ConversationEvent[],
-    private readonly onStopRequested: () => void,
+    private readonly hooks: LogHooks,
   ) {}
 
   /** @throws UnreadableEventError when the log is damaged or from a newer Burgeon */
-  static async open(run: ClaimedRun, onStopRequested: () => void): Promise<RunLog> {
-    return new RunLog(run, await readReplayableEvents(asSystem("worker"), run.conversationId), onStopRequested);
+  static async open(run: ClaimedRun, hooks: LogHooks): Promise<RunLog> {
+    return new RunLog(run, await readReplayableEvents(asSystem("worker"), run.conversationId), hooks);
   }
 
   /**
@@ -134,7 +141,12 @@ export class RunLog {
       this.events.push({ ...event, seq, runId, at: written.at } as ConversationEvent);
     });
     this.today = written.today ?? this.today;
-    if (written.stopRequested) this.onStopRequested();
+    // The statement has said the same to the database.
+    if (this.run.attempt > 1 && isProgress([...staged, ...events])) {
+      this.run.attempt = 1;
+      this.hooks.onRecovered();
+    }
+    if (written.stopRequested) this.hooks.onStopRequested();
   }
 
   /** How often a call was started before. */

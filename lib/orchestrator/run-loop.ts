@@ -19,14 +19,20 @@ import { decideNext } from "./run-step";
  * Works on a claimed chat run until it is finished or has to wait: model → tools → model, each step in the log before the
  * next begins. Everything it knows comes from the log, so it makes no difference which worker begins and which one ends it.
  * @param interrupt aborted with a RunInterrupt when a person presses Stop, the claim is lost, or the worker shuts down
+ * @param onRecovered called when a run that had cost workers before gets on
  * @throws LostRunError, or an outage of the database: nothing more is written then
  */
-export async function runChat(run: ClaimedRun, ports: LoopPorts, interrupt: AbortController): Promise<void> {
+export async function runChat(
+  run: ClaimedRun,
+  ports: LoopPorts,
+  interrupt: AbortController,
+  onRecovered: () => void = () => undefined,
+): Promise<void> {
   if (run.stopRequested) interrupt.abort(new RunInterrupt("stop"));
   let log: RunLog | null = null;
   try {
     const given = new Given(run, ports);
-    log = await RunLog.open(run, () => interrupt.abort(new RunInterrupt("stop")));
+    log = await RunLog.open(run, { onStopRequested: () => interrupt.abort(new RunInterrupt("stop")), onRecovered });
     await work(new Loop(run, given, log, interrupt.signal));
   } catch (cause) {
     const ending = toEnding(cause, run);

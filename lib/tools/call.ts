@@ -4,6 +4,8 @@ import type { Viewer } from "@/lib/contracts/viewer";
 
 export interface InvokeRequest {
   viewer: Viewer;
+  /** The person's own zone, IANA. */
+  timeZone: string;
   conversationId: string;
   runId: string;
   fence: number;

@@ -55,6 +55,7 @@ async function within<Value>(
     });
     const context = {
       viewer: request.viewer,
+      timeZone: request.timeZone,
       runId: request.runId,
       conversationId: request.conversationId,
       callId: request.call.callId,

@@ -1,6 +1,5 @@
 import type { Tool } from "@/lib/contracts/tool";
 import type { Viewer } from "@/lib/contracts/viewer";
-import { getTimeZone } from "@/lib/db/profile";
 import { isDatabaseOutage } from "@/lib/db/statement";
 import { logger } from "@/lib/logger";
 import { listModuleTools } from "@/lib/module-host/tools";
@@ -47,7 +46,7 @@ export const builtinTools: readonly Tool[] = [
   createEventTool,
   updateEventTool,
   deleteEventTool,
-  ...financeTools({ timeZoneOf: getTimeZone, now: () => new Date() }),
+  ...financeTools(() => new Date()),
   getUserContext,
   getDailyBriefing,
   planDayTool,

@@ -47,6 +47,7 @@ async function remember(): Promise<void> {
   ]);
   const result = await invoke({
     viewer,
+    timeZone: "UTC",
     conversationId,
     runId,
     fence,

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newId } from "@/lib/contracts/id";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { pool } from "@/lib/db/client";
+import { listen } from "@/lib/db/listen";
 import { createRun, getRun } from "@/lib/db/runs";
 import { testDatabase, testUser } from "@/lib/db/testing";
+import { noUsage, scriptedModel, stepsInPrompt } from "@/lib/orchestrator/testing";
 import type { WorkerPorts } from "./ports";
 import { startWorker } from "./start-worker";
 import { testPorts } from "./testing-worker";
@@ -47,6 +49,22 @@ function slowBuilds(): { ports: WorkerPorts; building: string[]; letGo(): void }
   return { ports, building, letGo };
 }
 
+/** A model that is held at every step: it asks for a read, and then goes on to its answer. */
+function heldModel(): { ports: WorkerPorts; steps: (() => void)[] } {
+  const steps: (() => void)[] = [];
+  const { model } = scriptedModel((asked) => ({
+    parts: async function* () {
+      await new Promise<void>((resolve) => steps.push(resolve));
+      if (stepsInPrompt(asked) === 0)
+        yield { type: "tool-call", toolCallId: newId("call"), toolName: "look_up", input: "{}" };
+      else yield { type: "text-delta", id: "1", delta: "There." };
+      yield { type: "finish", finishReason: { unified: "stop", raw: undefined }, usage: noUsage };
+    },
+  }));
+  const ports = testPorts({ callsFile: "/dev/null", killAt: null, script: "tools" });
+  return { ports: { ...ports, resolveModel: async () => ({ model, label: "Held", provider: "scripted" }) }, steps };
+}
+
 describe("the places of a worker", () => {
   it("are filled with one statement", async () => {
     const runs = await Promise.all(Array.from({ length: 8 }, start));
@@ -83,6 +101,28 @@ describe("the places of a worker", () => {
     const worker = await startWorker(ports, 1);
     await expect.poll(() => building, { interval: 10 }).toEqual([build]);
     letGo();
+    await worker.stop();
+  });
+
+  it("are open to others again as soon as a run that took two workers with it gets on", async () => {
+    const suspect = await start();
+    await pool().query(`UPDATE "Run" SET attempts = 2 WHERE id = $1`, [suspect.runId]);
+    const { ports, steps } = heldModel();
+    const worker = await startWorker(ports, 3);
+    const statusOf = async ({ runId }: { runId: string }) => (await getRun(viewer, runId)).status;
+    await expect.poll(() => steps.length, { interval: 10 }).toBe(1);
+    // Told after the worker, which listens already.
+    const told: string[] = [];
+    const stopListening = listen("burgeon_runs", (runId) => told.push(runId));
+    const other = await start();
+    // Nothing, where the connection was made only now: then it asks for all there is.
+    await expect.poll(() => told.some((runId) => ["", other.runId].includes(runId)), { interval: 10 }).toBe(true);
+    stopListening();
+    expect(await statusOf(other)).toBe("queued");
+    steps[0]?.();
+    // The next step of the one and the first of the other.
+    await expect.poll(() => steps.length, { interval: 10, timeout: 900 }).toBe(3);
+    expect([await statusOf(suspect), await statusOf(other)]).toEqual(["running", "running"]);
     await worker.stop();
   });
 });

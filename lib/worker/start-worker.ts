@@ -165,7 +165,11 @@ class Worker {
   private begin(run: ClaimedRun): void {
     const interrupt = new AbortController();
     logger.info({ room: "worker", runId: run.runId, kind: run.kind, attempt: run.attempt }, "run claimed");
-    const work = run.kind === "build" ? runBuild(run, this.ports, interrupt) : runChat(run, this.ports, interrupt);
+    const work =
+      run.kind === "build"
+        ? runBuild(run, this.ports, interrupt)
+        : // It no longer needs this worker for itself.
+          runChat(run, this.ports, interrupt, () => this.filling.run());
     const ended = work
       .catch((cause: unknown) => this.onFailure(run, cause))
       .finally(() => {

@@ -17,7 +17,7 @@ export interface TestWorkerOptions {
   script: "tools" | "endless";
 }
 
-const writes = ["append-events", "record-intent", "record-outcome", "wait-on", "finish-run"];
+const writes = ["append-one", "append-events", "record-intent", "record-outcome", "wait-on", "finish-run"];
 const chunk = "Lorem ipsum dolor sit amet. ".repeat(150); // longer than one write takes, so each is written at once
 
 /** Ports of the tests: a read, an effect that may not be repeated, then an answer in three writes. */

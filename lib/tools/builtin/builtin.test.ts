@@ -35,6 +35,7 @@ afterAll(async () => {
 async function call(tool: Tool, input: unknown, more: Partial<ToolContext> = {}) {
   const outcome = await tool.execute(tool.input.parse(input), {
     viewer,
+    timeZone: "America/Toronto",
     runId: "run_1",
     conversationId: "conv_1",
     callId: "call_1",

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { AppError } from "@/lib/contracts/errors";
-import { getTimeZone } from "@/lib/db/profile";
 import { defineTool } from "../define-tool";
 
 /** The time in a zone, from this machine's clock. */
@@ -24,8 +23,8 @@ export const currentTime = defineTool({
     utc_offset: z.string(),
   }),
   questions: ["What time is it?", "What is the date today?", "What time is it in Tokyo?"],
-  async execute({ time_zone }, { viewer }) {
-    const zone = time_zone === undefined ? await getTimeZone(viewer) : resolveZone(time_zone);
+  async execute({ time_zone }, { timeZone }) {
+    const zone = time_zone === undefined ? timeZone : resolveZone(time_zone);
     return { kind: "done", output: describeInstant(new Date(), zone), source: "clock" };
   },
 });

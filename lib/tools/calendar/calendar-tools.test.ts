@@ -44,7 +44,15 @@ const sync = () => syncConnection(ada, connectionId, signal);
 
 let calls = 0;
 function contextOf(key = `key-${++calls}`): ToolContext {
-  const base = { viewer: ada, runId: "run_1", conversationId: "conv_1", callId: "call", idempotencyKey: key, signal };
+  const base = {
+    viewer: ada,
+    timeZone: "Europe/Berlin",
+    runId: "run_1",
+    conversationId: "conv_1",
+    callId: "call",
+    idempotencyKey: key,
+    signal,
+  };
   return { ...base, taintedBy: null, progress: () => undefined };
 }
 async function run(tool: Tool, input: unknown, context = contextOf()) {

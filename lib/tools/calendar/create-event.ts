@@ -4,7 +4,6 @@ import { describeTimes, readTimes } from "@/lib/connections/calendar/event-times
 import { newEventSchema } from "@/lib/contracts/calendar";
 import { AppError } from "@/lib/contracts/errors";
 import { getEventPlace } from "@/lib/db/calendar/events";
-import { getTimeZone } from "@/lib/db/profile";
 import { defineTool } from "../define-tool";
 import { describeMeanwhile } from "./event-world";
 import { showEvent, shownEventSchema } from "./show-event";
@@ -44,9 +43,9 @@ export const createEventTool = defineTool({
       ...(description ? [{ label: "Text", value: description }] : []),
     ],
   }),
-  async inspect(input, { viewer }) {
+  async inspect(input, { viewer, timeZone }) {
     const calendar = await chooseCalendar(viewer, input.calendar_id);
-    const times = readTimes(input.start, input.end, input.time_zone ?? (await getTimeZone(viewer)));
+    const times = readTimes(input.start, input.end, input.time_zone ?? timeZone);
     const meanwhile = await describeMeanwhile(viewer, times);
     return {
       state: `${calendar.id}\n${describeTimes(times)}\n${meanwhile.state}`,

@@ -5,7 +5,6 @@ import { eventTimeSchema } from "@/lib/contracts/calendar";
 import { addDays, dayIn } from "@/lib/contracts/day";
 import { AppError } from "@/lib/contracts/errors";
 import { listEvents } from "@/lib/db/calendar/events";
-import { getTimeZone } from "@/lib/db/profile";
 import { defineTool } from "../define-tool";
 import { describeCalendars } from "./calendar-source";
 
@@ -35,9 +34,8 @@ export const findFreeTimeTool = defineTool({
     problems: z.array(z.string()),
   }),
   questions: ["When am I free this week?", "Find a free hour on Thursday", "When do I have time for a 45 minute call?"],
-  async execute({ from, to, minutes, day_start: dayStart, day_end: dayEnd }, { viewer }) {
+  async execute({ from, to, minutes, day_start: dayStart, day_end: dayEnd }, { viewer, timeZone }) {
     const { source, problems } = await describeCalendars(viewer);
-    const timeZone = await getTimeZone(viewer);
     const now = new Date();
     const first = from ?? dayIn(now, timeZone);
     const last = to ?? (from === undefined ? addDays(first, 6) : first);

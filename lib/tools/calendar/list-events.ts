@@ -3,7 +3,6 @@ import { spanOfDays } from "@/lib/connections/calendar/event-times";
 import { addDays, dayIn } from "@/lib/contracts/day";
 import { AppError } from "@/lib/contracts/errors";
 import { listEvents } from "@/lib/db/calendar/events";
-import { getTimeZone } from "@/lib/db/profile";
 import { defineTool } from "../define-tool";
 import { describeCalendars } from "./calendar-source";
 import { showEvent, shownEventSchema } from "./show-event";
@@ -42,9 +41,8 @@ export const listEventsTool = defineTool({
     "What are my events on 3 May?",
     "Am I free on Monday?",
   ],
-  async execute({ from, to }, { viewer }) {
+  async execute({ from, to }, { viewer, timeZone }) {
     const { source, problems } = await describeCalendars(viewer);
-    const timeZone = await getTimeZone(viewer);
     const first = from ?? dayIn(new Date(), timeZone);
     const last = to ?? first;
     if (last < first) throw new AppError("invalid", "The last day is before the first.");

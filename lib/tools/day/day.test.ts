@@ -48,7 +48,14 @@ afterAll(async () => {
 
 async function call(tool: Tool, input: unknown, viewer: Viewer = ann) {
   const context: ToolContext = {
-    ...{ viewer, runId: "run_1", conversationId: "conv_1", callId: "call_1", idempotencyKey: "0123456789abcdef" },
+    ...{
+      viewer,
+      timeZone: "UTC",
+      runId: "run_1",
+      conversationId: "conv_1",
+      callId: "call_1",
+      idempotencyKey: "0123456789abcdef",
+    },
     ...{ signal: new AbortController().signal, taintedBy: null, progress: () => undefined },
   };
   const outcome = await tool.execute(tool.input.parse(input), context);

@@ -17,7 +17,7 @@ import { AppError } from "@/lib/contracts/errors";
 import type { PlaceView } from "@/lib/contracts/profile";
 import { getEventPlace } from "@/lib/db/calendar/events";
 import { listPlaces } from "@/lib/db/places";
-import { getProfile, getTimeZone } from "@/lib/db/profile";
+import { getProfile } from "@/lib/db/profile";
 import { defineTool } from "../define-tool";
 
 const place = z.string().trim().min(1).max(200);
@@ -62,13 +62,9 @@ export const getCommuteTime = defineTool({
     "How far is it to Toronto?",
     "How long is the drive to the airport?",
   ],
-  async execute(input, { viewer, signal }) {
+  async execute(input, { viewer, signal, timeZone }) {
     const ask: Ask = { viewer, signal, now: new Date() };
-    const [places, profile, timeZone] = await Promise.all([
-      listPlaces(viewer),
-      getProfile(viewer),
-      getTimeZone(viewer),
-    ]);
+    const [places, profile] = await Promise.all([listPlaces(viewer), getProfile(viewer)]);
     const event =
       input.event === undefined
         ? null

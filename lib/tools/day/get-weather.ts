@@ -4,7 +4,6 @@ import { findOwnPlace, ownPlace, resolvePlace, whereText } from "@/lib/context/o
 import { type Ask, readWeather } from "@/lib/context/sources/open-data";
 import { AppError } from "@/lib/contracts/errors";
 import { listPlaces } from "@/lib/db/places";
-import { getTimeZone } from "@/lib/db/profile";
 import { defineTool } from "../define-tool";
 
 const hoursShown = 24;
@@ -48,9 +47,9 @@ export const getWeather = defineTool({
     "What is the temperature in Berlin?",
     "What is the forecast for the weekend?",
   ],
-  async execute({ place }, { viewer, signal }) {
+  async execute({ place }, { viewer, signal, timeZone }) {
     const ask: Ask = { viewer, signal, now: new Date() };
-    const [places, timeZone] = await Promise.all([listPlaces(viewer), getTimeZone(viewer)]);
+    const places = await listPlaces(viewer);
     const home = findOwnPlace(places, "home");
     if (place === undefined && !home)
       throw new AppError("invalid", "Burgeon does not know which place you mean.", {

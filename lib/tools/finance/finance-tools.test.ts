@@ -10,11 +10,8 @@ import { financeTools } from "./finance-tools";
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let viewer: Viewer;
 let connectionId: string;
-const tools = financeTools({
-  timeZoneOf: async () => "America/Toronto",
-  // In Toronto it is still the last day of November.
-  now: () => new Date("2026-12-01T03:00:00Z"),
-});
+// In Toronto it is still the last day of November.
+const tools = financeTools(() => new Date("2026-12-01T03:00:00Z"));
 beforeAll(async () => {
   database = await testDatabase();
   viewer = await testUser();
@@ -60,7 +57,14 @@ async function call(name: string, input: unknown, who = viewer) {
   const tool = tools.find((one) => one.name === name);
   if (!tool) throw new Error(`no tool ${name}`);
   const context: ToolContext = {
-    ...{ viewer: who, runId: "run_1", conversationId: "conv_1", callId: "call_1", idempotencyKey: "k" },
+    ...{
+      viewer: who,
+      timeZone: "America/Toronto",
+      runId: "run_1",
+      conversationId: "conv_1",
+      callId: "call_1",
+      idempotencyKey: "k",
+    },
     ...{ signal: new AbortController().signal, taintedBy: null, progress: () => undefined },
   };
   const outcome = await tool.execute(tool.input.parse(input), context);

@@ -3,10 +3,10 @@ import type { Tool } from "@/lib/contracts/tool";
 import { defineTool } from "../define-tool";
 import { accountOutputSchema, toAccount } from "./list-accounts";
 import { moneyOutputSchema } from "./money-schemas";
-import { findAccount, type PersonClock, readMoneyContext, toMoney } from "./person-clock";
+import { findAccount, type Clock, readMoneyContext, toMoney } from "./person-clock";
 
 /** What there is and what is owed, by currency. */
-export function getBalancesTool(clock: PersonClock): Tool {
+export function getBalancesTool(clock: Clock): Tool {
   return defineTool({
     name: "get_balances",
     title: "Look up balances",
@@ -43,8 +43,8 @@ export function getBalancesTool(clock: PersonClock): Tool {
       "What is the balance of my {account} account?",
       "How much do I owe?",
     ],
-    async execute({ account }, { viewer }) {
-      const { accounts } = await readMoneyContext(viewer, clock);
+    async execute({ account }, person) {
+      const { accounts } = await readMoneyContext(person, clock);
       const wanted = account === undefined ? accounts : [findAccount(accounts, account)];
       const totals = new Map<string, { have: number; owe: number; accounts: number }>();
       for (const { currency, balanceMinor } of wanted) {

@@ -3,7 +3,7 @@ import type { AccountView } from "@/lib/contracts/finance";
 import type { Tool } from "@/lib/contracts/tool";
 import { defineTool } from "../define-tool";
 import { moneyOutputSchema } from "./money-schemas";
-import { type PersonClock, readMoneyContext, toMoney } from "./person-clock";
+import { type Clock, readMoneyContext, toMoney } from "./person-clock";
 
 export const accountOutputSchema = z.object({
   account_id: z.string(),
@@ -20,7 +20,7 @@ export const accountOutputSchema = z.object({
 });
 
 /** The accounts Burgeon knows, with balances. */
-export function listAccountsTool(clock: PersonClock): Tool {
+export function listAccountsTool(clock: Clock): Tool {
   return defineTool({
     name: "list_accounts",
     title: "List bank accounts",
@@ -32,8 +32,8 @@ export function listAccountsTool(clock: PersonClock): Tool {
     input: z.strictObject({}),
     output: z.object({ accounts: z.array(accountOutputSchema) }),
     questions: ["Which bank accounts do I have?", "List my accounts", "Show my bank accounts"],
-    async execute(_input, { viewer }) {
-      const { accounts } = await readMoneyContext(viewer, clock);
+    async execute(_input, person) {
+      const { accounts } = await readMoneyContext(person, clock);
       // Names of accounts are a bank's or a file's words.
       return {
         kind: "done",

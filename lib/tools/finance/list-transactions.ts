@@ -5,7 +5,7 @@ import { totalTransactions } from "@/lib/db/finance/summaries";
 import { listTransactions } from "@/lib/db/finance/transactions";
 import { defineTool } from "../define-tool";
 import { moneyOutputSchema, periodOutputSchema, totalOutputSchema, whichInput } from "./money-schemas";
-import { type PersonClock, readMoneyContext, toMinorOf, toMoney } from "./person-clock";
+import { type Clock, readMoneyContext, toMinorOf, toMoney } from "./person-clock";
 import { toTotal, whichTransactions } from "./which-transactions";
 
 const amountInput = z.number().nonnegative().max(1e12).optional();
@@ -45,7 +45,7 @@ const outputSchema = z.object({
 });
 
 /** Single transactions, with what all that fit come to. */
-export function listTransactionsTool(clock: PersonClock): Tool {
+export function listTransactionsTool(clock: Clock): Tool {
   return defineTool({
     name: "list_transactions",
     title: "List transactions",
@@ -63,8 +63,8 @@ export function listTransactionsTool(clock: PersonClock): Tool {
       "Show all {category} transactions this month",
       "What are my largest expenses this year?",
     ],
-    async execute({ sort, order, limit, cursor, pending, min_amount, max_amount, ...which }, { viewer }) {
-      const context = await readMoneyContext(viewer, clock);
+    async execute({ sort, order, limit, cursor, pending, min_amount, max_amount, ...which }, { viewer, timeZone }) {
+      const context = await readMoneyContext({ viewer, timeZone }, clock);
       const { filter: base, period } = await whichTransactions(viewer, context, which, "all");
       const minMinor = toMinorOf(min_amount, context.accounts, base);
       const maxMinor = toMinorOf(max_amount, context.accounts, base);

@@ -2,18 +2,13 @@ import { dayIn } from "@/lib/contracts/day";
 import { AppError } from "@/lib/contracts/errors";
 import type { AccountView, Provenance, TransactionFilter } from "@/lib/contracts/finance";
 import { formatMinor, minorDigits } from "@/lib/contracts/money";
-import type { Viewer } from "@/lib/contracts/viewer";
+import type { ToolContext } from "@/lib/contracts/tool";
 import { listAccounts } from "@/lib/db/finance/accounts";
 import { splitWords } from "@/lib/finance/split-words";
 import { type PeriodWord, type Period, resolvePeriod } from "@/lib/finance/period";
 import { describeProvenance } from "@/lib/finance/provenance";
 
-/** When and where the person is. */
-export interface PersonClock {
-  /** IANA zone of the person's setting. */
-  timeZoneOf(viewer: Viewer): Promise<string>;
-  now(): Date;
-}
+export type Clock = () => Date;
 
 /** The person's money as a tool needs it: their accounts, and what day it is for them. */
 export interface MoneyContext {
@@ -24,13 +19,16 @@ export interface MoneyContext {
 }
 
 /** @throws AppError not-found, with what to do, when the person has no account */
-export async function readMoneyContext(viewer: Viewer, clock: PersonClock): Promise<MoneyContext> {
-  const [accounts, timeZone] = await Promise.all([listAccounts(viewer), clock.timeZoneOf(viewer)]);
+export async function readMoneyContext(
+  { viewer, timeZone }: Pick<ToolContext, "viewer" | "timeZone">,
+  clock: Clock,
+): Promise<MoneyContext> {
+  const accounts = await listAccounts(viewer);
   if (accounts.length === 0)
     throw new AppError("not-found", "Burgeon knows none of your accounts yet.", {
       hint: "Connect a bank on Connections or import a file on Money.",
     });
-  const now = clock.now();
+  const now = clock();
   const today = dayIn(now, timeZone);
   return {
     accounts: accounts.filter(({ isHidden }) => !isHidden),

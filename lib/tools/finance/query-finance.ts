@@ -4,11 +4,11 @@ import type { Tool } from "@/lib/contracts/tool";
 import { summarize } from "@/lib/db/finance/summaries";
 import { defineTool } from "../define-tool";
 import { periodOutputSchema, totalOutputSchema, whichInput } from "./money-schemas";
-import { type PersonClock, readMoneyContext } from "./person-clock";
+import { type Clock, readMoneyContext } from "./person-clock";
 import { toTotal, whichTransactions } from "./which-transactions";
 
 /** Sums, made by the database over everything that fits. */
-export function queryFinanceTool(clock: PersonClock): Tool {
+export function queryFinanceTool(clock: Clock): Tool {
   return defineTool({
     name: "query_finance",
     title: "Sum up spending and income",
@@ -47,8 +47,8 @@ export function queryFinanceTool(clock: PersonClock): Tool {
       "How much did I earn this year?",
       "Summarize my finances",
     ],
-    async execute({ group_by, limit, ...which }, { viewer }) {
-      const context = await readMoneyContext(viewer, clock);
+    async execute({ group_by, limit, ...which }, { viewer, timeZone }) {
+      const context = await readMoneyContext({ viewer, timeZone }, clock);
       const { filter, period } = await whichTransactions(viewer, context, which, "this_month");
       const groupBy = group_by ?? "category";
       const isByTime = groupBy === "month" || groupBy === "year";

@@ -7,6 +7,7 @@ import type { Scene } from "./testing-scene";
 const statements = [
   "claim-run",
   "read-replayable-events",
+  "append-one",
   "append-events",
   "find-effect",
   "record-intent",
