@@ -1,4 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { createServer } from "node:http";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { holdRequests } from "./hold-requests";
 import { createProviderFetch, isAllowedLocalAddress } from "./provider-fetch";
 
 describe("requests to a model's provider", () => {
@@ -40,5 +42,53 @@ describe("requests to a model's provider", () => {
   it("refuse a name that leads inside, for those who may not go there", async () => {
     const send = createProviderFetch({ baseUrl: "http://localhost:9/v1", title: "Model", mayBeLocal: false });
     await expect(send("http://localhost:9/v1/chat")).rejects.toMatchObject({ code: "refused" });
+  });
+
+  describe("that are held", () => {
+    const seen: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.url);
+      response.end("{}");
+    });
+    let send: ReturnType<typeof createProviderFetch>;
+    let baseUrl: string;
+    beforeAll(async () => {
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const address = server.address();
+      baseUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+      send = createProviderFetch({ baseUrl, title: "Model", mayBeLocal: true });
+    });
+    afterAll(() => server.close());
+    beforeEach(() => void seen.splice(0));
+
+    it("leave when what they wait for is there, and others meanwhile", async () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const held = holdRequests(
+        () => promise,
+        () => send(`${baseUrl}/held`),
+      );
+      await send(`${baseUrl}/free`);
+      expect(seen).toEqual(["/free"]);
+      resolve();
+      expect((await held).status).toBe(200);
+      expect(seen).toEqual(["/free", "/held"]);
+    });
+
+    it("never leave when it fails or the caller stops meanwhile", async () => {
+      const lost = new Error("the claim is lost");
+      const failing = holdRequests(
+        () => Promise.reject(lost),
+        () => send(`${baseUrl}/held`),
+      );
+      await expect(failing).rejects.toBe(lost);
+      const stop = new AbortController();
+      const stopped = holdRequests(
+        async () => stop.abort(lost),
+        () => send(`${baseUrl}/held`, { signal: stop.signal }),
+      );
+      await expect(stopped).rejects.toBe(lost);
+      await send(`${baseUrl}/free`);
+      expect(seen).toEqual(["/free"]);
+    });
   });
 });

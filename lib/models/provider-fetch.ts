@@ -5,6 +5,7 @@ import { Agent, type Dispatcher, request } from "undici";
 import { AppError } from "@/lib/contracts/errors";
 import { checkUrl, isPublicAddress } from "@/lib/egress/address";
 import { coalesceText } from "./coalesce-stream";
+import { mayLeave } from "./hold-requests";
 
 export interface ProviderOrigin {
   baseUrl: string;
@@ -30,7 +31,8 @@ const localRanges = new Set(["unicast", "loopback", "private", "uniqueLocal", "c
 
 /**
  * A `fetch` for one provider: it connects to the configured origin only, follows no redirect, and looks at every address
- * when it connects, so a name cannot change its answer in between. Bodies stream and end with the caller's signal.
+ * when it connects, so a name cannot change its answer in between. It sends when `holdRequests` lets it. Bodies stream and end with
+ * the caller's signal.
  */
 export function createProviderFetch(origin: ProviderOrigin): typeof globalThis.fetch {
   const configured = new URL(origin.baseUrl);
@@ -38,6 +40,8 @@ export function createProviderFetch(origin: ProviderOrigin): typeof globalThis.f
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.origin !== configured.origin) throw refuse(origin, `it would go to ${url.host}`);
     await requireAllowed(url, origin);
+    await mayLeave();
+    init?.signal?.throwIfAborted();
     const { statusCode: status, headers: answered, body } = await send(url, init ?? {}, agentFor(origin.mayBeLocal));
     if (status >= 300 && status < 400) {
       await body.dump();

@@ -14,6 +14,7 @@ import {
   parseModelName,
   parseModelVariable,
 } from "./choice";
+import { holdRequests } from "./hold-requests";
 import { createPlanner } from "./planner/planner";
 import { createProviderFetch } from "./provider-fetch";
 import { providerFacts } from "./providers";
@@ -27,6 +28,8 @@ export interface ResolvedModel {
   /** US dollars per million tokens, as the person has entered them. */
   price?: { input: number; output: number };
   contextTokens?: number;
+  /** Only of models that are asked over the network: the planner leaves nothing anywhere. */
+  holdRequests?: typeof holdRequests;
 }
 
 /**
@@ -86,6 +89,7 @@ async function connectTo(choice: ModelChoice, access: Access): Promise<ResolvedM
     label: labelOf(choice),
     provider,
     isPlanner,
+    ...(isPlanner ? {} : { holdRequests }),
     ...(price ? { price } : {}),
     ...(contextTokens === undefined ? {} : { contextTokens }),
   };

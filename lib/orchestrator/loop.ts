@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { ToolCall } from "@/lib/contracts/conversation";
 import { AppError } from "@/lib/contracts/errors";
 import type { BoundName, Budget, DayUsage } from "@/lib/contracts/run";
@@ -61,13 +61,22 @@ export class Loop {
     readonly signal: AbortSignal,
   ) {}
 
-  /** The bound of the person's day that is used up, or null. The day is asked for once; after that the writes tell. */
+  /**
+   * The bound of the person's day that is used up, or null. The day is asked for once; after that the writes tell, and what they do
+   * not know yet is added.
+   */
   async findSpentDay(budget: Budget): Promise<BoundName | null> {
     const { runs, inputTokens, outputTokens, costMicros } = await this.given.today;
-    return findSpentDay({ runs, ...(this.log.today ?? { tokens: inputTokens + outputTokens, costMicros }) }, budget);
+    const told = this.log.today ?? { tokens: inputTokens + outputTokens, costMicros };
+    const own = this.log.unwrittenUse();
+    const used = { tokens: told.tokens + own.tokens, costMicros: told.costMicros + own.costMicros };
+    return findSpentDay({ runs, ...used }, budget);
   }
 
-  /** One step of the model. Faults that may pass are tried again, with jitter, as a new attempt of the same step. */
+  /**
+   * One step of the model. It is prepared while what came before is being stored, and asked for only then. Faults that may pass are
+   * tried again, with jitter, as a new attempt of the same step.
+   */
   async callModel(step: number, firstAttempt: number): Promise<void> {
     const [resolved, tools] = await Promise.all([this.given.settings.get("model"), this.given.settings.get("tools")]);
     const { model, label } = resolved;
@@ -76,24 +85,36 @@ export class Loop {
     const prompt = toModelPrompt(this.log.events, options);
     for (let tries = 1; ; tries++) {
       try {
-        await callModel({
-          model,
-          label,
-          price: resolved.price,
-          prompt,
-          tools: tools.map(toFunctionTool),
-          step,
-          attempt: firstAttempt + tries - 1,
-          takenCallIds: this.log.callIds(),
-          append: (events) => this.log.append(events),
-          stage: (events) => this.log.stage(events),
-          signal: this.signal,
-        });
-        return this.log.begin();
+        await this.whenWritten(resolved, () =>
+          callModel({
+            model,
+            label,
+            price: resolved.price,
+            prompt,
+            tools: tools.map(toFunctionTool),
+            step,
+            attempt: firstAttempt + tries - 1,
+            takenCallIds: this.log.callIds(),
+            append: (events) => this.log.append(events),
+            stage: (events) => this.log.stage(events),
+            signal: this.signal,
+          }),
+        );
+        this.log.begin();
+        // The statement leaves before the tools begin, which may keep this thread for a while.
+        return await nextTurn();
       } catch (cause) {
+        // The model is not to blame for what could not be stored.
+        await this.log.written();
         await this.pauseOrGiveUp(cause, label, tries, firstAttempt + tries - 1);
       }
     }
+  }
+
+  private async whenWritten<Value>({ holdRequests }: ResolvedModel, call: () => Promise<Value>): Promise<Value> {
+    if (holdRequests) return holdRequests(() => this.log.written(), call);
+    await this.log.written();
+    return call();
   }
 
   /** When the prompt outgrows the model's window, its oldest part is told in few words, once, and the log keeps both. */
@@ -101,6 +122,7 @@ export class Loop {
     for (;;) {
       const found = findCompaction(this.log.events, { ...options, summaryChars });
       if (!found) return;
+      await this.log.written();
       const payload = await summarise(found, resolved, summaryChars, this.signal);
       await this.log.append([{ type: "context-compacted", payload }]);
     }
@@ -139,7 +161,7 @@ export class Loop {
   /**
    * Reads that stand side by side run together; everything with an effect runs alone and in the model's order. Reads begin while
    * the step that asks for them is being stored, and all else waits for that: a crash in between repeats this step's call of the
-   * model and reads, no effect and no second call.
+   * model and reads, no effect and no second call (see `callModel`).
    */
   async runTools(calls: ToolCall[]): Promise<"done" | "waits"> {
     const tools = new Map((await this.given.settings.get("tools")).map((tool) => [tool.name, tool]));
@@ -154,7 +176,6 @@ export class Loop {
       await waitOn(asSystem("worker"), this.run, { on: result.on, id: result.id, callId: call.callId });
       return "waits";
     }
-    await this.log.written();
     return "done";
   }
 

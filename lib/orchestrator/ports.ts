@@ -22,6 +22,11 @@ export interface ResolvedModel {
   price?: { input: number; output: number };
   /** Tokens the model takes in at once. */
   contextTokens?: number;
+  /**
+   * Calls the model so that its request leaves only when `isReady` resolves, and is prepared meanwhile. Where it is missing, the call
+   * itself has to wait.
+   */
+  holdRequests?<Value>(isReady: () => Promise<void>, call: () => Value): Value;
 }
 
 // As old as this, a setting may be. A change in Settings holds for the next step all the same: models take longer.

@@ -38,6 +38,8 @@ export class RunLog {
   today: { tokens: number; costMicros: number } | null = null;
   /** Events that may wait for the next write: losing them repeats a read, and nothing else. */
   private staged: ConversationEvent[] = [];
+  /** What the write that is under way takes with it. */
+  private underWay: readonly NewEvent[] = [];
   private timer: NodeJS.Timeout | null = null;
   private readonly queue: { events: NewEvent[]; resolve: () => void; reject: (cause: unknown) => void }[] = [];
   private isWriting = false;
@@ -73,6 +75,18 @@ export class RunLog {
   async written(): Promise<void> {
     await this.writing;
     if (this.failure !== null) throw this.failure;
+  }
+
+  /** What the person has used with events that are not written yet, and that `today` therefore leaves out. */
+  unwrittenUse(): { tokens: number; costMicros: number } {
+    const use = { tokens: 0, costMicros: 0 };
+    for (const event of [...this.underWay, ...this.staged]) {
+      if (event.type !== "step-finished") continue;
+      const { usage, costMicros = 0 } = event.payload;
+      use.tokens += usage.inputTokens + usage.outputTokens;
+      use.costMicros += costMicros;
+    }
+    return use;
   }
 
   /** Writes what is staged. */
@@ -128,6 +142,7 @@ export class RunLog {
     const staged = this.staged;
     this.staged = [];
     const target = { conversationId, runId, fence };
+    this.underWay = [...staged, ...events];
     const written = await appendChecked(asSystem("worker"), target, [...staged, ...events]);
     staged.forEach((event, index) => {
       event.seq = written.seqs[index] ?? event.seq;
@@ -140,6 +155,7 @@ export class RunLog {
       const seq = written.seqs[staged.length + index] ?? 0;
       this.events.push({ ...event, seq, runId, at: written.at } as ConversationEvent);
     });
+    this.underWay = [];
     this.today = written.today ?? this.today;
     // The statement has said the same to the database.
     if (this.run.attempt > 1 && isProgress([...staged, ...events])) {

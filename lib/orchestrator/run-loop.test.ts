@@ -1,8 +1,12 @@
 import { APICallError } from "@ai-sdk/provider";
-import { describe, expect, it } from "vitest";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { describe, expect, it, vi } from "vitest";
 import { asSystem } from "@/lib/contracts/viewer";
+import { pool } from "@/lib/db/client";
 import { readAllEvents } from "@/lib/db/events";
 import { currentTime } from "@/lib/tools/builtin/current-time";
+import type { ResolvedModel } from "./ports";
+import { noUsage } from "./testing";
 import { done, ports, probe, run, setUpLoop } from "./testing-loop";
 
 setUpLoop();
@@ -143,6 +147,52 @@ describe("a chat run", () => {
     await run("Go", given);
     expect(stored).toEqual([expect.arrayContaining(["step-finished", "tool-started"])]);
   });
+
+  it.each(["waits itself", "holds its requests"])(
+    "asks the model again only when the step before is stored, where the model %s",
+    async (how) => {
+      const order: string[] = [];
+      const query = pool().query.bind(pool());
+      const slowly = async (statement: { name?: string; values?: unknown[] }) => {
+        const isStep = statement.name === "append-one" && String(statement.values?.[7]).includes("step-finished");
+        // Many turns of this thread, in which nobody may go on.
+        for (let turn = 0; isStep && turn < 100; turn++) await nextTurn();
+        const result = await query(statement as never);
+        if (isStep) order.push("stored");
+        return result;
+      };
+      const slow = vi.spyOn(pool(), "query").mockImplementation(slowly as never);
+      let isReady: () => Promise<void> = async () => undefined;
+      const { given } = ports(
+        (step) => ({
+          parts: async function* () {
+            await isReady();
+            order.push("asked");
+            if (step < 2) yield { type: "tool-call", toolCallId: `c${step}`, toolName: "look", input: "{}" };
+            else yield { type: "text-delta", id: "1", delta: "Late." };
+            yield { type: "finish", finishReason: { unified: "stop", raw: undefined }, usage: noUsage };
+          },
+        }),
+        [
+          probe("look", "read", () => {
+            order.push("read");
+            return done(0);
+          }).tool,
+        ],
+      );
+      const holdRequests: ResolvedModel["holdRequests"] = (until, call) => {
+        isReady = until;
+        return call();
+      };
+      const resolve = given.resolveModel;
+      if (how === "holds its requests")
+        given.resolveModel = async (...asked) => ({ ...(await resolve(...asked)), holdRequests });
+      expect((await run("What time is it?", given)).view).toMatchObject({ status: "done" });
+      slow.mockRestore();
+      // The read runs meanwhile, and nothing else does.
+      expect(order).toEqual(["asked", "read", "stored", "asked", "read", "stored", "asked", "stored"]);
+    },
+  );
 });
 
 describe("faults of the model", () => {
