@@ -10,7 +10,11 @@ async function pass(pieces: readonly Uint8Array[]): Promise<string[]> {
   const source = Readable.from(pieces, { objectMode: false });
   const out: string[] = [];
   const decoder = new TextDecoder();
-  const joined = coalesceText(source, { holdMs: 5, maxBytes: 1_000_000, onTooLarge: () => new Error("too large") });
+  const joined = coalesceText(source, {
+    holdMs: () => 5,
+    maxBytes: 1_000_000,
+    onTooLarge: () => new Error("too large"),
+  });
   for await (const piece of joined) out.push(decoder.decode(piece, { stream: true }));
   return out;
 }
@@ -67,7 +71,7 @@ describe("joining words that arrived together", () => {
   it("keeps nobody waiting for a word that does not come", async () => {
     const source = new Readable({ read: () => undefined });
     const push = (text: string) => source.push(encoder.encode(text));
-    const options = { holdMs: 1, maxBytes: 1_000_000, onTooLarge: () => new Error("too large") };
+    const options = { holdMs: () => 1, maxBytes: 1_000_000, onTooLarge: () => new Error("too large") };
     const reader = coalesceText(source, options).getReader();
     const decoder = new TextDecoder();
     for (const said of ["first", "second", "third"]) {
@@ -87,7 +91,7 @@ describe("joining words that arrived together", () => {
       },
     });
     const onTooLarge = () => new Error("too large");
-    const reader = coalesceText(source, { holdMs: 1, maxBytes: 50_000, onTooLarge }).getReader();
+    const reader = coalesceText(source, { holdMs: () => 1, maxBytes: 50_000, onTooLarge }).getReader();
     await expect(
       (async () => {
         while (!(await reader.read()).done);

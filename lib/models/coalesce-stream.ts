@@ -7,8 +7,8 @@ interface Chunk {
 }
 
 export interface CoalesceOptions {
-  /** How long words may wait for others. The first ones never wait. */
-  holdMs: number;
+  /** How long words may wait for others, where so many answers stream through this process. The first ones never wait. */
+  holdMs(streams: number): number;
   /** Bytes after which the answer is cut off. */
   maxBytes: number;
   /** What the stream ends with then. */
@@ -49,6 +49,9 @@ function pump(source: Readable, joiner: Joiner, { maxBytes, onTooLarge }: Coales
   source.on("error", (cause) => joiner.fail(cause));
 }
 
+/** Answers that stream through this process right now. */
+let streams = 0;
+
 class Joiner {
   private readonly encoder = new TextEncoder();
   /** The beginning of an event whose end has not come yet. */
@@ -62,8 +65,10 @@ class Joiner {
 
   constructor(
     private readonly controller: ReadableStreamDefaultController<Uint8Array>,
-    private readonly holdMs: number,
-  ) {}
+    private readonly holdMs: CoalesceOptions["holdMs"],
+  ) {
+    streams += 1;
+  }
 
   add(piece: string): void {
     const text = this.rest + piece;
@@ -88,6 +93,7 @@ class Joiner {
 
   /** Nobody reads any more. */
   stop(): void {
+    if (!this.isOver) streams -= 1;
     this.isOver = true;
     this.stopWaiting();
   }
@@ -108,7 +114,7 @@ class Joiner {
     }
     if (this.open === null) return;
     if (this.isFirst) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), this.holdMs);
+    else this.timer ??= setTimeout(() => this.flush(), this.holdMs(streams));
   }
 
   private flush(): void {

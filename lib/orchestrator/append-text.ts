@@ -2,10 +2,10 @@ import type { NewEvent } from "@/lib/contracts/conversation";
 
 // The first words go out at once; after that about 16 writes a second, sooner when much has gathered. Where many answers
 // stream at the same time each is written less often, so that all of them together cost about the same. A crash loses one
-// window of text at most.
+// window of text at most, and what the provider's answer is held for before it (lib/models/provider-fetch.ts): 250 ms of it.
 const shortestWindowMs = 60;
-const longestWindowMs = 200;
-const perStreamMs = 4;
+const longestWindowMs = 100;
+const perStreamMs = 1;
 const maxChars = 4096;
 let streams = 0;
 
@@ -20,7 +20,7 @@ export class TextAppender {
   private waiting = "";
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> = Promise.resolve();
-  private isFirst = true;
+  private writtenAt = Number.NEGATIVE_INFINITY;
   private isOver = false;
   private failure: unknown = null;
 
@@ -37,9 +37,10 @@ export class TextAppender {
   push(delta: string): void {
     if (delta === "") return;
     this.waiting += delta;
-    if (this.isFirst || this.waiting.length >= maxChars) this.write();
-    else this.timer ??= setTimeout(() => this.write(), windowMs());
-    this.isFirst = false;
+    // What comes seldom never waits.
+    const waitMs = this.writtenAt + windowMs() - performance.now();
+    if (waitMs <= 0 || this.waiting.length >= maxChars) this.write();
+    else this.timer ??= setTimeout(() => this.write(), waitMs);
   }
 
   /** Ends the step's text: what is left, for the caller to append together with what follows. */
@@ -55,6 +56,7 @@ export class TextAppender {
 
   private write(): void {
     this.clearTimer();
+    this.writtenAt = performance.now();
     this.writing = this.writing.then(async () => {
       const event = this.failure === null ? this.take() : null;
       if (event === null) return;
