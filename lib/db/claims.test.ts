@@ -97,16 +97,16 @@ describe("claiming several runs at once", () => {
     expect((await claim({ places: 9 })).map((run) => run.runId)).toEqual([build]);
   });
 
-  it("takes a run that took two workers with it alone, when its turn comes", async () => {
+  it("takes a run that took three workers with it alone, when its turn comes", async () => {
     const [first = "", ...others] = await startMany(3);
-    await loseWorkers([first], 2);
+    await loseWorkers([first], 3);
     expect((await claim({ places: 9 })).map(({ runId }) => runId)).toEqual([first]);
     expect((await claim({ places: 9 })).map(({ runId }) => runId).sort()).toEqual(others.sort());
   });
 
   it("takes it not beside others, whether they come along or are at work already", async () => {
     const [first = "", second = "", third = ""] = await startMany(3);
-    await loseWorkers([second, third], 2);
+    await loseWorkers([second, third], 3);
     expect((await claim({ places: 9 })).map(({ runId }) => runId)).toEqual([first]);
     expect(await claim({ places: 9, alone: false })).toEqual([]);
     expect((await claim({ places: 9 })).map(({ runId }) => runId)).toEqual([second]);

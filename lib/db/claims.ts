@@ -10,6 +10,9 @@ import { toStorableJson } from "./storable-json";
 /** A run may lose this many workers in a row, without any progress between, before it is given up. */
 export const maxRecoveries = 5;
 
+/** A run that has lost this many is taken by a worker that does nothing else, and so takes nobody's work along if it is to blame. */
+export const aloneAfter = 3;
+
 /** First key of the session locks that workers hold while they live; the second is the worker's number. "Burg" in ASCII. */
 export const workerLockClass = 0x42757267;
 
@@ -45,18 +48,18 @@ const turnCondition = `(r.kind <> 'chat' OR NOT EXISTS (SELECT 1 FROM "Run" o
       OR (o.status = 'queued' AND r.status = 'queued' AND (o."createdAt", o.id) < (r."createdAt", r.id)))))`;
 
 // The column rounds to milliseconds: without the extra one, what is due now would not always be. Of several free runs all are
-// taken, unless the first of them has taken two workers with it: that one is taken alone, and never beside others. A build and
+// taken, unless the first of them has taken too many workers with it: that one is taken alone, and never beside others. A build and
 // an answer may belong to one conversation: their events are numbered in turn.
 const claimSql = `
 WITH free AS (
   SELECT r.id, r.attempts FROM "Run" r
   WHERE r.status IN ('queued', 'running') AND r."nextAt" <= clock_timestamp() + interval '1 ms' AND ${freeCondition}
-    AND r.attempts <= ${maxRecoveries} AND ($3::boolean IS FALSE OR r.kind = 'chat') AND ($4::boolean OR r.attempts < 2) AND r.id <> ALL($5::text[]) AND ${turnCondition}
+    AND r.attempts <= ${maxRecoveries} AND ($3::boolean IS FALSE OR r.kind = 'chat') AND ($4::boolean OR r.attempts < ${aloneAfter}) AND r.id <> ALL($5::text[]) AND ${turnCondition}
   ORDER BY r."nextAt" FOR UPDATE SKIP LOCKED LIMIT $6
 ), first AS (
   SELECT id, attempts FROM free LIMIT 1
 ), taken AS (
-  SELECT free.id FROM free, first WHERE CASE WHEN first.attempts < 2 THEN free.attempts < 2 ELSE free.id = first.id END
+  SELECT free.id FROM free, first WHERE CASE WHEN first.attempts < ${aloneAfter} THEN free.attempts < ${aloneAfter} ELSE free.id = first.id END
 ), claimed AS (
   UPDATE "Run" r SET owner = $1, fence = r.fence + 1, attempts = r.attempts + 1, status = 'running', "waitingOn" = NULL,
     "leaseUntil" = clock_timestamp() + $2 * interval '1 ms'
@@ -83,7 +86,7 @@ export interface ClaimTerms {
   places: number;
   /** Builds are left for later: they take minutes. */
   chatOnly?: boolean;
-  /** Nothing else is at work here: only then is a run taken that took two workers with it, so that it takes nobody else's work along. */
+  /** Nothing else is at work here: only then is a run taken that took too many workers with it. */
   alone?: boolean;
   /** At work here already: not taken again, even where the database thinks that its worker is gone. */
   active?: readonly string[];

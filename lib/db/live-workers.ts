@@ -15,6 +15,11 @@ export async function countLiveWorkers(_system: System): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
+/** Has every worker look for runs that are free. */
+export async function tellWorkers(_system: System): Promise<void> {
+  await execute({ name: "tell-workers", text: "SELECT pg_notify('burgeon_runs', 'any')" });
+}
+
 /** Ends the statement that another connection of ours waits in: its client gets the code 57014, and the connection stays. */
 export async function cancelStatement(_system: System, processId: number): Promise<void> {
   await execute({ name: "cancel-statement", text: "SELECT pg_cancel_backend($1)", values: [processId] });

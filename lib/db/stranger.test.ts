@@ -243,6 +243,7 @@ const spared = [
     "live-workers.countLiveWorkers": liveWorkers.countLiveWorkers,
     "live-workers.findNextWorker": liveWorkers.findNextWorker,
     "live-workers.cancelStatement": liveWorkers.cancelStatement,
+    "live-workers.tellWorkers": liveWorkers.tellWorkers,
   }),
   // Shape what was read before, or make up an error or a name; they ask for nothing.
   ...[

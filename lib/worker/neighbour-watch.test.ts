@@ -35,7 +35,8 @@ async function join(worker: Liveness | undefined): Promise<Liveness> {
 /** Watches as a worker does. */
 function watchFrom(worker: Liveness) {
   const onDeath = vi.fn();
-  const watch = new NeighbourWatch(worker.lockNumber, onDeath);
+  const onLook = vi.fn();
+  const watch = new NeighbourWatch(worker.lockNumber, { death: onDeath, look: onLook });
   const isListening = new Promise<void>((resolve) => {
     const stop = listen("burgeon_workers", () => {
       resolve();
@@ -45,7 +46,7 @@ function watchFrom(worker: Liveness) {
   });
   watch.begin();
   started.push(watch);
-  return { onDeath, isListening };
+  return { onDeath, onLook, isListening };
 }
 
 /** Whether somebody waits for this worker's end. */
@@ -82,5 +83,29 @@ describe("watching the next worker", () => {
     await near.end();
     await expect.poll(() => onDeath.mock.calls.length, atOnce).toBe(1);
     await expect.poll(() => isWatched(far), atOnce).toBe(true);
+  });
+
+  it("has what is left looked for when the next one went while it looked itself", async () => {
+    const [first, second, third] = makeRing(3);
+    const { onDeath, onLook, isListening } = watchFrom(await join(first));
+    await isListening;
+    const near = await join(second);
+    await expect.poll(() => isWatched(near), atOnce).toBe(true);
+    const { promise: isGone, resolve: letLook } = Promise.withResolvers<void>();
+    const query = pool().query.bind(pool());
+    const slowly = async (statement: { name?: string }, ...values: []) => {
+      if (statement.name === "find-next-worker") await isGone;
+      return query(statement as never, ...values);
+    };
+    const spy = vi.spyOn(pool(), "query").mockImplementation(slowly as never);
+    const far = await join(third);
+    await expect.poll(() => isWatched(near), atOnce).toBe(false);
+    await near.end();
+    const before = onLook.mock.calls.length;
+    letLook();
+    await expect.poll(() => isWatched(far), atOnce).toBe(true);
+    spy.mockRestore();
+    expect(onDeath).not.toHaveBeenCalled();
+    expect(onLook.mock.calls.length).toBeGreaterThan(before);
   });
 });

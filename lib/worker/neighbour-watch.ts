@@ -25,7 +25,12 @@ export class NeighbourWatch {
 
   constructor(
     private readonly lockNumber: number,
-    private readonly onDeath: () => void,
+    private readonly on: {
+      /** The next one is gone. */
+      death(): void;
+      /** Another one may be the next from now on. Whoever went before this look is missed by it, so what it left must be looked for. */
+      look(): void;
+    },
   ) {}
 
   begin(): void {
@@ -63,6 +68,7 @@ export class NeighbourWatch {
   private async watch(): Promise<void> {
     this.hasNews = false;
     const neighbour = await findNextWorker(asSystem("worker"), this.lockNumber);
+    if (!this.isOver) this.on.look();
     if (neighbour === null) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, idleMs);
@@ -87,7 +93,7 @@ export class NeighbourWatch {
     } finally {
       this.wake = null;
     }
-    if (!this.isOver) this.onDeath();
+    if (!this.isOver) this.on.death();
   }
 
   private async cancelWait(client: DedicatedConnection): Promise<void> {

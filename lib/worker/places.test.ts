@@ -104,9 +104,9 @@ describe("the places of a worker", () => {
     await worker.stop();
   });
 
-  it("are open to others again as soon as a run that took two workers with it gets on", async () => {
+  it("are open to others again as soon as a run that took too many workers with it gets on", async () => {
     const suspect = await start();
-    await pool().query(`UPDATE "Run" SET attempts = 2 WHERE id = $1`, [suspect.runId]);
+    await pool().query(`UPDATE "Run" SET attempts = 3 WHERE id = $1`, [suspect.runId]);
     const { ports, steps } = heldModel();
     const worker = await startWorker(ports, 3);
     const statusOf = async ({ runId }: { runId: string }) => (await getRun(viewer, runId)).status;

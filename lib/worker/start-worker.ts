@@ -1,5 +1,6 @@
 import { asSystem } from "@/lib/contracts/viewer";
 import {
+  aloneAfter,
   buryRuns,
   type ClaimedRun,
   claimRuns,
@@ -10,6 +11,7 @@ import {
 } from "@/lib/db/claims";
 import { LostRunError } from "@/lib/db/events";
 import { leaseMs } from "@/lib/db/lease";
+import { tellWorkers } from "@/lib/db/live-workers";
 import { listen } from "@/lib/db/listen";
 import { isDatabaseOutage } from "@/lib/db/statement";
 import { logger } from "@/lib/logger";
@@ -47,7 +49,10 @@ export async function startWorker(ports: WorkerPorts, concurrency: number): Prom
     listen("burgeon_runs", (payload) => worker.onNotify(payload)),
     listen("burgeon_scan", () => worker.scan()),
   ];
-  const watch = new NeighbourWatch(liveness.lockNumber, () => worker.onNeighbourDeath());
+  const watch = new NeighbourWatch(liveness.lockNumber, {
+    death: () => worker.onNeighbourDeath(),
+    look: () => worker.onNeighbourLook(),
+  });
   stopListening.push(listen("burgeon_workers", () => watch.lookAgain()));
   watch.begin();
   worker.start();
@@ -103,6 +108,14 @@ class Worker {
   onNeighbourDeath(): void {
     logger.warn({ room: "worker" }, "another worker is gone, its runs are taken over");
     this.filling.run();
+    // Only this one has seen it, and some of those runs may be for a worker that has nothing else to do.
+    tellWorkers(asSystem("worker")).catch((cause: unknown) =>
+      logger.warn({ room: "worker", cause }, "could not tell the others, they look by themselves within a second"),
+    );
+  }
+
+  onNeighbourLook(): void {
+    this.filling.run();
   }
 
   scan(): void {
@@ -140,7 +153,7 @@ class Worker {
       for (const runId of await buryRuns(asSystem("worker"))) logger.error({ room: "worker", runId }, "run given up");
     }
     while (!this.isStopping && this.isAlive() && this.active.size < this.concurrency) {
-      if ([...this.active.values()].some(({ run }) => run.attempt > 2)) return;
+      if ([...this.active.values()].some(({ run }) => run.attempt > aloneAfter)) return;
       const forBuilds = this.placesForBuilds();
       const free = this.concurrency - this.active.size;
       const places = forBuilds === 0 ? free : Math.min(free, forBuilds);
