@@ -62,6 +62,20 @@ describe("a synchronisation", () => {
     expect(await listAll(viewer)).toEqual(before);
   });
 
+  it("takes nothing back from somebody who read the same and was quicker", async () => {
+    const { viewer, connectionId } = await setUp();
+    await sync(viewer, connectionId, { cursor: "c1" });
+    const [slow, quick] = [financeStore(viewer, connectionId), financeStore(viewer, connectionId)];
+    expect(await Promise.all([slow.cursor(), quick.cursor()])).toEqual(["c1", "c1"]);
+    const change = (id: string, cursor: string) => ({
+      ...{ accounts: [account()], transactions: [transaction({ id, description: id })], removed: [], cursor },
+    });
+    await quick.commit(change("quick", "c3"));
+    await expect(slow.commit(change("slow", "c2"))).rejects.toMatchObject({ code: "conflict" });
+    expect(await slow.cursor()).toBe("c3");
+    expect((await listAll(viewer)).map(({ description }) => description)).toEqual(["quick"]);
+  });
+
   it("holds together with its cursor or not at all", async () => {
     const { viewer, connectionId } = await setUp();
     await sync(viewer, connectionId, { cursor: "c1" });

@@ -33,18 +33,26 @@ export interface StoreOptions {
 }
 
 /**
- * Where a finance adapter puts what it found for one connection of the viewer's.
- * Both functions throw AppError not-found when the viewer has no such connection.
+ * Where a finance adapter puts what it found for one connection of the viewer's. What was read after one cursor is kept only while
+ * that cursor still stands: somebody who was held up so long that another read meanwhile takes nothing back.
+ * Both functions throw AppError not-found when the viewer has no such connection; `commit` conflict when another one was quicker.
  */
 export function financeStore(viewer: Viewer, connectionId: string, options: StoreOptions = {}): FinanceStore {
+  let readAfter: { cursor: string | null } | undefined;
   return {
-    cursor: () => readCursor(viewer, connectionId),
-    commit: ({ cursor, ...change }) =>
-      inTransaction(async (client) => {
+    async cursor() {
+      readAfter = { cursor: await readCursor(viewer, connectionId) };
+      return readAfter.cursor;
+    },
+    async commit({ cursor, ...change }) {
+      const stored = await inTransaction(async (client) => {
         const { written, removed } = await storeChange(client, viewer, { connectionId, change, ...options });
-        if (cursor !== undefined) await keepCursor(client, connectionId, cursor);
+        if (cursor !== undefined) await keepCursor(client, connectionId, cursor, readAfter);
         return { written: written.length, removed };
-      }),
+      });
+      if (cursor !== undefined) readAfter = { cursor };
+      return stored;
+    },
   };
 }
 
@@ -59,14 +67,29 @@ async function readCursor(viewer: Viewer, connectionId: string): Promise<string 
   return rows[0].cursor;
 }
 
-/** Says how far was read and when, in the transaction of what was read. */
-export async function keepCursor(client: Queryable, connectionId: string, cursor: string | null): Promise<void> {
-  await client.query({
+/**
+ * Says how far was read and when, in the transaction of what was read.
+ * @param after the cursor after which it was read, where there is one
+ * @throws AppError conflict when that is no longer the one that is kept
+ */
+export async function keepCursor(
+  client: Queryable,
+  connectionId: string,
+  cursor: string | null,
+  after?: { cursor: string | null },
+): Promise<void> {
+  const { rowCount } = await client.query({
     name: "keep-finance-cursor",
     text: `INSERT INTO "SyncCursor" ("connectionId", stream, cursor, "syncedAt") VALUES ($1, $2, $3, clock_timestamp())
-           ON CONFLICT ("connectionId", stream) DO UPDATE SET cursor = excluded.cursor, "syncedAt" = excluded."syncedAt"`,
-    values: [connectionId, stream, cursor],
+           ON CONFLICT ("connectionId", stream) DO UPDATE SET cursor = excluded.cursor, "syncedAt" = excluded."syncedAt"
+           WHERE $4::boolean OR "SyncCursor".cursor IS NOT DISTINCT FROM $5`,
+    values: [connectionId, stream, cursor, after === undefined, after?.cursor ?? null],
   });
+  if (rowCount === 0)
+    throw new AppError(
+      "conflict",
+      "This connection was read by somebody else meanwhile, so nothing of this reading was kept.",
+    );
 }
 
 export interface StoredChange extends MergeResult {
