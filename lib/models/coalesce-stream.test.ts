@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { coalesceText } from "./coalesce-stream";
@@ -106,5 +106,38 @@ describe("joining words that arrived together", () => {
     const windows = (frame(word("a")) + frame(word("b"))).replaceAll("\n", "\r\n");
     const [first] = await pass([encoder.encode(windows), encoder.encode(windows)]);
     expect(first).toBe(windows);
+  });
+
+  it("holds them for as long as the number of answers at once says, and forgets those that are over, however they ended", async () => {
+    const counts: number[] = [];
+    const options = {
+      holdMs: (streams: number) => counts.push(streams) * 0 + 1,
+      maxBytes: 1000,
+      onTooLarge: () => new Error("too large"),
+    };
+    /** An answer whose second word has just waited for others. */
+    const answer = async () => {
+      const source = new PassThrough();
+      const reader = coalesceText(source, options).getReader();
+      for (const text of ["one ", "two "]) {
+        source.write(frame(word(text)));
+        await reader.read();
+      }
+      return { source, reader };
+    };
+    const ended = await answer();
+    const broken = await answer();
+    const left = await answer();
+    const tooLarge = await answer();
+    expect(counts).toEqual([1, 2, 3, 4]);
+    ended.source.end();
+    expect((await ended.reader.read()).done).toBe(true);
+    broken.source.destroy(new Error("lost"));
+    await expect(broken.reader.read()).rejects.toThrow("lost");
+    await left.reader.cancel();
+    tooLarge.source.write("x".repeat(2000));
+    await expect(tooLarge.reader.read()).rejects.toThrow("too large");
+    await answer().then(({ reader }) => reader.cancel());
+    expect(counts.at(-1)).toBe(1);
   });
 });

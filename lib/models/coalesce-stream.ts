@@ -114,7 +114,7 @@ class Joiner {
     }
     if (this.open === null) return;
     if (this.isFirst) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), this.holdMs(streams));
+    else this.timer ??= setTimeout(() => this.flush(), untilNextBeat(this.holdMs(streams)));
   }
 
   private flush(): void {
@@ -129,6 +129,11 @@ class Joiner {
   private write(text: string): void {
     if (text !== "" && !this.isOver) this.controller.enqueue(this.encoder.encode(text));
   }
+}
+
+/** All answers beat together: what they write at the same moment is one statement for the database. */
+function untilNextBeat(periodMs: number): number {
+  return periodMs - (performance.now() % periodMs);
 }
 
 /** The event's chunk when it holds text of the first choice and nothing else; null otherwise. */

@@ -25,7 +25,7 @@ const chatPath = "/chat/completions";
  * Words may wait this long for others: an eye does not see it, and the client's work falls to a fifth. Where many answers stream at
  * the same time they wait longer; together with `TextAppender` it stays below a quarter of a second.
  */
-const holdMs = (streams: number) => Math.min(150, 40 + 3 * (streams - 1));
+const holdMs = (streams: number) => Math.min(190, 40 + 4 * (streams - 1));
 /** An answer never comes near this; a server that goes on for ever is cut off. */
 const maxBytes = 64 * 1024 * 1024;
 /** Services that hand out credentials to whoever asks, in ranges that are otherwise fine. */
