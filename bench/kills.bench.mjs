@@ -13,7 +13,7 @@ import { printTable, reportClaim } from "./parts/report.mjs";
 const model = "tools-6";
 const kills = 200;
 /** A busy machine gets through fewer of them. */
-const patienceMs = 70_000;
+const patienceMs = 240_000;
 const endMs = 30_000;
 const plainKills = 40;
 const workersWanted = 3;

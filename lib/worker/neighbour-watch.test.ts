@@ -108,4 +108,15 @@ describe("watching the next worker", () => {
     expect(onDeath).not.toHaveBeenCalled();
     expect(onLook.mock.calls.length).toBeGreaterThan(before);
   });
+
+  it("costs one that stays alone no look for runs", async () => {
+    const [only] = makeRing(1);
+    const query = vi.spyOn(pool(), "query");
+    const asked = () =>
+      query.mock.calls.filter(([one]) => (one as { name?: string }).name === "find-next-worker").length;
+    const { onLook } = watchFrom(await join(only));
+    await expect.poll(asked, atOnce).toBeGreaterThan(1);
+    query.mockRestore();
+    expect(onLook).toHaveBeenCalledTimes(1);
+  });
 });

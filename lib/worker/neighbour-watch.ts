@@ -21,6 +21,7 @@ export class NeighbourWatch {
   /** Ends the present wait, for a lock or for time. */
   private wake: (() => void) | null = null;
   private hasNews = false;
+  private wasAlone = false;
   private isOver = false;
 
   constructor(
@@ -68,7 +69,9 @@ export class NeighbourWatch {
   private async watch(): Promise<void> {
     this.hasNews = false;
     const neighbour = await findNextWorker(asSystem("worker"), this.lockNumber);
-    if (!this.isOver) this.on.look();
+    // Who is alone and was alone before has missed nobody.
+    if (!this.isOver && !(neighbour === null && this.wasAlone)) this.on.look();
+    this.wasAlone = neighbour === null;
     if (neighbour === null) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, idleMs);
