@@ -24,6 +24,23 @@ export interface Added {
   costMicros: number | null;
 }
 
+// What both statements that add do alike (append.ts, append-one.ts).
+
+/** SQL in an UPDATE of "Conversation" c: it was at work just now. Seldom, because the index has to follow. */
+export const touchSql = `"updatedAt" = CASE WHEN c."updatedAt" < clock_timestamp() - interval '2 s' THEN clock_timestamp() ELSE c."updatedAt" END`;
+
+/** SQL that adds to the day of each person. `rows` selects person, steps, tool calls, tokens in and out, cost, in the order of the persons. */
+export function addUseSql(rows: string): string {
+  return `
+  INSERT INTO "Usage" AS u ("userId", day, steps, "toolCalls", "inputTokens", "outputTokens", "costMicros")
+  SELECT "userId", (clock_timestamp() AT TIME ZONE 'UTC')::date, steps, calls, "tokensIn", "tokensOut", cost
+  FROM (${rows}) AS more("userId", steps, calls, "tokensIn", "tokensOut", cost)
+  ON CONFLICT ("userId", day) DO UPDATE SET steps = u.steps + excluded.steps, "toolCalls" = u."toolCalls" + excluded."toolCalls",
+    "inputTokens" = u."inputTokens" + excluded."inputTokens", "outputTokens" = u."outputTokens" + excluded."outputTokens",
+    "costMicros" = u."costMicros" + excluded."costMicros"
+  RETURNING "userId", ("inputTokens" + "outputTokens")::float8 AS tokens, "costMicros"::float8 AS "costMicros"`;
+}
+
 // More events than these at once are asked for by those who look on.
 const maxTold = 8;
 
@@ -60,7 +77,7 @@ export function prepare({ runId, events }: Addition): Prepared {
 }
 
 /** Steps, tool calls, tokens in and out, cost: what these events add to the person's day; null when nothing. */
-function countUse(events: readonly NewEvent[]): number[] | null {
+export function countUse(events: readonly NewEvent[]): number[] | null {
   const sum = [0, 0, 0, 0, 0];
   const addTo = (at: number, value = 0) => {
     sum[at] = (sum[at] ?? 0) + value;

@@ -1,10 +1,15 @@
 import { logVersion } from "@/lib/contracts/conversation";
-import { type Added, type Addition, prepare } from "./addition";
+import { type Added, type Addition, addUseSql, prepare, touchSql } from "./addition";
 import { userIdOf } from "./caller";
 import { leaseMs } from "./lease";
-import { isoTimeSql } from "./notice";
+import { noticeTextSql } from "./notice";
 import { execute } from "./statement";
 
+const useSql = `SELECT "userId", $11::int, $12::int, $13::bigint, $14::bigint, $15::bigint FROM held WHERE $11::int IS NOT NULL`;
+const told = noticeTextSql({
+  ...{ conversationId: "$1", seq: `b."lastSeq" - $7::int + v.place`, at: "b.at" },
+  ...{ runId: "$2", type: "v.type", payload: "v.payload" },
+});
 // The run is locked before its conversation, as by every other writer. NOTIFY carries the payload as it was given: what the
 // column makes of it is longer. It is sent by the commit of this very statement.
 const addOneSql = `
@@ -14,24 +19,17 @@ WITH held AS (
   RETURNING "stopRequestedAt" IS NOT NULL AS stop, "userId", date_trunc('milliseconds', clock_timestamp()) AS at
 ), bumped AS (
   UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + $7::int,
-    "updatedAt" = CASE WHEN c."updatedAt" < clock_timestamp() - interval '2 s' THEN clock_timestamp() ELSE c."updatedAt" END
+    ${touchSql}
   FROM held WHERE c.id = $1 AND c."userId" = held."userId" RETURNING c."lastSeq", held.stop, held.at
 ), inserted AS (
   INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
   SELECT $1, b."lastSeq" - $7::int + v.place, $2, v.type, v.payload::jsonb, ${logVersion}, b.at
   FROM bumped b, unnest($8::text[], $9::text[]) WITH ORDINALITY AS v(type, payload, place)
-), used AS (
-  INSERT INTO "Usage" AS u ("userId", day, steps, "toolCalls", "inputTokens", "outputTokens", "costMicros")
-  SELECT "userId", (clock_timestamp() AT TIME ZONE 'UTC')::date, $11::int, $12::int, $13::bigint, $14::bigint, $15::bigint
-  FROM held WHERE $11::int IS NOT NULL
-  ON CONFLICT ("userId", day) DO UPDATE SET steps = u.steps + excluded.steps, "toolCalls" = u."toolCalls" + excluded."toolCalls",
-    "inputTokens" = u."inputTokens" + excluded."inputTokens", "outputTokens" = u."outputTokens" + excluded."outputTokens",
-    "costMicros" = u."costMicros" + excluded."costMicros"
-  RETURNING ("inputTokens" + "outputTokens")::float8 AS tokens, "costMicros"::float8 AS "costMicros"
+), used AS (${addUseSql(useSql)}
 )
 SELECT b."lastSeq", b.stop, b.at, u.tokens, u."costMicros",
   (SELECT count(pg_notify('burgeon_events', CASE WHEN $10::boolean
-      THEN concat_ws(' ', $1, b."lastSeq" - $7::int + v.place, ${isoTimeSql("b.at")}, $2, v.type, v.payload) ELSE $1 END))
+      THEN ${told} ELSE $1 END))
     FROM unnest($8::text[], $9::text[]) WITH ORDINALITY AS v(type, payload, place) WHERE $10::boolean OR v.place = 1)
 FROM bumped b LEFT JOIN used u ON true`;
 

@@ -1,11 +1,17 @@
 import { logVersion } from "@/lib/contracts/conversation";
-import { type Added, type Addition, prepare } from "./addition";
+import { type Added, type Addition, addUseSql, prepare, touchSql } from "./addition";
 import { addOne, isOfRun } from "./append-one";
 import { userIdOf } from "./caller";
 import { leaseMs } from "./lease";
-import { isoTimeSql } from "./notice";
+import { noticeTextSql } from "./notice";
 import { execute, isDatabaseOutage } from "./statement";
 
+const useSql = `SELECT h."userId", sum(e.steps), sum(e.calls), sum(e."tokensIn"), sum(e."tokensOut"), sum(e.cost)
+  FROM held h JOIN entry e ON e.n = h.n WHERE e.steps IS NOT NULL GROUP BY h."userId" ORDER BY h."userId"`;
+const told = noticeTextSql({
+  ...{ conversationId: `e."conversationId"`, seq: `b."lastSeq" - e.events + v.place`, at: "clock.at" },
+  ...{ runId: `e."runId"`, type: "v.type", payload: "v.payload" },
+});
 // Additions to several conversations, one row of `entry` each. Runs are locked first and in order, then conversations in order,
 // then everything is written: like every other writer, so that no two wait for each other. NOTIFY is sent by the commit of this
 // very statement; a few small events travel in it, so that those who look on need not ask for them (see tail.ts).
@@ -29,24 +35,17 @@ WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp())
   ORDER BY c.id FOR UPDATE OF c
 ), bumped AS (
   UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + o.events,
-    "updatedAt" = CASE WHEN c."updatedAt" < clock_timestamp() - interval '2 s' THEN clock_timestamp() ELSE c."updatedAt" END
+    ${touchSql}
   FROM open o WHERE c.id = o.id RETURNING o.n, c."lastSeq"
 ), inserted AS (
   INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
   SELECT e."conversationId", b."lastSeq" - e.events + v.place, e."runId", v.type, v.payload::jsonb, ${logVersion}, clock.at
   FROM clock, unnest($13::int[], $14::int[], $15::text[], $16::text[]) AS v(n, place, type, payload) JOIN bumped b ON b.n = v.n JOIN entry e ON e.n = v.n
-), used AS (
-  INSERT INTO "Usage" AS u ("userId", day, steps, "toolCalls", "inputTokens", "outputTokens", "costMicros")
-  SELECT h."userId", (clock_timestamp() AT TIME ZONE 'UTC')::date, sum(e.steps), sum(e.calls), sum(e."tokensIn"), sum(e."tokensOut"), sum(e.cost)
-  FROM held h JOIN entry e ON e.n = h.n WHERE e.steps IS NOT NULL GROUP BY h."userId" ORDER BY h."userId"
-  ON CONFLICT ("userId", day) DO UPDATE SET steps = u.steps + excluded.steps, "toolCalls" = u."toolCalls" + excluded."toolCalls",
-    "inputTokens" = u."inputTokens" + excluded."inputTokens", "outputTokens" = u."outputTokens" + excluded."outputTokens",
-    "costMicros" = u."costMicros" + excluded."costMicros"
-  RETURNING "userId", ("inputTokens" + "outputTokens")::float8 AS tokens, "costMicros"::float8 AS "costMicros"
+), used AS (${addUseSql(useSql)}
 )
 SELECT b.n::int, b."lastSeq", COALESCE(h."stopRequestedAt" IS NOT NULL, false) AS stop, clock.at, u.tokens, u."costMicros",
   (SELECT count(pg_notify('burgeon_events', CASE WHEN e.told
-      THEN concat_ws(' ', e."conversationId", b."lastSeq" - e.events + v.place, ${isoTimeSql("clock.at")}, e."runId", v.type, v.payload)
+      THEN ${told}
       ELSE e."conversationId" END))
     FROM unnest($13::int[], $14::int[], $15::text[], $16::text[]) AS v(n, place, type, payload) WHERE v.n = b.n AND (e.told OR v.place = 1))
 FROM clock, bumped b JOIN entry e ON e.n = b.n LEFT JOIN held h ON h.n = b.n LEFT JOIN used u ON u."userId" = h."userId" AND e.steps IS NOT NULL`;

@@ -151,6 +151,7 @@ const spared = [
   ...[
     "notice.isoTimeSql",
     "notice.noticeSql",
+    "notice.noticeTextSql",
     "caller.userIdOf",
     "modules.moduleNotFound",
     "storable-json.toStorableJson",

@@ -249,6 +249,8 @@ const spared = [
   ...[
     "addition.prepare",
     "addition.isProgress",
+    "addition.countUse",
+    "addition.addUseSql",
     "append-one.isOfRun",
     "approval-row.toItem",
     "run-view.foldRun",

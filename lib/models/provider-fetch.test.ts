@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { createServer } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { holdRequests } from "./hold-requests";
@@ -72,6 +73,17 @@ describe("requests to a model's provider", () => {
       resolve();
       expect((await held).status).toBe(200);
       expect(seen).toEqual(["/free", "/held"]);
+    });
+
+    it("are let go of when the call is over, by whatever it has made and left open", async () => {
+      let asked = 0;
+      const isReady = async () => void asked++;
+      const later = await holdRequests(isReady, async () => {
+        await send(`${baseUrl}/held`);
+        return AsyncResource.bind(() => send(`${baseUrl}/later`));
+      });
+      await later();
+      expect([seen, asked]).toEqual([["/held", "/later"], 1]);
     });
 
     it("never leave when it fails or the caller stops meanwhile", async () => {

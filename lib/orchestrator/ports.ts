@@ -26,7 +26,7 @@ export interface ResolvedModel {
    * Calls the model so that its request leaves only when `isReady` resolves, and is prepared meanwhile. Where it is missing, the call
    * itself has to wait.
    */
-  holdRequests?<Value>(isReady: () => Promise<void>, call: () => Value): Value;
+  holdRequests?<Value>(isReady: () => Promise<void>, call: () => Promise<Value>): Promise<Value>;
 }
 
 // As old as this, a setting may be. A change in Settings holds for the next step all the same: models take longer.

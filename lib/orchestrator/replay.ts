@@ -1,7 +1,7 @@
 import type { ConversationEvent, NewEvent } from "@/lib/contracts/conversation";
 import { asSystem } from "@/lib/contracts/viewer";
 import type { ClaimedRun } from "@/lib/db/claims";
-import { isProgress } from "@/lib/db/addition";
+import { countUse, isProgress } from "@/lib/db/addition";
 import { appendChecked, readReplayableEvents } from "@/lib/db/events";
 
 /** Why a run is interrupted from outside: a person pressed Stop, or this worker may or will not go on with it. */
@@ -79,14 +79,8 @@ export class RunLog {
 
   /** What the person has used with events that are not written yet, and that `today` therefore leaves out. */
   unwrittenUse(): { tokens: number; costMicros: number } {
-    const use = { tokens: 0, costMicros: 0 };
-    for (const event of [...this.underWay, ...this.staged]) {
-      if (event.type !== "step-finished") continue;
-      const { usage, costMicros = 0 } = event.payload;
-      use.tokens += usage.inputTokens + usage.outputTokens;
-      use.costMicros += costMicros;
-    }
-    return use;
+    const [, , tokensIn = 0, tokensOut = 0, costMicros = 0] = countUse([...this.underWay, ...this.staged]) ?? [];
+    return { tokens: tokensIn + tokensOut, costMicros };
   }
 
   /** Writes what is staged. */

@@ -69,7 +69,7 @@ export class NeighbourWatch {
   private async watch(): Promise<void> {
     this.hasNews = false;
     const neighbour = await findNextWorker(asSystem("worker"), this.lockNumber);
-    // Who is alone and was alone before has missed nobody.
+    // Who is alone and was alone before has missed nobody, or one that came and went in between: the poll finds what it left.
     if (!this.isOver && !(neighbour === null && this.wasAlone)) this.on.look();
     this.wasAlone = neighbour === null;
     if (neighbour === null) {
