@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ConversationEvent, NewEvent } from "@/lib/contracts/conversation";
 import { findRun, foldConversation } from "@/lib/conversation/display";
-import { arbitraryLog, supersededMark, toLog } from "@/lib/conversation/testing";
+import { arbitraryLog, supersededMark, tellBeginnings, toLog } from "@/lib/conversation/testing";
 import { cutAfterStep, listMoments, listSteps } from "./run-timeline";
 
 const log = (...events: NewEvent[]): ConversationEvent[] => toLog(events.map((event) => ({ runId: "run_1", event })));
@@ -75,6 +75,23 @@ describe("the timeline", () => {
   it("says of a wait that goes on that it goes on", () => {
     const wait = listMoments(log(asked, claimed(1), started(1), finished(1, 1, ["c1"]), waited)).at(-1);
     expect(wait).toMatchObject({ kind: "wait", untilMs: null });
+  });
+
+  it("tells the same of a step that only its end tells of", () => {
+    const places = (moments: ReturnType<typeof listMoments>) =>
+      moments.map((moment) => ({ ...moment, key: "", at: "", untilMs: null }));
+    fc.assert(
+      fc.property(arbitraryLog, (events) => {
+        const short = tellBeginnings(events);
+        expect(places(listMoments(short))).toEqual(places(listMoments(events)));
+        expect(listSteps(short)).toEqual(listSteps(events));
+      }),
+    );
+    const short = tellBeginnings(
+      log(asked, claimed(1), started(1), finished(1, 1, ["c1"]), started(2), finished(2, 1, [])),
+    );
+    expect(short.map(({ type }) => type)).toEqual(["message-sent", "run-claimed", "step-finished", "step-finished"]);
+    expect(cutAfterStep(short, 1)).toEqual(short.slice(0, 3));
   });
 
   it("has every call once and no superseded words, whatever the log", () => {

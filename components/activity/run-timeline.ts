@@ -1,3 +1,4 @@
+import { stepBeginningOf } from "@/lib/contracts/beginning";
 import type { ConversationEvent, EventPayload } from "@/lib/contracts/conversation";
 import type { Usage } from "@/lib/contracts/run";
 
@@ -37,6 +38,7 @@ export function listMoments(events: readonly ConversationEvent[]): Moment[] {
 function addMoment(moments: Moment[], event: ConversationEvent): void {
   const at = event.at;
   const key = String(event.seq);
+  startStep(moments, event);
   switch (event.type) {
     case "message-sent": {
       const { text, maskedSecrets = 0, forkOf = null } = event.payload;
@@ -46,9 +48,6 @@ function addMoment(moments: Moment[], event: ConversationEvent): void {
     case "run-claimed":
       endWait(moments, at);
       if (event.payload.attempt > 1) moments.push({ key, at, kind: "takeover", ...event.payload });
-      return;
-    case "step-started":
-      startStep(moments, event);
       return;
     case "text-appended": {
       const step = stepOf(moments, event.payload.step);
@@ -81,8 +80,10 @@ function addMoment(moments: Moment[], event: ConversationEvent): void {
 }
 
 /** A step that is begun again stays where it was; what the attempt before said is gone, as in the chat. */
-function startStep(moments: Moment[], event: Extract<ConversationEvent, { type: "step-started" }>): void {
-  const { step, attempt, model } = event.payload;
+function startStep(moments: Moment[], event: ConversationEvent): void {
+  const begun = stepBeginningOf(event);
+  if (!begun) return;
+  const { step, attempt, model } = begun;
   const known = stepOf(moments, step);
   if (known) Object.assign(known, { attempts: attempt, model, text: "" });
   else {
@@ -171,6 +172,6 @@ export function listSteps(events: readonly ConversationEvent[]): RunStep[] {
 
 /** The log as it was when this step, with all its tools, was over and the next one had not begun. */
 export function cutAfterStep(events: readonly ConversationEvent[], step: number): ConversationEvent[] {
-  const next = events.findIndex((event) => event.type === "step-started" && event.payload.step > step);
+  const next = events.findIndex((event) => (stepBeginningOf(event)?.step ?? 0) > step);
   return next === -1 ? [...events] : events.slice(0, next);
 }

@@ -9,13 +9,20 @@ import { usageSchema } from "./run";
 export const toolCallSchema = z.object({ callId: z.string(), tool: z.string(), input: z.json() });
 export type ToolCall = z.infer<typeof toolCallSchema>;
 
+const stepBeginning = z.object({ model: z.string() });
+const callBeginning = z.object({
+  title: z.string(),
+  effect: z.enum(["read", "write", "destroy"]),
+  attempt: z.number(),
+});
 const failure = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
 
 /**
  * Version of the shapes below. Whoever changes one in any other way than by an optional field raises it and writes what turns
- * the older shape into the newer one (lib/db/upcast.ts); logs are kept as they were written.
+ * the older shape into the newer one (lib/db/upcast.ts); logs are kept as they were written. It is also raised where an older
+ * Burgeon would read something else out of a log than what happened.
  */
-export const logVersion = 2;
+export const logVersion = 3;
 
 /**
  * Everything that can happen in a conversation. Names are nouns with a past verb; payloads only grow by optional
@@ -52,8 +59,11 @@ export const eventPayloadSchemas = {
   }),
   /** A worker took the run; attempt > 1 means that another one was lost. */
   "run-claimed": z.object({ attempt: z.number(), worker: z.string() }),
-  /** One call of the model begins. Attempt > 1 replaces the text of earlier attempts of this step. */
-  "step-started": z.object({ step: z.number(), attempt: z.number(), model: z.string() }),
+  /**
+   * One call of the model begins. Attempt > 1 replaces the text of earlier attempts of this step. What ends before its beginning
+   * was written is told by its end alone, as is a call (`began`): half the events of quick steps.
+   */
+  "step-started": z.object({ step: z.number(), attempt: z.number(), ...stepBeginning.shape }),
   "text-appended": z.object({ step: z.number(), attempt: z.number(), text: z.string() }),
   "step-finished": z.object({
     step: z.number(),
@@ -66,14 +76,10 @@ export const eventPayloadSchemas = {
     durationMs: z.number(),
     /** Opaque data of the provider that must be sent back with this step. */
     providerData: z.json().optional(),
+    /** No `step-started` tells of it: this is what it would say. */
+    began: stepBeginning.optional(),
   }),
-  "tool-started": z.object({
-    callId: z.string(),
-    tool: z.string(),
-    title: z.string(),
-    effect: z.enum(["read", "write", "destroy"]),
-    attempt: z.number(),
-  }),
+  "tool-started": z.object({ callId: z.string(), tool: z.string(), ...callBeginning.shape }),
   "tool-progressed": z.object({ callId: z.string(), message: z.string() }),
   "tool-finished": z.object({
     callId: z.string(),
@@ -91,6 +97,8 @@ export const eventPayloadSchemas = {
     /** The right that it ran under: one answer, or a grant. */
     grantId: z.string().optional(),
     durationMs: z.number(),
+    /** No `tool-started` tells of it: this is what it would say. */
+    began: callBeginning.optional(),
   }),
   "approval-requested": z.object({
     approvalId: z.string(),

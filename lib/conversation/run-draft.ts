@@ -1,3 +1,4 @@
+import { callBeginningOf, stepBeginningOf } from "@/lib/contracts/beginning";
 import type { ConversationEvent, EventPayload } from "@/lib/contracts/conversation";
 import {
   type ApprovalView,
@@ -34,12 +35,11 @@ export class RunDraft {
 
   apply(event: ConversationEvent): void {
     const { run } = this;
+    const begun = stepBeginningOf(event);
+    if (begun) this.startStep(begun);
     switch (event.type) {
       case "run-claimed":
         Object.assign(run, { status: "running", attempt: event.payload.attempt, waitingOn: null });
-        break;
-      case "step-started":
-        this.startStep(event.payload);
         break;
       case "text-appended":
         this.appendText(event.payload);
@@ -151,11 +151,15 @@ export class RunDraft {
 
 /** What an event that is about a call changes of it. */
 function changeOf(part: ToolPart, event: ConversationEvent): Partial<ToolPart> {
+  const begun = callBeginningOf(event);
+  if (!begun) return changeAfterStart(part, event);
+  const { title, effect, attempt } = begun;
+  const started: Partial<ToolPart> = { title, effect, status: "running", attempts: attempt, startedAt: event.at };
+  return { ...started, ...changeAfterStart(part, event) };
+}
+
+function changeAfterStart(part: ToolPart, event: ConversationEvent): Partial<ToolPart> {
   switch (event.type) {
-    case "tool-started": {
-      const { title, effect, attempt } = event.payload;
-      return { title, effect, status: "running", attempts: attempt, startedAt: event.at };
-    }
     case "tool-progressed":
       return { progress: event.payload.message };
     case "tool-finished":

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { tellBeginning } from "@/lib/contracts/beginning";
 import type { ConversationEvent, EventPayload, NewEvent, ToolCall } from "@/lib/contracts/conversation";
 
 type Placed = { runId: string | null; event: NewEvent };
@@ -73,6 +74,18 @@ export const arbitraryHistory: fc.Arbitrary<{ log: ConversationEvent[]; turns: M
   .map((plans) => new History().make(plans));
 
 export const arbitraryLog: fc.Arbitrary<ConversationEvent[]> = arbitraryHistory.map(({ log }) => log);
+
+/** The same log where everything that ended right after it began is told by its end alone. */
+export function tellBeginnings(log: readonly ConversationEvent[]): ConversationEvent[] {
+  const told: ConversationEvent[] = [];
+  for (const event of log) {
+    const before = told.findLastIndex(({ runId }) => runId === event.runId);
+    const whole = told[before] ? tellBeginning(event, told[before]) : null;
+    if (whole) told.splice(before, 1);
+    told.push(whole ?? event);
+  }
+  return told;
+}
 
 /** Text of attempts that a later one superseded. Marked so that it can be searched for. */
 export const supersededMark = "§superseded§";

@@ -4,6 +4,7 @@ import type {
   LanguageModelV4ToolResultOutput,
   SharedV4ProviderMetadata,
 } from "@ai-sdk/provider";
+import { stepBeginningOf } from "@/lib/contracts/beginning";
 import type { ConversationEvent, EventPayload, ToolCall } from "@/lib/contracts/conversation";
 import { groupByRun, pathIn, toTree, turnIdOf } from "./path";
 
@@ -82,10 +83,9 @@ function toTurn(turnId: string, question: string, events: readonly ConversationE
 }
 
 function addToTurn(turn: Turn, event: ConversationEvent): void {
-  if (event.type === "step-started") {
-    const { step, attempt, model } = event.payload;
-    turn.steps.set(step, { step, attempt, model, text: "", finished: null });
-  } else if (event.type === "text-appended") {
+  const begun = stepBeginningOf(event);
+  if (begun) turn.steps.set(begun.step, { ...begun, text: "", finished: null });
+  if (event.type === "text-appended") {
     const step = turn.steps.get(event.payload.step);
     if (step && step.attempt === event.payload.attempt) step.text += event.payload.text;
   } else if (event.type === "step-finished") {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { tellBeginning } from "@/lib/contracts/beginning";
 import type { NewEvent } from "@/lib/contracts/conversation";
 import { newId } from "@/lib/contracts/id";
 import type { RunListItem } from "@/lib/contracts/run";
@@ -70,6 +71,12 @@ const finished = (step: number, calls: number, costMicros?: number): NewEvent =>
     durationMs: 5,
   },
 });
+/** A step that only its end tells of. */
+const quick = (step: number): NewEvent => {
+  const whole = tellBeginning(finished(step, 0), started(step));
+  if (!whole) throw new Error("not its beginning");
+  return whole;
+};
 const waited: NewEvent = { type: "run-waited", payload: { on: "approval", id: "appr_1", callId: "c1_0" } };
 const decided: NewEvent = {
   type: "approval-decided",
@@ -115,6 +122,7 @@ describe("the list of runs", () => {
         [6, finished(1, 2, 1000)],
         [7, started(2)],
         [8, finished(2, 0, 500)],
+        [9, quick(3)],
         [9, ended],
       ],
     });
@@ -126,10 +134,10 @@ describe("the list of runs", () => {
         conversationId,
         conversationTitle: "Errands",
         question: "Find my loans",
-        model: "Model 2",
-        steps: 2,
+        model: "Model 3",
+        steps: 3,
         toolCalls: 2,
-        usage: { inputTokens: 207, outputTokens: 21 },
+        usage: { inputTokens: 307, outputTokens: 31 },
         costMicros: 1550,
         attempts: 2,
         workedMs: 8000,

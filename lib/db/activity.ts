@@ -38,8 +38,9 @@ log AS (
 ), counted AS (
   SELECT "runId",
     (array_agg(COALESCE(payload->>'text', payload->>'wish') ORDER BY seq) FILTER (WHERE type IN ('message-sent', 'build-started')))[1] AS question,
-    (array_agg(payload->>'model' ORDER BY seq DESC) FILTER (WHERE type = 'step-started'))[1] AS model,
-    count(DISTINCT payload->>'step') FILTER (WHERE type = 'step-started') AS steps,
+    (array_agg(COALESCE(payload->>'model', payload->'began'->>'model') ORDER BY seq DESC)
+      FILTER (WHERE type = 'step-started' OR (type = 'step-finished' AND payload ? 'began')))[1] AS model,
+    count(DISTINCT payload->>'step') FILTER (WHERE type IN ('step-started', 'step-finished')) AS steps,
     COALESCE(sum(jsonb_array_length(payload->'toolCalls')) FILTER (WHERE type = 'step-finished'), 0) AS calls,
     ${tokensOf("inputTokens")} AS "tokensIn", ${tokensOf("outputTokens")} AS "tokensOut",
     COALESCE(sum((payload->>'costMicros')::float8), 0) AS cost,

@@ -1,3 +1,4 @@
+import { stepBeginningOf } from "@/lib/contracts/beginning";
 import type { ConversationEvent } from "@/lib/contracts/conversation";
 import type { RunView } from "@/lib/contracts/run";
 import type { Caller } from "@/lib/contracts/viewer";
@@ -39,11 +40,13 @@ export function foldRun(events: readonly ConversationEvent[]): FoldedRun {
   const usage = { inputTokens: 0, outputTokens: 0 };
   let costMicros = 0;
   for (const event of events) {
-    if (event.type === "step-started") {
-      const { step, attempt } = event.payload;
+    const begun = stepBeginningOf(event);
+    if (begun) {
+      const { step, attempt } = begun;
       texts.set(step, { attempt, text: "" });
       steps.set(step, { step, attempts: attempt, finishReason: null, toolCalls: [] });
-    } else if (event.type === "text-appended") {
+    }
+    if (event.type === "text-appended") {
       const text = texts.get(event.payload.step);
       if (text && text.attempt === event.payload.attempt) text.text += event.payload.text;
     } else if (event.type === "step-finished") {

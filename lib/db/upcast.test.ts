@@ -41,14 +41,14 @@ describe("logs of every version there was", () => {
     expect(foldConversation(await readAllEvents(viewer, conversationId)).items.length).toBeGreaterThan(0);
   });
 
-  it("there is one for each version but the present, and each lacks something of the next", () => {
+  it("there is one for each version but the present; those before 2 lack something of the next, 3 only has more", () => {
     expect(Object.keys(storedLogs).map(Number)).toEqual(Array.from({ length: logVersion - 1 }, (_, n) => n + 1));
-    for (const [version, events] of Object.entries(storedLogs))
-      expect(
-        events.some(
-          ({ type, payload }) => JSON.stringify(upcast(type, payload, Number(version))) !== JSON.stringify(payload),
-        ),
-      ).toBe(true);
+    const changed = Object.entries(storedLogs).filter(([version, events]) =>
+      events.some(
+        ({ type, payload }) => JSON.stringify(upcast(type, payload, Number(version))) !== JSON.stringify(payload),
+      ),
+    );
+    expect(changed.map(([version]) => version)).toEqual(["1"]);
   });
 });
 

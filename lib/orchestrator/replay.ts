@@ -1,3 +1,4 @@
+import { tellBeginning } from "@/lib/contracts/beginning";
 import type { ConversationEvent, NewEvent } from "@/lib/contracts/conversation";
 import { asSystem } from "@/lib/contracts/viewer";
 import type { ClaimedRun } from "@/lib/db/claims";
@@ -65,10 +66,25 @@ export class RunLog {
   stage(events: NewEvent[]): void {
     this.timer ??= setTimeout(() => this.begin(), stagedMs);
     const { runId } = this.run;
-    const { seq = 0, at = new Date().toISOString() } = this.events.at(-1) ?? {};
-    const placed = events.map((event) => ({ ...event, seq, runId, at }) as ConversationEvent);
-    this.staged.push(...placed);
-    this.events.push(...placed);
+    for (const event of events) {
+      const whole = this.withBeginning(event);
+      const { seq = 0, at = new Date().toISOString() } = this.events.at(-1) ?? {};
+      const placed = { ...whole, seq, runId, at } as ConversationEvent;
+      this.staged.push(placed);
+      this.events.push(placed);
+    }
+  }
+
+  /** An end whose beginning still waits to be written takes its place and tells it: one event instead of two. */
+  private withBeginning(event: NewEvent): NewEvent {
+    for (const [place, beginning] of this.staged.entries()) {
+      const whole = tellBeginning(event, beginning);
+      if (!whole) continue;
+      this.staged.splice(place, 1);
+      this.events.splice(this.events.lastIndexOf(beginning), 1);
+      return whole;
+    }
+    return event;
   }
 
   /** Resolves when what was begun is stored. @throws what `append` throws */

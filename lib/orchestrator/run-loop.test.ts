@@ -137,6 +137,40 @@ describe("a chat run", () => {
     expect(view).toMatchObject({ status: "budget_exhausted", error: { code: "wallMs" } });
   });
 
+  it("writes a quick step and a quick read as one event each", async () => {
+    // However slow the machine is: the moment after which a beginning is written for itself never passes.
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    try {
+      const { given } = ports((step) =>
+        step === 0 ? { calls: [{ tool: "current_time", input: {} }] } : { text: "Ok." },
+      );
+      const { view, events } = await run("Go", given);
+      expect(view).toMatchObject({ answer: "Ok.", steps: [{ step: 1 }, { step: 2 }], toolCalls: [{ status: "done" }] });
+      expect(events.map(({ type }) => type)).toEqual([
+        ...["message-sent", "run-claimed", "step-finished", "tool-finished"],
+        ...["step-started", "text-appended", "step-finished", "run-finished"],
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("shows a slow read while it is at work", async () => {
+    const typesOf = async (conversationId: string) =>
+      (await readAllEvents(asSystem("test"), conversationId)).map(({ type }) => type);
+    const slow = probe("slow", "read", async (_input, { conversationId }) => {
+      await expect.poll(() => typesOf(conversationId)).toContain("tool-started");
+      return done(0);
+    });
+    const { given } = ports(
+      (step) => (step === 0 ? { calls: [{ tool: "slow", input: {} }] } : { text: "Ok." }),
+      [slow.tool],
+    );
+    const { view, events } = await run("Go", given);
+    expect(view.toolCalls).toMatchObject([{ status: "done", output: 0 }]);
+    expect(events.filter(({ type }) => type === "tool-started")).toHaveLength(1);
+  });
+
   it("begins an effect only when the step that asks for it is stored", async () => {
     const stored: string[][] = [];
     const { tool } = probe("act", "write", async (_input, { conversationId }) => {

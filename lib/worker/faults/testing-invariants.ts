@@ -62,7 +62,7 @@ interface AuditRow {
   runId: string;
   seq: number;
   type: string;
-  payload: { step?: number; attempt?: number };
+  payload: { step?: number; attempt?: number; began?: unknown };
   fence: number;
   worker: string | null;
 }
@@ -91,7 +91,7 @@ const noStaleWrite: Rule = async ({ database }) => {
           `I2: ${type} (${seq}) of ${runId} was written by ${worker} under fence ${fence}, while ${claim.worker} held it under ${claim.fence}`,
         );
       const attempt = `${payload.step} ${payload.attempt}`;
-      if (type === "step-started") attempts.set(runId, attempt);
+      if (type === "step-started" || (type === "step-finished" && payload.began)) attempts.set(runId, attempt);
       else if ((type === "text-appended" || type === "step-finished") && attempts.get(runId) !== attempt)
         found.push(`I2: ${type} (${seq}) of ${runId} belongs to an attempt that this claim did not begin`);
     }
