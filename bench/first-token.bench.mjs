@@ -2,7 +2,7 @@
 // stored before they are shown), against the model asked directly and against a minimal Next route with the AI SDK.
 import { interleave } from "./parts/interleave.mjs";
 import { median, quantile } from "./parts/numbers.mjs";
-import { askModel, askOurs, askOursAgain, askRoute } from "./parts/readers.mjs";
+import { askModel, askOurs, askOursAgain, askPipe, askRoute } from "./parts/readers.mjs";
 import { printTable, reportClaim } from "./parts/report.mjs";
 import { withStreamSides } from "./parts/stream-sides.mjs";
 
@@ -20,6 +20,8 @@ await withStreamSides(async ({ modelUrl, ours, route }) => {
     },
     fresh: () => askOurs(ours, message),
     route: () => askRoute(route, message),
+    pipe: () => askPipe(route, message),
+    stored: () => askRoute(route, message, { stores: true }),
   };
   const measured = await interleave(sides, warmUps + rounds);
   const times = Object.fromEntries(
@@ -34,6 +36,8 @@ function report(times) {
     open: "Burgeon, conversation open on a page",
     fresh: "Burgeon, new conversation (two requests)",
     route: "minimal Next route with the AI SDK",
+    stored: "the same, storing message and first words first",
+    pipe: "a Next route that only passes on what the model says",
   };
   const direct = median(times.direct);
   printTable(

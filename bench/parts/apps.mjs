@@ -59,8 +59,8 @@ export async function startOurApp({ databaseUrl, modelUrl, concurrency }) {
   };
 }
 
-/** The minimal route, built when it changed. `{ url, pids, stop }` */
-export async function startRoute({ modelUrl }) {
+/** The minimal routes, built when they changed; one of them stores on this database. `{ url, pids, stop }` */
+export async function startRoute({ modelUrl, databaseUrl }) {
   const hash = hashSources(["bench/next-route/app", "bench/next-route/next.config.mjs", "package-lock.json"]);
   if (!isCurrent("bench-route", hash) || !existsSync(join(routeFolder, ".next", "BUILD_ID")))
     await makeWhenChanged("bench-route", hash, () =>
@@ -68,7 +68,7 @@ export async function startRoute({ modelUrl }) {
     );
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const env = { ...inherited, BENCH_MODEL_URL: modelUrl, NODE_ENV: "production" };
+  const env = { ...inherited, BENCH_MODEL_URL: modelUrl, BENCH_DATABASE_URL: databaseUrl, NODE_ENV: "production" };
   const web = launch([next, "start", routeFolder, "--hostname", "127.0.0.1", "--port", String(port)], env);
   await untilAnswers(url, web);
   return { url, pids: { web: web.pid }, stop: () => end(web) };

@@ -25,24 +25,31 @@ export async function askOursAgain({ url, token }, message, { conversationId, af
   return { firstMs: firstAt - startedAt, words, lastSeq };
 }
 
-/** The same at the minimal route. */
-export function askRoute({ url }, prompt) {
-  return post(`${url}/api/chat`, { prompt }, (data, seen) => {
+/** The same at the minimal route, or at the one that stores. */
+export function askRoute({ url }, prompt, { stores = false } = {}) {
+  return post(`${url}/api/${stores ? "stored-chat" : "chat"}`, { prompt }, (data, seen) => {
     if (!data.startsWith('{"type":"text-delta"')) return;
     seen.firstAt ??= performance.now();
     seen.words += countWords(JSON.parse(data).delta);
   });
 }
 
+/** At a route that only passes on what the model says. */
+export function askPipe({ url }, prompt) {
+  return post(`${url}/api/pipe`, { prompt }, countModelWords);
+}
+
 /** And at the model itself. */
 export function askModel(baseUrl, message) {
   const body = { model: "by-message", messages: [{ role: "user", content: message }], stream: true };
-  return post(`${baseUrl}/chat/completions`, body, (data, seen) => {
-    const content = data.startsWith("{") ? JSON.parse(data).choices[0]?.delta.content : undefined;
-    if (!content) return;
-    seen.firstAt ??= performance.now();
-    seen.words += countWords(content);
-  });
+  return post(`${baseUrl}/chat/completions`, body, countModelWords);
+}
+
+function countModelWords(data, seen) {
+  const content = data.startsWith("{") ? JSON.parse(data).choices[0]?.delta.content : undefined;
+  if (!content) return;
+  seen.firstAt ??= performance.now();
+  seen.words += countWords(content);
 }
 
 async function post(url, body, onData) {
