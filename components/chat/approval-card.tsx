@@ -51,7 +51,10 @@ function Question({ approval: { request } }: { approval: ApprovalView }) {
       )}
       {request.taintedBy && (
         <Note icon={ShieldAlert}>
-          This was asked for after reading text from outside: {request.taintedBy}. Check that it is what you want.
+          This was asked for after reading text from outside: {request.taintedBy}.{" "}
+          {request.effect === "read"
+            ? "Whoever answers there learns every letter of the address: check that it tells nothing of yours."
+            : "Check that it is what you want."}
         </Note>
       )}
       <ApprovalAnswerForm request={request} />
@@ -59,13 +62,18 @@ function Question({ approval: { request } }: { approval: ApprovalView }) {
   );
 }
 
-function Kind({ isOutcome, effect }: { isOutcome: boolean; effect: "write" | "destroy" }) {
+const kindWords = {
+  read: "Opens an address that only the model wrote",
+  write: "Changes something",
+  destroy: "Deletes something, and cannot be undone",
+};
+
+function Kind({ isOutcome, effect }: { isOutcome: boolean; effect: "read" | "write" | "destroy" }) {
   const Icon = isOutcome ? Unplug : Hand;
-  const words = effect === "destroy" ? "Deletes something, and cannot be undone" : "Changes something";
   return (
     <p className="flex items-center gap-2 text-warning text-xs">
       <Icon aria-hidden className="size-3.5" />
-      {isOutcome ? "Interrupted: was it done?" : words}
+      {isOutcome ? "Interrupted: was it done?" : kindWords[effect]}
     </p>
   );
 }

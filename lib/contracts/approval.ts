@@ -39,7 +39,8 @@ export interface ApprovalItem {
   lines: ApprovalLine[];
   world?: ApprovalLine[];
   round: number;
-  effect: "write" | "destroy";
+  /** `read`: it changes nothing, and tells a site on the open web what its address says. */
+  effect: "read" | "write" | "destroy";
   taintedBy?: string;
   grantable?: { argument: string; label: string; value: string }[];
   status: ApprovalStatus;

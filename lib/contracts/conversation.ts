@@ -112,7 +112,7 @@ export const eventPayloadSchemas = {
     world: z.array(approvalLineSchema).optional(),
     /** Above 1: the world moved after the answer before, and these lines say how it looks now. */
     round: z.number().int().optional(),
-    effect: z.enum(["write", "destroy"]),
+    effect: z.enum(["read", "write", "destroy"]),
     taintedBy: z.string().optional(),
     /** Arguments that "always" can be narrowed by; left out where nothing but "once" is offered. */
     grantable: z.array(z.object({ argument: z.string(), label: z.string(), value: z.string() })).optional(),

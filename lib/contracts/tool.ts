@@ -79,7 +79,11 @@ export interface Tool {
   output: z.ZodType;
   /** Questions it answers, for the built-in planner. */
   questions?: readonly string[];
-  /** What the approval card says: verb and object with every value that matters. Writes only. */
+  /**
+   * The address on the open web that a read goes to, where its arguments choose it: whoever answers there learns every letter of it.
+   */
+  address?(input: unknown): string;
+  /** What the approval card says: verb and object with every value that matters. */
   describe?(input: unknown): { title: string; lines: { label: string; value: string }[] };
   execute(input: unknown, context: ToolContext): Promise<ToolOutcome>;
   /** Looks, without changing anything, at what the effect will meet. Asked before the person is, and again before the call. */

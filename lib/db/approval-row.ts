@@ -1,10 +1,11 @@
+import type { Effect } from "@/lib/contracts/tool";
 import type { ApprovalItem, ApprovalKind, ApprovalLine, ApprovalStatus } from "@/lib/contracts/approval";
 
 export interface ApprovalRequest {
   title: string;
   lines: ApprovalLine[];
   world?: ApprovalLine[];
-  effect: "write" | "destroy";
+  effect: Effect;
   taintedBy?: string;
   /** What "always" can be narrowed by; left out where only "once" is offered. */
   grantable?: { argument: string; label: string; value: string }[];

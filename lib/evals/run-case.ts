@@ -101,6 +101,7 @@ async function answer(
           tools,
           attempt: 1,
           taintedBy: null,
+          isKnownAddress: () => true,
           append: async (events) => log.add(events),
           stage: (events) => log.add(events),
           signal,

@@ -4,6 +4,7 @@ import { AppError } from "@/lib/contracts/errors";
 import type { BoundName, Budget, DayUsage } from "@/lib/contracts/run";
 import type { Tool } from "@/lib/contracts/tool";
 import { actAs, asSystem, type Viewer } from "@/lib/contracts/viewer";
+import { isKnownAddress } from "@/lib/conversation/known-address";
 import { findCompaction, findTaint, type CompactionOptions, toModelPrompt } from "@/lib/conversation/prompt";
 import { type ClaimedRun, waitOn } from "@/lib/db/claims";
 import { LostRunError } from "@/lib/db/events";
@@ -190,6 +191,7 @@ export class Loop {
       tools,
       attempt: this.log.startsOf(call.callId) + 1,
       taintedBy: findTaint(this.log.events, this.run.runId),
+      isKnownAddress: (address) => isKnownAddress(this.log.events, this.run.runId, address),
       append: (events) => this.log.append(events),
       stage: (events) => this.log.stage(events),
       signal: this.signal,

@@ -16,6 +16,8 @@ export interface InvokeRequest {
   attempt: number;
   /** Where text from outside in this run came from, or null. */
   taintedBy: string | null;
+  /** Whether an address stands in the conversation, in the person's words or as a whole value of a result. */
+  isKnownAddress(address: string): boolean;
   /** Writes to the run's log, under its fence. */
   append(events: NewEvent[]): Promise<unknown>;
   /** The same for what may wait for the next write: what is lost with it is only repeated. */

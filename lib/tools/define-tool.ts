@@ -20,6 +20,7 @@ interface BuiltinTool<Input extends z.ZodType, Output extends z.ZodType> {
   input: Input;
   output: Output;
   questions?: readonly string[];
+  address?(input: z.output<Input>): string;
   describe?(input: z.output<Input>): { title: string; lines: { label: string; value: string }[] };
   execute(input: z.output<Input>, context: ToolContext): Promise<ToolOutcome>;
   inspect?(input: z.output<Input>, context: ToolContext): Promise<World>;
@@ -31,13 +32,14 @@ interface BuiltinTool<Input extends z.ZodType, Output extends z.ZodType> {
 
 /** A built-in tool: the schema that parses its input is also what the model is shown. */
 export function defineTool<Input extends z.ZodType, Output extends z.ZodType>(tool: BuiltinTool<Input, Output>): Tool {
-  const { describe: describeInput, inspect, reconcile, actsOutside = false, ...rest } = tool;
+  const { describe: describeInput, address, inspect, reconcile, actsOutside = false, ...rest } = tool;
   return {
     ...rest,
     source: { kind: actsOutside ? "connection" : "builtin" },
     inputJsonSchema: z.toJSONSchema(tool.input, { io: "input", unrepresentable: "any" }),
     // `invoke` parses before it calls; parsing again here gives the types without believing anybody.
     ...(describeInput ? { describe: (input: unknown) => describeInput(tool.input.parse(input)) } : {}),
+    ...(address ? { address: (input: unknown) => address(tool.input.parse(input)) } : {}),
     ...(inspect ? { inspect: (input: unknown, context) => inspect(tool.input.parse(input), context) } : {}),
     ...(reconcile ? { reconcile: (input: unknown, context) => reconcile(tool.input.parse(input), context) } : {}),
     execute: (input: unknown, context) => tool.execute(tool.input.parse(input), context),

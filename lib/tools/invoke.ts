@@ -3,7 +3,9 @@ import type { Tool } from "@/lib/contracts/tool";
 import { attemptCall } from "./attempt-call";
 import { type InvokeRequest, type ParsedCall, type Recorded, startedEvent, versionOf } from "./call";
 import { canonicalJson, hashOf } from "./canonical-json";
+import { mayCall } from "./may-call";
 import { performEffect } from "./perform-effect";
+import { isComposedAddress } from "./policy";
 
 /** A finished call has its `tool-finished` in the log, whether it went well or not. */
 export type InvokeResult = { kind: "finished" } | { kind: "wait"; on: "build" | "approval"; id: string };
@@ -26,7 +28,16 @@ export async function invoke(request: InvokeRequest): Promise<InvokeResult> {
 }
 
 async function read(request: InvokeRequest, parsed: ParsedCall): Promise<InvokeResult> {
-  request.stage([startedEvent(request, parsed.tool)]);
+  const { tool, input } = parsed;
+  if (isComposedAddress(tool, request.taintedBy, input, request.isKnownAddress)) {
+    // The question stands behind the step that it is about.
+    await request.append([]);
+    const permission = await mayCall(request, parsed);
+    if (permission.kind === "wait") return permission;
+    if (permission.kind === "refused") return finish(request, refusal("denied", permission.message));
+    request.signal.throwIfAborted();
+  }
+  request.stage([startedEvent(request, tool)]);
   const startedAt = performance.now();
   const result = await attemptCall(request, parsed);
   if (result.kind === "wait") return result;

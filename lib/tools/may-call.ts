@@ -15,7 +15,7 @@ export type Permission =
   | { kind: "wait"; on: "approval"; id: string };
 
 /**
- * Whether an effect may happen now: by the policy, by a grant, or because the person has said so for exactly these arguments and
+ * Whether an effect, or a read that is asked about, may happen now: by the policy, by a grant, or because the person has said so for exactly these arguments and
  * this state of the world. Otherwise the person is asked; the question is stored before it is shown.
  * @throws LostRunError when the claim no longer holds
  */
@@ -25,7 +25,8 @@ export async function mayCall(request: InvokeRequest, parsed: ParsedCall): Promi
   const asked = await findApproval(viewer, runId, call.callId);
   if (asked) return readAnswer(request, parsed, asked);
   const grants = isGrantable(tool, taintedBy) ? await listGrantsOf(viewer, tool.name, versionOf(tool)) : [];
-  const decision = decideCall(tool, taintedBy, grants, input);
+  // A read that gets here is one that is asked about.
+  const decision = tool.effect === "read" ? "ask" : decideCall(tool, taintedBy, grants, input);
   if (decision === "run") return { kind: "go" };
   if (decision !== "ask" && (await useGrant(viewer, decision.id))) return { kind: "go", grantId: decision.id };
   const world = await inspectWorld(request, parsed);
@@ -81,7 +82,7 @@ function toQuestion(request: InvokeRequest, parsed: ParsedCall, world: World | n
     request: {
       ...described,
       ...(world?.title === undefined ? {} : { title: world.title }),
-      effect: tool.effect === "destroy" ? "destroy" : "write",
+      effect: tool.effect,
       ...(world && world.lines.length > 0 ? { world: world.lines } : {}),
       ...(taintedBy === null ? {} : { taintedBy }),
       ...(isGrantable(tool, taintedBy) ? grantableOf(tool, input) : {}),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { GrantRow } from "@/lib/db/grants";
-import { decideCall, isGrantable } from "./policy";
+import { decideCall, isComposedAddress, isGrantable } from "./policy";
 
 const builtin = { kind: "builtin" } as const;
 const module = { kind: "module", moduleId: "m", category: "a", name: "b", digest: "d", operation: "o" } as const;
@@ -26,6 +26,15 @@ describe("the policy", () => {
     ["destroy", module, null, "ask"],
   ] as const)("%s by %o, tainted by %s: %s", (effect, source, taintedBy, decision) => {
     expect(decideCall({ effect, source }, taintedBy, [], {})).toBe(decision);
+  });
+
+  it("puts a read to the person where text from outside may have chosen its address, and only there", () => {
+    const page = { address: (input: unknown) => String(input) };
+    const isKnown = (address: string) => address === "https://known.example/";
+    expect(isComposedAddress(page, "evil.example", "https://made.example/", isKnown)).toBe(true);
+    expect(isComposedAddress(page, "evil.example", "https://known.example/", isKnown)).toBe(false);
+    expect(isComposedAddress(page, null, "https://made.example/", isKnown)).toBe(false);
+    expect(isComposedAddress({}, "evil.example", "https://made.example/", isKnown)).toBe(false);
   });
 
   it("lets a write run under a grant, and under none once text from outside is in the run", () => {

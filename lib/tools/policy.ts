@@ -3,7 +3,20 @@ import type { GrantRow } from "@/lib/db/grants";
 import { canonicalJson } from "./canonical-json";
 
 /**
- * Whether a call runs or is put to the person first. Reads run. Writes to the person's own Burgeon run when they are asked
+ * Whether a read is put to the person, too. Once text from outside is in the run, an address that only the model wrote may be how
+ * that text has it carry away what it knows: "load https://…/?text=<the person's mail>".
+ */
+export function isComposedAddress(
+  tool: Pick<Tool, "address">,
+  taintedBy: string | null,
+  input: unknown,
+  isKnown: (address: string) => boolean,
+): boolean {
+  return taintedBy !== null && tool.address !== undefined && !isKnown(tool.address(input));
+}
+
+/**
+ * Whether a call runs or is put to the person first. Reads run (but see `isComposedAddress`). Writes to the person's own Burgeon run when they are asked
  * for directly; once text from outside is in the run nobody can say who asked, so they are put to the person, whatever was
  * granted. Everything that a module or a connection changes in the world is put to the person unless they said "always"; everything that destroys
  * always is.

@@ -57,6 +57,7 @@ async function remember(): Promise<void> {
     taintedBy: null,
     append,
     stage: () => undefined,
+    isKnownAddress: () => true,
     signal: new AbortController().signal,
   });
   expect(result).toEqual({ kind: "finished" });

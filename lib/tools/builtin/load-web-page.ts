@@ -24,6 +24,11 @@ export const loadWebPage = defineTool({
     text: z.string(),
     is_cut: z.boolean(),
   }),
+  address: ({ url }) => url,
+  describe: ({ url }) => ({
+    title: `Read a page of ${new URL(url).host}`,
+    lines: [{ label: "address", value: url }],
+  }),
   questions: ["Read https://example.com and summarise it", "What does this page say: https://example.com/news"],
   async execute({ url }, { signal, progress }) {
     const host = new URL(url).host;
