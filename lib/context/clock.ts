@@ -7,6 +7,11 @@ export function clockIn(at: Date | string, timeZone: string): string {
   return zonedAt(at, timeZone).toPlainTime().toString({ smallestUnit: "minute" });
 }
 
+/** "Fri 27 Nov, 09:40" on the person's clock. */
+export function momentIn(at: Date, timeZone: string): string {
+  return `${shortDay(dayIn(at, timeZone))}, ${clockIn(at, timeZone)}`;
+}
+
 /** A place's own clock; its zone is named where the reader's clock shows another time. */
 export function clockThere(at: Date | string, placeZone: string, readerZone: string): string {
   const clock = clockIn(at, placeZone);

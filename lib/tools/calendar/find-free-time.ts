@@ -35,7 +35,7 @@ export const findFreeTimeTool = defineTool({
   }),
   questions: ["When am I free this week?", "Find a free hour on Thursday", "When do I have time for a 45 minute call?"],
   async execute({ from, to, minutes, day_start: dayStart, day_end: dayEnd }, { viewer, timeZone }) {
-    const { source, problems } = await describeCalendars(viewer);
+    const { source, problems } = await describeCalendars(viewer, timeZone);
     const now = new Date();
     const first = from ?? dayIn(now, timeZone);
     const last = to ?? (from === undefined ? addDays(first, 6) : first);

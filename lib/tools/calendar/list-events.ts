@@ -42,7 +42,7 @@ export const listEventsTool = defineTool({
     "Am I free on Monday?",
   ],
   async execute({ from, to }, { viewer, timeZone }) {
-    const { source, problems } = await describeCalendars(viewer);
+    const { source, problems } = await describeCalendars(viewer, timeZone);
     const first = from ?? dayIn(new Date(), timeZone);
     const last = to ?? first;
     if (last < first) throw new AppError("invalid", "The last day is before the first.");

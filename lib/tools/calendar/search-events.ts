@@ -24,8 +24,8 @@ export const searchEventsTool = defineTool({
     "When is the next stand-up?",
     "Search my calendar for yoga",
   ],
-  async execute({ query, limit }, { viewer }) {
-    const { source, problems } = await describeCalendars(viewer);
+  async execute({ query, limit }, { viewer, timeZone }) {
+    const { source, problems } = await describeCalendars(viewer, timeZone);
     const events = await searchEvents(viewer, query, limit, new Date());
     return {
       kind: "done",

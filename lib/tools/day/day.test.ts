@@ -93,6 +93,23 @@ describe("get_weather", () => {
     await expect(call(getWeather, { place: "Xyzzyville" })).rejects.toMatchObject({ code: "not-found" });
   });
 
+  it("tells of the days that are asked for, and says how far a forecast reaches", async () => {
+    await settle();
+    const now = (await call(getWeather, {})).output;
+    const [today, tomorrow, third] = (now.days as { date: string }[]).map(({ date }) => date);
+    expect((await call(getWeather, { from: tomorrow })).output.summary).toMatch(
+      /^\w+ \d+ \w+: -?\d+ to -?\d+ °C and .* at home/,
+    );
+    const span = String((await call(getWeather, { from: tomorrow, to: third })).output.summary).split("\n");
+    expect(span).toHaveLength(2);
+    expect((await call(getWeather, { from: today })).output.summary).toBe(now.summary);
+    await expect(call(getWeather, { from: "2031-01-01" })).rejects.toMatchObject({
+      code: "invalid",
+      message: expect.stringContaining(String(today)),
+    });
+    await expect(call(getWeather, { from: third, to: tomorrow })).rejects.toMatchObject({ code: "invalid" });
+  });
+
   it("gives the last that was read when the service fails later, and says so", async () => {
     await settle();
     await call(getWeather, {});

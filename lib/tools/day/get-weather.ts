@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { longDay } from "@/lib/context/clock";
 import { describeForecast, describeWeather } from "@/lib/context/weather-line";
 import { findOwnPlace, ownPlace, resolvePlace, whereText } from "@/lib/context/own-places";
 import { type Ask, readWeather } from "@/lib/context/sources/open-data";
 import { AppError } from "@/lib/contracts/errors";
+import { dayIn } from "@/lib/contracts/day";
+import type { WeatherReport } from "@/lib/contracts/open-data";
 import { listPlaces } from "@/lib/db/places";
 import { defineTool } from "../define-tool";
 
@@ -13,12 +16,14 @@ export const getWeather = defineTool({
   name: "get_weather",
   title: "Look up the weather",
   description:
-    "Weather of a place now, for the next 24 hours and for seven days: temperature, feels-like, wind, rain and how likely it is. At home unless a place is given: one of the person's own places or any town.",
+    "Weather of a place now, for the next 24 hours and for seven days: temperature, feels-like, wind, rain and how likely it is. At home unless a place is given: one of the person's own places or any town. The summary tells of now, or of the days from `from` to `to`.",
   effect: "read",
   idempotency: "read",
   timeoutMs: 20_000,
   input: z.strictObject({
     place: z.string().trim().min(1).max(200).optional().describe("such as Ottawa or work; home when left out"),
+    from: z.iso.date().optional().describe("first day of a forecast, such as 2026-11-30; now when left out"),
+    to: z.iso.date().optional().describe("its last day; the first one when left out"),
   }),
   output: z.object({
     place: z.string(),
@@ -47,7 +52,7 @@ export const getWeather = defineTool({
     "What is the temperature in Berlin?",
     "What is the forecast for the weekend?",
   ],
-  async execute({ place }, { viewer, signal, timeZone }) {
+  async execute({ place, from, to }, { viewer, signal, timeZone }) {
     const ask: Ask = { viewer, signal, now: new Date() };
     const places = await listPlaces(viewer);
     const home = findOwnPlace(places, "home");
@@ -64,7 +69,9 @@ export const getWeather = defineTool({
         place: known.name,
         time_zone: report.timeZone,
         as_of: readAt.toISOString(),
-        summary: describeWeather(report, whereText(known), { now: ask.now, timeZone }).text,
+        summary:
+          describeDays(report, whereText(known), { now: ask.now, from, to }) ??
+          describeWeather(report, whereText(known), { now: ask.now, timeZone }).text,
         now: {
           celsius: current.temperatureCelsius,
           feels_like_celsius: current.feelsLikeCelsius ?? null,
@@ -93,3 +100,30 @@ export const getWeather = defineTool({
     };
   },
 });
+
+/**
+ * A line for each of the days, by the place's own calendar, or null when only today is meant, which is told as it is now.
+ * @throws AppError invalid for days that no forecast reaches, and for a span that ends before it begins
+ */
+function describeDays(
+  report: WeatherReport,
+  where: string,
+  { now, from, to }: { now: Date; from: string | undefined; to: string | undefined },
+): string | null {
+  const today = dayIn(now, report.timeZone);
+  const first = from ?? today;
+  const last = to ?? first;
+  if (first === today && last === today) return null;
+  if (last < first) throw new AppError("invalid", `There is no day from ${first} to ${last}.`);
+  const known = report.daily.filter(({ at }) => at >= today);
+  const days = known.filter(({ at }) => at >= first && at <= last);
+  if (days.length === 0)
+    throw new AppError(
+      "invalid",
+      `The forecast reaches from ${known.at(0)?.at} to ${known.at(-1)?.at}, not ${first}.`,
+      {
+        hint: "Ask for a day of this coming week.",
+      },
+    );
+  return days.map(({ at }) => `${longDay(at)}: ${describeForecast(report, where, at)}`).join("\n");
+}

@@ -15,6 +15,11 @@ const months = "january february march april may june july august september octo
 const weekdays = "sunday monday tuesday wednesday thursday friday saturday".split(" ");
 const dayMs = 86_400_000;
 
+/** "Friday", "March": what stands after "on" or "in" and is a day, not the rest of a name. */
+export function isDayName({ lower }: Word): boolean {
+  return weekdays.includes(lower) || months.includes(lower);
+}
+
 /** All days a message names, in order. Without knowing today only written dates are read. */
 export function findDates(words: readonly Word[], today: Date | null): FoundDates[] {
   const found: FoundDates[] = [];
@@ -85,7 +90,8 @@ function readRelative(words: readonly Word[], index: number, today: Date): Found
     const found = one(isNext && days === 0 ? 7 : days, isNext || isThis ? 2 : 1);
     return found && days === 0 && !isNext ? { ...found, isWeekdayOfToday: true } : found;
   }
-  if (!isNext && !isLast && !isThis) return null;
+  const isBareWeekend = at(0) === "weekend";
+  if (!isNext && !isLast && !isThis && !isBareWeekend) return null;
   const step = isNext ? 1 : isLast ? -1 : 0;
   const [y, m] = [today.getUTCFullYear(), today.getUTCMonth()];
   if (at(1) === "month") return span(utc(y, m + step, 1), utc(y, m + step + 1, 0), index, index + 2);
@@ -93,8 +99,9 @@ function readRelative(words: readonly Word[], index: number, today: Date): Found
   // Weeks begin on Monday (ISO 8601).
   const monday = today.getTime() - ((today.getUTCDay() + 6) % 7) * dayMs + step * 7 * dayMs;
   if (at(1) === "week") return span(new Date(monday), new Date(monday + 6 * dayMs), index, index + 2);
-  if (at(1) === "weekend") return span(new Date(monday + 5 * dayMs), new Date(monday + 6 * dayMs), index, index + 2);
-  return null;
+  if (!isBareWeekend && at(1) !== "weekend") return null;
+  const end = index + (isBareWeekend ? 1 : 2);
+  return span(new Date(monday + 5 * dayMs), new Date(monday + 6 * dayMs), index, end);
 }
 
 function ahead(amount: number, unit: string, isNext: boolean, index: number, today: Date): FoundDates {
