@@ -53,6 +53,8 @@ function isInside(before: Word | undefined, sign: Word, next: Word | undefined):
   return sign.text === "!" && /\d$/.test(before.text) && !next.isCapital;
 }
 
+const isAside = (words: readonly Word[]) => words.slice(0, 2).some(({ lower }) => lower === "note");
+
 /** The places where a sentence may fall into two requests: "and", "then", a comma before a new beginning. */
 export function listSplits(clause: Clause): { left: Clause; right: Clause }[] {
   const { words } = clause;
@@ -65,8 +67,12 @@ export function listSplits(clause: Clause): { left: Clause; right: Clause }[] {
     if (countWords(left) < 2 || countWords(right) < 2) return;
     const isJoined = isJoiner || joiners.has(right[0]?.lower ?? "");
     splits.push({
-      // In "remember the code is 12, and what time is it?" the mark belongs to what asks.
-      left: { words: trimJoiners(left), isQuestion: clause.isQuestion && !(isJoined && isAsking(right)) },
+      // In "remember the code is 12, and what time is it?" the mark belongs to what asks, also where "and" is left out;
+      // "note that I am no morning person, what time is it?" only says why.
+      left: {
+        words: trimJoiners(left),
+        isQuestion: clause.isQuestion && !(isAsking(right) && (isJoined || !(isAsking(left) || isAside(left)))),
+      },
       right: { words: right, isQuestion: clause.isQuestion },
     });
   });
