@@ -42,14 +42,14 @@ export function describeWeather(
   };
 }
 
-/** The forecast of a day to come; null when it lies too far ahead. */
-export function describeForecast(report: WeatherReport, where: string, date: string): string | null {
+/** The forecast of a day to come, null when it lies too far ahead. Without `where` in a list that has said it. */
+export function describeForecast(report: WeatherReport, where: string | null, date: string): string | null {
   const day = report.daily.find(({ at }) => at === date);
   if (!day) return null;
   const [low, high] = [rounded(day.temperatureMinCelsius), rounded(day.temperatureMaxCelsius)];
   const range = low === null || high === null ? `${Math.round(day.temperatureCelsius)} °C` : `${low} to ${high} °C`;
   const chance = day.precipitationProbability ?? 0;
-  return `${range} and ${day.condition} ${where}${chance >= likely ? `; ${wordFor(day.condition)} likely (${percent(chance)})` : ""}.`;
+  return `${range} and ${day.condition}${where === null ? "" : ` ${where}`}${chance >= likely ? `; ${wordFor(day.condition)} likely (${percent(chance)})` : ""}.`;
 }
 
 function describeRain({ hourly, timeZone, current }: WeatherReport, now: Date, readerZone: string): string | null {

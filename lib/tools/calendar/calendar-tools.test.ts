@@ -69,7 +69,10 @@ describe("reading", () => {
     const { output, tainted, source } = await run(listEventsTool, { from: day(3) });
     expect(output).toMatchObject({ from: day(3), to: day(3), time_zone: "Europe/Berlin", total: 1, problems: [] });
     expect(output.events[0]).toMatchObject({ title: "Dentist", when: expect.stringMatching(/Europe\/Berlin$/) });
-    expect([tainted, source]).toEqual([true, expect.stringMatching(/^1 calendar, synchronised \w{3} \d+ \w{3}, \d\d:\d\d$/)]);
+    expect([tainted, source]).toEqual([
+      true,
+      expect.stringMatching(/^1 calendar, synchronised \w{3} \d+ \w{3}, \d\d:\d\d$/),
+    ]);
   });
 
   it("says which calendar could not be read lately instead of hiding it", async () => {

@@ -101,11 +101,11 @@ describe("get_weather", () => {
       /^\w+ \d+ \w+: -?\d+ to -?\d+ °C and .* at home/,
     );
     const span = String((await call(getWeather, { from: tomorrow, to: third })).output.summary).split("\n");
-    expect(span).toHaveLength(2);
+    expect(span.map((line) => line.slice(0, 2))).toEqual(["Th", "", "- ", "- "]);
     expect((await call(getWeather, { from: today })).output.summary).toBe(now.summary);
     await expect(call(getWeather, { from: "2031-01-01" })).rejects.toMatchObject({
       code: "invalid",
-      message: expect.stringContaining(String(today)),
+      message: expect.stringMatching(/^The forecast reaches \w+ \d+ \w+, and Wednesday 1 January 2031 lies outside/),
     });
     await expect(call(getWeather, { from: third, to: tomorrow })).rejects.toMatchObject({ code: "invalid" });
   });

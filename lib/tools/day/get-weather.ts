@@ -120,10 +120,13 @@ function describeDays(
   if (days.length === 0)
     throw new AppError(
       "invalid",
-      `The forecast reaches from ${known.at(0)?.at} to ${known.at(-1)?.at}, not ${first}.`,
+      `The forecast reaches ${longDay(known.at(-1)?.at ?? today)}, and ${longDay(first)} ${first.slice(0, 4)} lies outside it.`,
       {
         hint: "Ask for a day of this coming week.",
       },
     );
-  return days.map(({ at }) => `${longDay(at)}: ${describeForecast(report, where, at)}`).join("\n");
+  const [only] = days;
+  if (days.length === 1 && only) return `${longDay(only.at)}: ${describeForecast(report, where, only.at)}`;
+  const lines = days.map(({ at }) => `- ${longDay(at)}: ${describeForecast(report, null, at)}`);
+  return [`The forecast ${where}:`, "", ...lines].join("\n");
 }

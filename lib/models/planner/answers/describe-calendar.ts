@@ -23,10 +23,11 @@ function describeDays(output: unknown): string | null {
   const events = output.events.filter(isEvent);
   const span = from === to ? dayName(from) : `${dayName(from)} to ${dayName(String(to))}`;
   const problems = problemsOf(output);
-  if (events.length === 0) return [`Nothing is on ${from === to ? "on" : "from"} ${span}.`, ...problems].join("\n\n");
+  if (events.length === 0)
+    return [`Nothing is planned ${from === to ? "on" : "from"} ${span}.`, ...problems].join("\n\n");
   const isOneDay = from === to;
   const lines = events.map((event) => `- ${lineOf(event, String(zone), isOneDay)}`);
-  const head = `${events.length === 1 ? "One thing is" : `${events.length} things are`} on ${isOneDay ? "on" : "from"} ${span}:`;
+  const head = `${events.length === 1 ? "One thing is" : `${events.length} things are`} planned ${isOneDay ? "on" : "from"} ${span}:`;
   return [head, lines.join("\n"), ...problems].join("\n\n");
 }
 
