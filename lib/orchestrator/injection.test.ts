@@ -160,14 +160,60 @@ describe("a model that obeys what it reads", () => {
       expect(loaded).toEqual([]);
     });
 
-    it("loads it once the person has said yes to this very address", async () => {
+    it("keeps to a no also when a result beside it makes the address known meanwhile", async () => {
       const { loaded, tool } = loader();
-      const { given } = obey(answer("text"), tool, stolen);
+      const beside = { ...answer({ url: stolen }), name: "c_read" };
+      const calls = [
+        { tool: tool.name, input: { url: stolen } },
+        { tool: beside.name, input: {} },
+      ];
+      const { given } = ports(
+        (step) => [{ calls: [{ tool: "b_read", input: {} }] }, { calls }][step] ?? { text: "As told." },
+        [answer("text"), beside, tool],
+      );
+      const { runId } = await run("What is new?", given);
+      const asked = (await pending()).find((one) => one.runId === runId);
+      await decideApproval(person.viewer, asked?.approvalId ?? "", { decision: "deny" });
+      expect((await work(runId, given)).toolCalls.map(({ status }) => status)).toEqual(["done", "denied", "done"]);
+      expect(loaded).toEqual([]);
+    });
+
+    it("cannot make one known by having a program return it", async () => {
+      const { loaded, tool } = loader();
+      const program = probe("execute_code", "read", () => done({ value: stolen })).tool;
+      const { given } = ports(
+        (step) =>
+          [
+            { calls: [{ tool: "b_read", input: {} }] },
+            { calls: [{ tool: program.name, input: {} }] },
+            { calls: [{ tool: tool.name, input: { url: stolen } }] },
+          ][step] ?? { text: "As told." },
+        [answer("text"), program, tool],
+      );
+      expect((await run("What is new?", given)).view.status).toBe("waiting");
+      expect(loaded).toEqual([]);
+    });
+
+    it("shows letters that cannot be seen as they are sent", async () => {
+      const { tool } = loader();
+      const { given } = obey(answer("text"), tool, `https://evil.example/?q=${String.fromCodePoint(0xe0031, 0x202e)}`);
+      const { runId } = await run("What is new?", given);
+      const asked = (await pending()).find((one) => one.runId === runId);
+      expect(asked?.lines).toMatchObject([{ value: "https://evil.example/?q=%F3%A0%80%B1%E2%80%AE" }]);
+    });
+
+    it("loads it once the person has said yes to this very address, and does not ask for it again", async () => {
+      const { loaded, tool } = loader();
+      const load = { calls: [{ tool: tool.name, input: { url: stolen } }] };
+      const { given } = ports(
+        (step) => [{ calls: [{ tool: "b_read", input: {} }] }, load, load][step] ?? { text: "As told." },
+        [answer("text"), tool],
+      );
       const { runId } = await run("What is new?", given);
       const asked = (await pending()).find((one) => one.runId === runId);
       await decideApproval(person.viewer, asked?.approvalId ?? "", { decision: "allow" });
       expect((await work(runId, given)).status).toBe("done");
-      expect(loaded).toEqual([stolen]);
+      expect(loaded).toEqual([stolen, stolen]);
     });
 
     it.each([

@@ -154,7 +154,11 @@ export class Loop {
     if (!isRetryable || isPatienceOver || tries >= maxModelTries || attempt >= maxAttempts)
       throw new AppError(error.code, error.message, { hint: error.hint, cause });
     // Others may work meanwhile: the run is given back until then.
-    if (retryAfterMs !== null && retryAfterMs > longestPauseMs) throw new PostponeError(retryAfterMs);
+    if (retryAfterMs !== null && retryAfterMs > longestPauseMs) {
+      // The attempt counts, also where it was refused before its beginning was written.
+      await this.log.flush();
+      throw new PostponeError(retryAfterMs);
+    }
     const delayMs = retryAfterMs ?? 300 * 2 ** tries * (0.5 + Math.random());
     await pause(delayMs, undefined, { signal: this.signal }).catch(() => this.signal.throwIfAborted());
   }

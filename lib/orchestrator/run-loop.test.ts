@@ -2,12 +2,16 @@ import { APICallError } from "@ai-sdk/provider";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { asSystem } from "@/lib/contracts/viewer";
+import { claimRun, postponeRun, workerName } from "@/lib/db/claims";
 import { pool } from "@/lib/db/client";
 import { readAllEvents } from "@/lib/db/events";
+import { getRunView } from "@/lib/db/run-view";
 import { currentTime } from "@/lib/tools/builtin/current-time";
 import type { ResolvedModel } from "./ports";
 import { noUsage } from "./testing";
-import { done, ports, probe, run, setUpLoop } from "./testing-loop";
+import { PostponeError } from "./replay";
+import { runChat } from "./run-loop";
+import { done, person, ports, probe, run, setUpLoop, start } from "./testing-loop";
 
 setUpLoop();
 
@@ -230,13 +234,13 @@ describe("a chat run", () => {
 });
 
 describe("faults of the model", () => {
-  const apiError = (statusCode: number) =>
+  const apiError = (statusCode: number, retryAfter = "0") =>
     new APICallError({
       message: "provider says sk-secret",
       url: "http://x",
       requestBodyValues: {},
       statusCode,
-      responseHeaders: { "retry-after": "0" },
+      responseHeaders: { "retry-after": retryAfter },
     });
 
   it("are tried again when they may pass; the person sees only the attempt that counts", async () => {
@@ -269,6 +273,23 @@ describe("faults of the model", () => {
     });
     expect(calls).toHaveLength(tries);
     expect(JSON.stringify(events)).not.toContain("sk-secret");
+  });
+
+  it("are not asked for patience for ever, however quickly they refuse: every claim's attempt counts", async () => {
+    const { given, calls } = ports(() => ({ error: apiError(429, "2") }));
+    const { runId } = await start("Go");
+    const system = asSystem("worker");
+    for (let claims = 1; (await getRunView(person.viewer, runId)).status === "queued"; claims++) {
+      expect(claims).toBeLessThan(9);
+      const claimed = await claimRun(system, workerName(1));
+      if (!claimed) throw new Error("nothing to claim");
+      await runChat(claimed, given, new AbortController()).catch((cause: unknown) => {
+        expect(cause).toBeInstanceOf(PostponeError);
+        return postponeRun(system, claimed, 0);
+      });
+    }
+    expect(await getRunView(person.viewer, runId)).toMatchObject({ status: "failed", error: { code: "rate-limited" } });
+    expect(calls).toHaveLength(6);
   });
 
   it("include saying nothing at all, and a fault inside the stream", async () => {

@@ -1,5 +1,6 @@
 import type { NewEvent } from "@/lib/contracts/conversation";
 import type { Tool } from "@/lib/contracts/tool";
+import { findApproval } from "@/lib/db/approvals";
 import { attemptCall } from "./attempt-call";
 import { type InvokeRequest, type ParsedCall, type Recorded, startedEvent, versionOf } from "./call";
 import { canonicalJson, hashOf } from "./canonical-json";
@@ -28,8 +29,8 @@ export async function invoke(request: InvokeRequest): Promise<InvokeResult> {
 }
 
 async function read(request: InvokeRequest, parsed: ParsedCall): Promise<InvokeResult> {
-  const { tool, input } = parsed;
-  if (isComposedAddress(tool, request.taintedBy, input, request.isKnownAddress)) {
+  const { tool } = parsed;
+  if (await isAskedAbout(request, parsed)) {
     // The question stands behind the step that it is about.
     await request.append([]);
     const permission = await mayCall(request, parsed);
@@ -44,6 +45,14 @@ async function read(request: InvokeRequest, parsed: ParsedCall): Promise<InvokeR
   const durationMs = Math.round(performance.now() - startedAt);
   request.stage([finishedEvent(request, result.recorded, durationMs)]);
   return { kind: "finished" };
+}
+
+/** Once the person was asked, their answer decides, whatever a result beside it has made known meanwhile. */
+async function isAskedAbout(request: InvokeRequest, { tool, input }: ParsedCall): Promise<boolean> {
+  const { viewer, runId, call, taintedBy, isKnownAddress } = request;
+  if (taintedBy === null || tool.address === undefined) return false;
+  if (isComposedAddress(tool, taintedBy, input, isKnownAddress)) return true;
+  return (await findApproval(viewer, runId, call.callId)) !== null;
 }
 
 function finishedEvent({ call }: InvokeRequest, recorded: Recorded, durationMs: number): NewEvent {

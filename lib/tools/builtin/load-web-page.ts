@@ -24,10 +24,11 @@ export const loadWebPage = defineTool({
     text: z.string(),
     is_cut: z.boolean(),
   }),
-  address: ({ url }) => url,
+  address: ({ url }) => new URL(url).href,
   describe: ({ url }) => ({
     title: `Read a page of ${new URL(url).host}`,
-    lines: [{ label: "address", value: url }],
+    // As it is sent: letters that cannot be seen are written out.
+    lines: [{ label: "address", value: new URL(url).href }],
   }),
   questions: ["Read https://example.com and summarise it", "What does this page say: https://example.com/news"],
   async execute({ url }, { signal, progress }) {

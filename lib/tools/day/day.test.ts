@@ -103,6 +103,8 @@ describe("get_weather", () => {
     const span = String((await call(getWeather, { from: tomorrow, to: third })).output.summary).split("\n");
     expect(span.map((line) => line.slice(0, 2))).toEqual(["Th", "", "- ", "- "]);
     expect((await call(getWeather, { from: today })).output.summary).toBe(now.summary);
+    const far = String((await call(getWeather, { from: third, to: "2031-01-01" })).output.summary);
+    expect(far).toMatch(/The forecast reaches \w+ \d+ \w+\.$/);
     await expect(call(getWeather, { from: "2031-01-01" })).rejects.toMatchObject({
       code: "invalid",
       message: expect.stringMatching(/^The forecast reaches \w+ \d+ \w+, and Wednesday 1 January 2031 lies outside/),

@@ -3,6 +3,7 @@ import { longDay } from "@/lib/context/clock";
 import { describeForecast, describeWeather } from "@/lib/context/weather-line";
 import { findOwnPlace, ownPlace, resolvePlace, whereText } from "@/lib/context/own-places";
 import { type Ask, readWeather } from "@/lib/context/sources/open-data";
+import type { When } from "@/lib/context/relevance";
 import { AppError } from "@/lib/contracts/errors";
 import { dayIn } from "@/lib/contracts/day";
 import type { WeatherReport } from "@/lib/contracts/open-data";
@@ -70,7 +71,7 @@ export const getWeather = defineTool({
         time_zone: report.timeZone,
         as_of: readAt.toISOString(),
         summary:
-          describeDays(report, whereText(known), { now: ask.now, from, to }) ??
+          describeDays(report, whereText(known), { now: ask.now, timeZone, from, to }) ??
           describeWeather(report, whereText(known), { now: ask.now, timeZone }).text,
         now: {
           celsius: current.temperatureCelsius,
@@ -101,18 +102,21 @@ export const getWeather = defineTool({
   },
 });
 
+interface Days extends When {
+  from: string | undefined;
+  to: string | undefined;
+}
+
 /**
- * A line for each of the days, by the place's own calendar, or null when only today is meant, which is told as it is now.
+ * A line for each of the days, by the place's own calendar, or null when only today is meant, which is told as it is now. Today of
+ * the person who asks is today there.
  * @throws AppError invalid for days that no forecast reaches, and for a span that ends before it begins
  */
-function describeDays(
-  report: WeatherReport,
-  where: string,
-  { now, from, to }: { now: Date; from: string | undefined; to: string | undefined },
-): string | null {
-  const today = dayIn(now, report.timeZone);
-  const first = from ?? today;
-  const last = to ?? first;
+function describeDays(report: WeatherReport, where: string, { now, timeZone, from, to }: Days): string | null {
+  const [today, ownToday] = [dayIn(now, report.timeZone), dayIn(now, timeZone)];
+  const there = (day: string) => (day === ownToday ? today : day);
+  const first = there(from ?? ownToday);
+  const last = there(to ?? from ?? ownToday);
   if (first === today && last === today) return null;
   if (last < first) throw new AppError("invalid", `There is no day from ${first} to ${last}.`);
   const known = report.daily.filter(({ at }) => at >= today);
@@ -126,7 +130,10 @@ function describeDays(
       },
     );
   const [only] = days;
-  if (days.length === 1 && only) return `${longDay(only.at)}: ${describeForecast(report, where, only.at)}`;
+  const end = known.at(-1)?.at ?? today;
+  const more = last > end ? [`The forecast reaches ${longDay(end)}.`] : [];
+  if (days.length === 1 && only)
+    return [`${longDay(only.at)}: ${describeForecast(report, where, only.at)}`, ...more].join(" ");
   const lines = days.map(({ at }) => `- ${longDay(at)}: ${describeForecast(report, null, at)}`);
-  return [`The forecast ${where}:`, "", ...lines].join("\n");
+  return [`The forecast ${where}:`, "", ...lines, ...more.flatMap((line) => ["", line])].join("\n");
 }

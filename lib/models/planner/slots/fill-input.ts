@@ -8,6 +8,7 @@ import {
   type Reading,
   toNumber,
 } from "./find-formed-values";
+import { isDayName } from "./find-dates";
 import { findIdInResults } from "./find-in-results";
 import type { Message } from "../language/message";
 import type { Capture } from "../language/question-pattern";
@@ -188,13 +189,23 @@ function takeBest(property: Property, candidates: readonly Candidate[], reading:
         rank !== null && !isUsed(candidate, reading) && !stopWords.has(candidate.text.toLowerCase()),
     )
     .sort((left, right) => (left.rank ?? 0) - (right.rank ?? 0));
-  for (const { candidate } of ranked) {
+  for (const { candidate: found } of ranked) {
+    const candidate = property.kind === "place" ? withoutDay(found, reading.words) : found;
     const value = coerce(property, candidate.text, reading);
     if (value === undefined) continue;
     for (let index = candidate.first; index < candidate.end; index++) reading.used.add(index);
     return value;
   }
   return undefined;
+}
+
+/** "Ottawa on Friday" is a place and a day. */
+function withoutDay(candidate: Candidate, words: readonly Word[]): Candidate {
+  const [small, last] = [words[candidate.end - 2], words[candidate.end - 1]];
+  if (!small || !last || candidate.end - candidate.first < 3) return candidate;
+  if (!isDayName(last) || !/^(?:on|in|for)$/.test(small.lower)) return candidate;
+  const text = candidate.text.replace(/\s+\S+\s+\S+$/, "");
+  return { ...candidate, text, end: candidate.end - 2 };
 }
 
 function findList(item: Property, reading: Reading): unknown {

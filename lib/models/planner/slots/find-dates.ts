@@ -15,7 +15,7 @@ const months = "january february march april may june july august september octo
 const weekdays = "sunday monday tuesday wednesday thursday friday saturday".split(" ");
 const dayMs = 86_400_000;
 
-/** "Friday", "March": what stands after "on" or "in" and is a day, not the rest of a name. */
+/** "Friday", "March" */
 export function isDayName({ lower }: Word): boolean {
   return weekdays.includes(lower) || months.includes(lower);
 }
@@ -90,7 +90,7 @@ function readRelative(words: readonly Word[], index: number, today: Date): Found
     const found = one(isNext && days === 0 ? 7 : days, isNext || isThis ? 2 : 1);
     return found && days === 0 && !isNext ? { ...found, isWeekdayOfToday: true } : found;
   }
-  const isBareWeekend = at(0) === "weekend";
+  const isBareWeekend = at(0) === "weekend" && isAlone(words, index);
   if (!isNext && !isLast && !isThis && !isBareWeekend) return null;
   const step = isNext ? 1 : isLast ? -1 : 0;
   const [y, m] = [today.getUTCFullYear(), today.getUTCMonth()];
@@ -102,6 +102,13 @@ function readRelative(words: readonly Word[], index: number, today: Date): Found
   if (!isBareWeekend && at(1) !== "weekend") return null;
   const end = index + (isBareWeekend ? 1 : 2);
   return span(new Date(monday + 5 * dayMs), new Date(monday + 6 * dayMs), index, end);
+}
+
+/** "for the weekend", and not the first half of "the weekend trip". */
+function isAlone(words: readonly Word[], index: number): boolean {
+  const next = words[index + 1];
+  const isOver = !next?.isWord || /^(?:in|at|on|for|and|with|to|from|please)$/.test(next.lower);
+  return isOver && words[index - 1]?.lower === "the";
 }
 
 function ahead(amount: number, unit: string, isNext: boolean, index: number, today: Date): FoundDates {

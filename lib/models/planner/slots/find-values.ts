@@ -1,5 +1,4 @@
 import { isAdjunctWord } from "../language/question-pattern";
-import { isDayName } from "./find-dates";
 import type { Property } from "./read-schema";
 import { stopWords, type Word } from "../language/words";
 
@@ -118,9 +117,6 @@ function isName(words: readonly Word[], index: number, known: ReadonlySet<string
 
 /** "The Tale of Genji": small words between capitals belong to the name. */
 function isInnerWord(words: readonly Word[], index: number, known: ReadonlySet<string>): boolean {
-  const next = words[index + 1];
-  // "Ottawa on Friday"
-  if (next && isDayName(next) && /^(for|in|on)$/.test(words[index]?.lower ?? "")) return false;
   return (
     /^(of|the|and|de|la|le|van|von|der|du|di|da|al|el|for|in|on|-|&|\.)$/.test(words[index]?.lower ?? "") &&
     (isName(words, index + 1, known) || (words[index + 1]?.lower === "the" && isName(words, index + 2, known)))

@@ -32,6 +32,11 @@ describe("what people say of their calendar", () => {
 
   it.each([
     [
+      "Add a weekend trip on Friday at 5pm",
+      { title: "weekend trip", start: "2026-11-27T17:00", end: "2026-11-27T18:00" },
+    ],
+    ["Add Plan tomorrow at 9", { title: "Plan", start: "2026-11-25T09:00", end: "2026-11-25T10:00" }],
+    [
       "Put lunch with Ann on Friday at 12:30",
       { title: "lunch with Ann", start: "2026-11-27T12:30", end: "2026-11-27T13:30" },
     ],

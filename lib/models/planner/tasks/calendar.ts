@@ -96,8 +96,8 @@ export const readCreate: ReadTask = (clause, message, context, found) => {
   const when = findWhen(slotWords(found, "rest", clause.words), context.today);
   const title = nameOf(when.rest, message, false);
   if (title === "" || !when.date) return null;
-  // "Make a plan for tomorrow" asks what the day looks like.
-  if (/^(?:plan|schedule)s?$/i.test(title)) return null;
+  // "Make a plan for tomorrow" asks what the day looks like; one at nine is an event.
+  if (!when.time && /^plans?$/i.test(title)) return null;
   return create(title, when);
 };
 

@@ -37,6 +37,7 @@ describe("what people ask about money and the day", () => {
     ["What is the weather in Ottawa?", "get_weather", { place: "Ottawa" }],
     ["What is the weather like?", "get_weather", {}],
     ["Do I need an umbrella?", "get_weather", {}],
+    ["Search the web for concerts in Berlin on Friday", "web_search", { query: "concerts" }],
     ["Make a plan for tomorrow", "plan_day", { date: "2026-11-25" }],
     ["What is the weather tomorrow?", "get_weather", { from: "2026-11-25" }],
     ["Will it rain in Ottawa on Friday?", "get_weather", { place: "Ottawa", from: "2026-11-27" }],
