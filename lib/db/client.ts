@@ -28,7 +28,7 @@ export type DedicatedConnection = pg.Client;
 /** Longer than any of our statements takes; the database that is silent for so long is not there. */
 export const queryTimeoutMs = 10_000;
 
-/** A connection of its own, for LISTEN and for session locks. The caller ends it. */
+/** A connection of its own, for LISTEN and for session locks. The caller ends it, and need not listen for its errors. */
 export async function dedicatedConnection(name: string, timeoutMs?: number): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: env().DATABASE_URL,
@@ -37,8 +37,17 @@ export async function dedicatedConnection(name: string, timeoutMs?: number): Pro
     connectionTimeoutMillis: 5000,
     ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }),
   });
+  hear(client);
   await client.connect();
   return client;
+}
+
+/**
+ * An error event that nobody hears ends the process. A server that is shutting down may say so in the very packet in which it says
+ * that the connection stands, and so before whoever asked for it can listen; what uses the connection fails all the same.
+ */
+function hear(client: pg.ClientBase): void {
+  client.on("error", () => undefined);
 }
 
 /** Ends all connections; the next use opens new ones. */
@@ -66,6 +75,7 @@ function connections(): Connections {
   });
   // An idle connection that breaks (server restart) is replaced by the pool; without a listener it would end the process.
   pool.on("error", (cause) => logger.warn({ room: "db", cause: cause.message }, "idle database connection lost"));
+  pool.on("connect", hear);
   const created = { url, pool, prisma: new PrismaClient({ adapter: new PrismaPg(pool) }) };
   held.burgeonDatabase = created;
   return created;

@@ -18,8 +18,7 @@ export async function withLock<Result>(
   work: () => Promise<Result>,
 ): Promise<Result | null> {
   const client = await dedicatedConnection("lock");
-  // A connection that breaks says so as an event; the lock is gone then, and the work's own guards hold.
-  client.on("error", () => undefined);
+  // Should it break, the lock is gone, and the work's own guards hold.
   try {
     const values = [lockClasses[name], id];
     if (options.wait) {

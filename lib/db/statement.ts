@@ -92,8 +92,6 @@ export function isDatabaseOutage(cause: unknown): boolean {
 /** On a connection of its own, because others in the pool may be dead as well and none of them knows it yet. */
 async function askAnew<Row extends pg.QueryResultRow>(statement: Statement): Promise<pg.QueryResult<Row>> {
   const client = await dedicatedConnection("retry", queryTimeoutMs);
-  // It says so as an event, too, and an event that nobody hears ends the process; the query is told by its own failure.
-  client.on("error", () => undefined);
   try {
     return await client.query<Row>(statement);
   } finally {
