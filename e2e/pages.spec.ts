@@ -29,6 +29,8 @@ for (const colorScheme of ["light", "dark"] as const)
       browser,
       installation,
     }, testInfo) => {
+      // All pages, each read by axe: a slow machine needs more than a minute.
+      test.setTimeout(240_000);
       const context = await browser.newContext({ colorScheme, viewport });
       const page = await context.newPage();
       const problems: string[] = [];
