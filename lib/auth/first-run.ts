@@ -12,8 +12,16 @@ export const ownerSchema = z.strictObject({
   password: z.string(),
 });
 
-/** True while the installation has no owner: then, and only then, an account can be made without an invitation. */
+/**
+ * True while the installation has no owner: then, and only then, an account can be made without an invitation. Where the
+ * environment names the owner, they are there before anybody is told so: nobody can be quicker.
+ */
 export async function isFirstRun(): Promise<boolean> {
+  await ensureOwner();
+  return isEmpty();
+}
+
+async function isEmpty(): Promise<boolean> {
   return !(await hasUsers(asSystem("auth")));
 }
 
@@ -21,9 +29,14 @@ export async function isFirstRun(): Promise<boolean> {
  * Makes the owner's account. Whoever comes second finds registration closed.
  * @throws AppError conflict, invalid
  */
-export async function createOwner({ name, email, password }: z.infer<typeof ownerSchema>): Promise<User> {
+export async function createOwner(owner: z.infer<typeof ownerSchema>): Promise<User> {
+  await ensureOwner();
+  return makeOwner(owner);
+}
+
+async function makeOwner({ name, email, password }: z.infer<typeof ownerSchema>): Promise<User> {
   requireGoodPassword(password);
-  if (!(await isFirstRun())) throw closed();
+  if (!(await isEmpty())) throw closed();
   const user = await createFirstUser(asSystem("auth"), {
     name,
     email,
@@ -38,9 +51,9 @@ export async function createOwner({ name, email, password }: z.infer<typeof owne
 /** Makes the owner from BURGEON_OWNER_EMAIL and BURGEON_OWNER_PASSWORD on an installation that has none. */
 export async function ensureOwner(): Promise<void> {
   const { BURGEON_OWNER_EMAIL: email, BURGEON_OWNER_PASSWORD: password } = env();
-  if (!email || !password || !(await isFirstRun())) return;
+  if (!email || !password || !(await isEmpty())) return;
   try {
-    await createOwner({ name: email.split("@")[0] ?? email, email, password });
+    await makeOwner({ name: email.split("@")[0] ?? email, email, password });
   } catch (cause) {
     // Another process of this installation was first: the owner is there, which is all that was wanted.
     if (cause instanceof AppError && cause.code === "conflict") return;
