@@ -5,6 +5,7 @@ import { useEffect, useId } from "react";
 import { tellApprovalsChanged } from "@/components/approvals/approvals-changed";
 import { describeDecision } from "@/components/approvals/decision-words";
 import type { ApprovalLine } from "@/lib/contracts/approval";
+import type { Effect } from "@/lib/contracts/tool";
 import type { ApprovalView } from "@/lib/conversation/run-view";
 import { ApprovalAnswerForm } from "./approval-answer-form";
 
@@ -62,13 +63,13 @@ function Question({ approval: { request } }: { approval: ApprovalView }) {
   );
 }
 
-const kindWords = {
+const kindWords: Record<Effect, string> = {
   read: "Opens an address that only the model wrote",
   write: "Changes something",
   destroy: "Deletes something, and cannot be undone",
 };
 
-function Kind({ isOutcome, effect }: { isOutcome: boolean; effect: "read" | "write" | "destroy" }) {
+function Kind({ isOutcome, effect }: { isOutcome: boolean; effect: Effect }) {
   const Icon = isOutcome ? Unplug : Hand;
   return (
     <p className="flex items-center gap-2 text-warning text-xs">

@@ -40,7 +40,7 @@ export interface ApprovalItem {
   world?: ApprovalLine[];
   round: number;
   /** `read`: it changes nothing, and tells a site on the open web what its address says. */
-  effect: "read" | "write" | "destroy";
+  effect: EventPayload<"approval-requested">["effect"];
   taintedBy?: string;
   grantable?: { argument: string; label: string; value: string }[];
   status: ApprovalStatus;

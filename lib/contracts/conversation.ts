@@ -9,10 +9,11 @@ import { usageSchema } from "./run";
 export const toolCallSchema = z.object({ callId: z.string(), tool: z.string(), input: z.json() });
 export type ToolCall = z.infer<typeof toolCallSchema>;
 
+const effect = z.enum(["read", "write", "destroy"]);
 const stepBeginning = z.object({ model: z.string() });
 const callBeginning = z.object({
   title: z.string(),
-  effect: z.enum(["read", "write", "destroy"]),
+  effect,
   attempt: z.number(),
 });
 const failure = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
@@ -112,7 +113,7 @@ export const eventPayloadSchemas = {
     world: z.array(approvalLineSchema).optional(),
     /** Above 1: the world moved after the answer before, and these lines say how it looks now. */
     round: z.number().int().optional(),
-    effect: z.enum(["read", "write", "destroy"]),
+    effect,
     taintedBy: z.string().optional(),
     /** Arguments that "always" can be narrowed by; left out where nothing but "once" is offered. */
     grantable: z.array(z.object({ argument: z.string(), label: z.string(), value: z.string() })).optional(),

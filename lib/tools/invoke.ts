@@ -1,12 +1,11 @@
 import type { NewEvent } from "@/lib/contracts/conversation";
 import type { Tool } from "@/lib/contracts/tool";
-import { findApproval } from "@/lib/db/approvals";
 import { attemptCall } from "./attempt-call";
 import { type InvokeRequest, type ParsedCall, type Recorded, startedEvent, versionOf } from "./call";
 import { canonicalJson, hashOf } from "./canonical-json";
 import { mayCall } from "./may-call";
 import { performEffect } from "./perform-effect";
-import { isComposedAddress } from "./policy";
+import { mayLeak } from "./policy";
 
 /** A finished call has its `tool-finished` in the log, whether it went well or not. */
 export type InvokeResult = { kind: "finished" } | { kind: "wait"; on: "build" | "approval"; id: string };
@@ -29,30 +28,23 @@ export async function invoke(request: InvokeRequest): Promise<InvokeResult> {
 }
 
 async function read(request: InvokeRequest, parsed: ParsedCall): Promise<InvokeResult> {
-  const { tool } = parsed;
-  if (await isAskedAbout(request, parsed)) {
-    // The question stands behind the step that it is about.
+  if (mayLeak(parsed.tool, request.taintedBy)) {
+    // As of now: what the results of calls beside it make known comes too late.
+    const isKnown = request.isKnownAddress(parsed.tool.address(parsed.input));
+    // A question stands behind the step that it is about.
     await request.append([]);
-    const permission = await mayCall(request, parsed);
+    const permission = await mayCall({ ...request, isKnownAddress: () => isKnown }, parsed);
     if (permission.kind === "wait") return permission;
     if (permission.kind === "refused") return finish(request, refusal("denied", permission.message));
     request.signal.throwIfAborted();
   }
-  request.stage([startedEvent(request, tool)]);
+  request.stage([startedEvent(request, parsed.tool)]);
   const startedAt = performance.now();
   const result = await attemptCall(request, parsed);
   if (result.kind === "wait") return result;
   const durationMs = Math.round(performance.now() - startedAt);
   request.stage([finishedEvent(request, result.recorded, durationMs)]);
   return { kind: "finished" };
-}
-
-/** Once the person was asked, their answer decides, whatever a result beside it has made known meanwhile. */
-async function isAskedAbout(request: InvokeRequest, { tool, input }: ParsedCall): Promise<boolean> {
-  const { viewer, runId, call, taintedBy, isKnownAddress } = request;
-  if (taintedBy === null || tool.address === undefined) return false;
-  if (isComposedAddress(tool, taintedBy, input, isKnownAddress)) return true;
-  return (await findApproval(viewer, runId, call.callId)) !== null;
 }
 
 function finishedEvent({ call }: InvokeRequest, recorded: Recorded, durationMs: number): NewEvent {

@@ -15,8 +15,9 @@ export type Permission =
   | { kind: "wait"; on: "approval"; id: string };
 
 /**
- * Whether an effect, or a read that is asked about, may happen now: by the policy, by a grant, or because the person has said so for exactly these arguments and
- * this state of the world. Otherwise the person is asked; the question is stored before it is shown.
+ * Whether a call may be made now: by the policy, by a grant, or because the person has said so for exactly these arguments and
+ * this state of the world. Otherwise the person is asked; the question is stored before it is shown. Once they were asked, their
+ * answer decides, whatever the policy would say by then.
  * @throws LostRunError when the claim no longer holds
  */
 export async function mayCall(request: InvokeRequest, parsed: ParsedCall): Promise<Permission> {
@@ -25,8 +26,7 @@ export async function mayCall(request: InvokeRequest, parsed: ParsedCall): Promi
   const asked = await findApproval(viewer, runId, call.callId);
   if (asked) return readAnswer(request, parsed, asked);
   const grants = isGrantable(tool, taintedBy) ? await listGrantsOf(viewer, tool.name, versionOf(tool)) : [];
-  // A read that gets here is one that is asked about.
-  const decision = tool.effect === "read" ? "ask" : decideCall(tool, taintedBy, grants, input);
+  const decision = decideCall(tool, taintedBy, grants, input, request.isKnownAddress);
   if (decision === "run") return { kind: "go" };
   if (decision !== "ask" && (await useGrant(viewer, decision.id))) return { kind: "go", grantId: decision.id };
   const world = await inspectWorld(request, parsed);

@@ -112,6 +112,15 @@ describe("get_weather", () => {
     await expect(call(getWeather, { from: third, to: tomorrow })).rejects.toMatchObject({ code: "invalid" });
   });
 
+  it("takes today for today, also where it is another day there", async () => {
+    vi.setSystemTime("2026-11-28T02:00:00Z");
+    await settle();
+    const now = (await call(getWeather, {})).output;
+    expect((now.days as { date: string }[])[0]?.date).toBe("2026-11-27");
+    expect(now.summary).toMatch(/ °C today/);
+    expect((await call(getWeather, { from: "2026-11-28" })).output.summary).toBe(now.summary);
+  });
+
   it("gives the last that was read when the service fails later, and says so", async () => {
     await settle();
     await call(getWeather, {});

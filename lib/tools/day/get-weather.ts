@@ -119,21 +119,16 @@ function describeDays(report: WeatherReport, where: string, { now, timeZone, fro
   const last = there(to ?? from ?? ownToday);
   if (first === today && last === today) return null;
   if (last < first) throw new AppError("invalid", `There is no day from ${first} to ${last}.`);
-  const known = report.daily.filter(({ at }) => at >= today);
-  const days = known.filter(({ at }) => at >= first && at <= last);
-  if (days.length === 0)
-    throw new AppError(
-      "invalid",
-      `The forecast reaches ${longDay(known.at(-1)?.at ?? today)}, and ${longDay(first)} ${first.slice(0, 4)} lies outside it.`,
-      {
-        hint: "Ask for a day of this coming week.",
-      },
-    );
-  const [only] = days;
-  const end = known.at(-1)?.at ?? today;
-  const more = last > end ? [`The forecast reaches ${longDay(end)}.`] : [];
-  if (days.length === 1 && only)
-    return [`${longDay(only.at)}: ${describeForecast(report, where, only.at)}`, ...more].join(" ");
-  const lines = days.map(({ at }) => `- ${longDay(at)}: ${describeForecast(report, null, at)}`);
-  return [`The forecast ${where}:`, "", ...lines, ...more.flatMap((line) => ["", line])].join("\n");
+  const end = report.daily.at(-1)?.at ?? today;
+  const [only, ...others] = report.daily.filter(({ at }) => at >= today && at >= first && at <= last);
+  const reach = `The forecast reaches ${longDay(end)}`;
+  if (!only)
+    throw new AppError("invalid", `${reach}, and ${longDay(first)} ${first.slice(0, 4)} lies outside it.`, {
+      hint: "Ask for a day of this coming week.",
+    });
+  const more = last > end ? `${reach}.` : "";
+  if (others.length === 0)
+    return `${longDay(only.at)}: ${describeForecast(report, where, only.at)}${more && ` ${more}`}`;
+  const lines = [only, ...others].map(({ at }) => `- ${longDay(at)}: ${describeForecast(report, null, at)}`);
+  return [`The forecast ${where}:`, lines.join("\n"), more].filter(Boolean).join("\n\n");
 }
