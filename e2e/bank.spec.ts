@@ -69,6 +69,25 @@ test("a login that is required asks for it, and only a good synchronisation clea
   expect(control.items()).toHaveLength(1);
 });
 
+test("new accounts at the bank are told until the person looked at them", async ({ signedIn, installation }) => {
+  const { control } = installation.accounts.plaid;
+  control.tell(control.items()[0]?.itemId ?? "", "ITEM", "NEW_ACCOUNTS_AVAILABLE");
+  await expect
+    .poll(async () => (await connections(installation))[0]?.notice, { timeout: 30_000 })
+    .toMatchObject({ code: "new-accounts" });
+  await signedIn.goto(`${installation.app.url}/today`);
+  await expect(signedIn.getByText(`${bank} has new accounts that are not connected yet.`)).toBeVisible();
+  await signedIn.goto(`${installation.app.url}/connections`);
+  const card = signedIn.getByRole("article", { name: bank });
+  await expect(card.getByRole("status")).toContainText(
+    "has new accounts that are not connected yet. Choose which to add.",
+  );
+  await card.getByRole("button", { name: /^Choose accounts/ }).click();
+  const dialog = signedIn.getByRole("dialog", { name: "Sample bank sign-in" });
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  await expect(card.getByRole("status")).toContainText("Works.", { timeout: 30_000 });
+});
+
 test("Cancel in the dialog connects nothing", async ({ signedIn, installation }) => {
   await signedIn.goto(`${installation.app.url}/connections`);
   await signedIn.getByRole("button", { name: /^Connect a bank/ }).click();

@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { FailureNote } from "@/components/ui/failure-note";
 import type { ConnectionView } from "@/lib/contracts/connection";
 import { beginSignIn } from "./begin-sign-in";
-import { describeHealth, describeHoldings, describeSkipped } from "./describe-health";
+import { describeHealth, describeHoldings, describeSkipped, type HealthWords } from "./describe-health";
 import { HealthBadge, SampleBadge } from "./health-badge";
 import type { BankRequest } from "./use-bank-link";
 
@@ -66,7 +66,7 @@ export function ConnectionCard({ connection, now, isSample, ...actions }: Props)
         </details>
       )}
       <Rights connection={connection} />
-      <Actions connection={connection} isPressing={health.next === "sign-in-again"} {...actions} />
+      <Actions connection={connection} pressing={health.next} {...actions} />
     </article>
   );
 }
@@ -93,9 +93,9 @@ function Rights({ connection: { rights, isWriteAllowed, connect } }: { connectio
   );
 }
 
-type ActionProps = Omit<Props, "now" | "isSample"> & { isPressing: boolean };
+type ActionProps = Omit<Props, "now" | "isSample"> & { pressing: HealthWords["next"] };
 
-function Actions({ connection, isPressing, isLinking, onLink, onTried, onDisconnect }: ActionProps) {
+function Actions({ connection, pressing, isLinking, onLink, onTried, onDisconnect }: ActionProps) {
   const { id, adapter, connect, health, title, isWriteAllowed, isSyncing } = connection;
   const { run, isBusy, failure } = useAction();
   const isOpen = health !== "locked" && health !== "disconnecting";
@@ -116,7 +116,7 @@ function Actions({ connection, isPressing, isLinking, onLink, onTried, onDisconn
         {isSignInOffered && (connect === "oauth" || connect === "link") && (
           <Button
             size="sm"
-            variant={isPressing ? "default" : "outline"}
+            variant={pressing === "sign-in-again" ? "default" : "outline"}
             disabled={isBlocked}
             aria-label={`Sign in again: ${title}`}
             onClick={() => signIn(isWriteAllowed)}
@@ -150,7 +150,7 @@ function Actions({ connection, isPressing, isLinking, onLink, onTried, onDisconn
         {isOpen && connect === "link" && (
           <Button
             size="sm"
-            variant="outline"
+            variant={pressing === "choose-accounts" ? "default" : "outline"}
             disabled={isBlocked}
             aria-label={`Choose accounts: ${title}`}
             onClick={() => onLink({ adapter, connectionId: id, isAccountSelectionWanted: true })}

@@ -27,6 +27,15 @@ describe("how a connection is", () => {
     expect(describeHealth(makeConnection(bank), now).howToKeep).toBeNull();
   });
 
+  it("tells what only the person can settle, and what settles it", () => {
+    const notice = { code: "new-accounts", message: "Maple Bank has new accounts.", hint: "Choose which to add." };
+    const words = describeHealth(makeConnection({ notice }), now);
+    expect(words).toMatchObject({ label: "New accounts", next: "choose-accounts" });
+    expect(words.sentences[0]).toBe("Maple Bank has new accounts.");
+    const ending = { code: "expires", message: "Maple Bank will stop soon.", hint: "Sign in again." };
+    expect(say({ health: "expires-soon", notice: ending })).toMatch(/^Maple Bank will stop soon. Sign in again. Last/);
+  });
+
   it("says who failed, what Burgeon did, what the person can do and when it tries again", () => {
     const warning = { code: "unavailable", message: "Google did not answer. Burgeon kept what it has.", hint: "Wait." };
     expect(say({ health: "trouble", warning, nextAt: inMinutes(4) })).toBe(

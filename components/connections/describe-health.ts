@@ -1,4 +1,4 @@
-import type { ConnectionHealth, ConnectionView } from "@/lib/contracts/connection";
+import type { ConnectionHealth, ConnectionView, Warning } from "@/lib/contracts/connection";
 import { describeSpan } from "./describe-span";
 
 export type Tone = "good" | "neutral" | "attention" | "bad";
@@ -10,13 +10,19 @@ export interface HealthWords {
   label: string;
   sentences: string[];
   /** The one thing that helps; null when nothing has to be done. */
-  next: "sign-in-again" | "try-now" | null;
+  next: "sign-in-again" | "choose-accounts" | "try-now" | null;
   /** How it stays connected for good; only where it would end by itself. */
   howToKeep: string | null;
 }
 
 const words: Record<ConnectionHealth, (connection: ConnectionView, now: number) => HealthWords> = {
-  good: (connection, now) => plain("good", "Works", ["Works.", describeLast(connection, now)]),
+  good: (connection, now) =>
+    connection.notice
+      ? {
+          ...plain("attention", "New accounts", [...tell(connection.notice), describeLast(connection, now)]),
+          next: "choose-accounts",
+        }
+      : plain("good", "Works", ["Works.", describeLast(connection, now)]),
   waiting: (connection) =>
     plain("neutral", "Starting", [
       connection.isSyncing
@@ -109,7 +115,8 @@ function describeLast({ isSyncing, lastGoodAt, nextAt }: ConnectionView, now: nu
   return waitMs <= 0 ? `${last}, next in a moment.` : `${last}, next in ${describeSpan(waitMs)}.`;
 }
 
-function describeEnd({ consentExpiresAt, adapter }: ConnectionView, now: number): string {
+function describeEnd({ consentExpiresAt, notice, adapter }: ConnectionView, now: number): string {
+  if (notice?.code === "expires") return tell(notice).join(" ");
   if (consentExpiresAt === null) return "Expires soon.";
   const leftMs = Date.parse(consentExpiresAt) - now;
   const why = whyItEnds[adapter] ?? "what you agreed to ends then";
@@ -119,8 +126,10 @@ function describeEnd({ consentExpiresAt, adapter }: ConnectionView, now: number)
 
 function describeWarning({ warning, adapterTitle }: ConnectionView): string[] {
   if (!warning) return [`The last try to synchronise ${adapterTitle} did not work.`];
-  return [warning.message, ...(warning.hint === undefined ? [] : [warning.hint])];
+  return tell(warning);
 }
+
+const tell = ({ message, hint }: Warning): string[] => (hint === undefined ? [message] : [message, hint]);
 
 function describeNextTry({ nextAt }: ConnectionView, now: number): string {
   if (nextAt === null) return "Burgeon waits for you.";

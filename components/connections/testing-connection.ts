@@ -13,6 +13,7 @@ export function makeConnection(change: Partial<ConnectionView> = {}): Connection
     title: "ann@example.com",
     health: "good",
     warning: null,
+    notice: null,
     skipped: null,
     isSyncing: false,
     isWriteAllowed: false,

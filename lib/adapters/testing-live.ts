@@ -66,8 +66,8 @@ async function readPlaid(): Promise<string> {
     while (!(await plaid.syncFinance?.(io, store))?.isComplete) await new Promise((go) => setTimeout(go, pauseMs));
     expectShape(financialAccountSchema, [...store.accounts.values()]);
     expectShape(financialTransactionSchema, [...store.transactions.values()]);
-    const about = await plaid.link?.describe({ accessToken, signal });
-    return `${about?.title} (${key.slice(0, 6)}…): ${store.accounts.size} accounts, ${store.transactions.size} transactions`;
+    const title = await plaid.link?.nameOf({ accessToken, signal });
+    return `${title} (${key.slice(0, 6)}…): ${store.accounts.size} accounts, ${store.transactions.size} transactions`;
   } finally {
     await plaid.link?.remove({ accessToken, signal });
   }

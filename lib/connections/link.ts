@@ -59,20 +59,19 @@ export async function finishLink(
     ...{ adapter: adapterId, accountKey: key, title: "Bank", isWriteAllowed: false },
     seal: (connectionId) => seal(connectionId, { accessToken, accessExpiresAt: null, refreshToken: null }),
   });
-  const about = await link.describe({ accessToken, signal });
-  await adjustConnection(viewer, saved.id, {
-    title: about.title,
-    isDueNow: true,
-    ...(about.consentExpiresAt ? { consentExpiresAt: about.consentExpiresAt } : {}),
-  });
+  const title = await link.nameOf({ accessToken, signal });
+  await adjustConnection(viewer, saved.id, { title, isDueNow: true });
   return { connectionId: saved.id, isNew: saved.isNew };
 }
 
-/** After the dialog mended a connection: it is tried at once, and only a good synchronisation clears what was wrong. */
+/**
+ * After the dialog mended a connection: what the person was told of is settled. It is tried at once, and only a good
+ * synchronisation clears what was wrong and knows how long the new consent lasts.
+ */
 export async function finishUpdate(viewer: Viewer, connectionId: string): Promise<void> {
   const { adapter } = await getConnectionRow(viewer, connectionId);
   requireLink(adapter);
-  await adjustConnection(viewer, connectionId, { state: "active", isDueNow: true });
+  await adjustConnection(viewer, connectionId, { state: "active", notice: null, isDueNow: true });
 }
 
 async function tokenOf(viewer: Viewer, connectionId: string): Promise<string> {

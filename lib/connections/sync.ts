@@ -67,6 +67,7 @@ async function tryOnce(
       warning: null,
       nextInMs,
       skipped: report.skipped ?? null,
+      ...(report.consentExpiresAt === undefined ? {} : { consentExpiresAt: report.consentExpiresAt }),
     });
     logger.info(
       { room: "connections", connectionId: connection.id, ...report, durationMs: Date.now() - startedAt },

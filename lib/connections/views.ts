@@ -39,6 +39,7 @@ function toView(row: ConnectionRow, holds: ConnectionView["holds"], isVaultLocke
     title: row.title,
     health: healthOf(row, isVaultLocked),
     warning: row.warning,
+    notice: row.notice,
     skipped: row.skipped,
     isSyncing: row.isSyncing,
     isWriteAllowed: row.isWriteAllowed,
@@ -55,7 +56,7 @@ function toView(row: ConnectionRow, holds: ConnectionView["holds"], isVaultLocke
 
 /** One word for how a connection is; the worst counts. */
 function healthOf(
-  row: Pick<ConnectionRow, "state" | "warning" | "failures" | "consentExpiresAt" | "lastGoodAt">,
+  row: Pick<ConnectionRow, "state" | "warning" | "notice" | "failures" | "consentExpiresAt" | "lastGoodAt">,
   isVaultLocked: boolean,
 ): ConnectionHealth {
   if (isVaultLocked) return "locked";
@@ -63,7 +64,7 @@ function healthOf(
   if (row.state === "needs_reauth") return "sign-in-again";
   if (row.failures > 0) return "trouble";
   const endsAt = row.consentExpiresAt?.getTime();
-  if (endsAt !== undefined && endsAt - Date.now() < soonMs) return "expires-soon";
+  if ((endsAt !== undefined && endsAt - Date.now() < soonMs) || row.notice?.code === "expires") return "expires-soon";
   if (row.warning) return "trouble";
   return row.lastGoodAt ? "good" : "waiting";
 }

@@ -10,6 +10,21 @@ export function reauthWarning(title: string): Warning {
   };
 }
 
+/** The person's consent will end. @param endsAt left out where the provider did not say when */
+export function expiryNotice(title: string, endsAt?: Date): Warning {
+  const day = endsAt ? `on ${endsAt.toISOString().slice(0, 10)}` : "soon";
+  return { code: "expires", message: `${title} will stop ${day} unless you confirm it.`, hint: "Sign in again." };
+}
+
+/** There is more to connect than the person chose from. */
+export function newAccountsNotice(title: string): Warning {
+  return {
+    code: "new-accounts",
+    message: `${title} has new accounts that are not connected yet.`,
+    hint: "Choose which to add.",
+  };
+}
+
 /** What went wrong in a try, for the connection's card. Anything that is not one of ours is a bug and says nothing more. */
 export function toWarning(cause: unknown, title: string): Warning {
   if (cause instanceof AppError)

@@ -1,13 +1,13 @@
 import { getAdapter } from "@/lib/adapters/registry";
 import type { WebhookNews } from "@/lib/contracts/adapter";
 import { actAs, asSystem, type Viewer } from "@/lib/contracts/viewer";
-import { adjustConnection, findConnectionOfAccount } from "@/lib/db/connections";
+import { adjustConnection, findConnectionOfAccount, getConnectionRow } from "@/lib/db/connections";
 import { requestSync } from "@/lib/db/jobs";
 import { findChannel } from "@/lib/db/push-channels";
 import { logger } from "@/lib/logger";
 import { isSameText } from "./connect";
 import { hashToken } from "./push";
-import { reauthWarning } from "./warnings";
+import { expiryNotice, newAccountsNotice, reauthWarning } from "./warnings";
 
 const verifyMs = 10_000;
 /** As Google sends it with every notification of a channel. */
@@ -50,6 +50,7 @@ async function lookAgain(viewer: Viewer, connectionId: string, change: Parameter
 }
 
 async function applyNews(viewer: Viewer, connectionId: string, title: string, { news, expiresAt }: WebhookNews) {
+  const titleOf = async () => (await getConnectionRow(viewer, connectionId)).title;
   switch (news) {
     case "changed":
     case "repaired":
@@ -60,18 +61,10 @@ async function applyNews(viewer: Viewer, connectionId: string, title: string, { 
       // It may be older than a repair: the look that follows takes it back then.
       return lookAgain(viewer, connectionId, { state: "needs_reauth", warning: reauthWarning(title) });
     case "expires":
-      return adjustConnection(viewer, connectionId, {
-        ...(expiresAt ? { consentExpiresAt: expiresAt } : {}),
-        warning: { code: "expires", message: `${title} will stop soon unless you confirm it.`, hint: "Sign in again." },
-      });
+      // It may be older than a renewal: where the provider names a date itself, the look that follows takes that.
+      return lookAgain(viewer, connectionId, { notice: expiryNotice(await titleOf(), expiresAt) });
     case "new-accounts":
-      return adjustConnection(viewer, connectionId, {
-        warning: {
-          code: "new-accounts",
-          message: `${title} has new accounts that are not connected yet.`,
-          hint: "Choose which to add.",
-        },
-      });
+      return adjustConnection(viewer, connectionId, { notice: newAccountsNotice(await titleOf()) });
     case "none":
       return;
   }

@@ -57,16 +57,20 @@ const moduleNeeds: Partial<Record<string, string>> = {
 };
 
 /** Only what a person can mend; what Burgeon tries again by itself is told where its data stands. */
-function describeConnection({ health, title, adapterTitle, warning, consentExpiresAt }: ConnectionView): string | null {
+function describeConnection(connection: ConnectionView): string | null {
+  const { health, title, adapterTitle, warning, notice, consentExpiresAt } = connection;
   switch (health) {
     case "locked":
       return `${adapterTitle} (${title}) cannot be read: the vault is locked.`;
     case "sign-in-again":
       return `${adapterTitle} (${title}) needs you to sign in again.`;
     case "expires-soon":
+      if (notice?.code === "expires") return `${adapterTitle} (${title}): ${notice.message}`;
       return `${adapterTitle} (${title}) works until ${consentExpiresAt?.slice(0, 10) ?? "soon"}, unless you renew it.`;
     case "trouble":
       return warning?.hint ? `${adapterTitle} (${title}): ${warning.message}` : null;
+    case "good":
+      return notice && `${adapterTitle} (${title}): ${notice.message}`;
     default:
       return null;
   }

@@ -105,11 +105,8 @@ export interface LinkPort {
   }): Promise<{ linkToken: string; expiresAt: Date }>;
   /** @throws AppError refused for a token that was used or is too old */
   exchange(request: { publicToken: string; signal: AbortSignal }): Promise<{ accessToken: string; key: string }>;
-  /** What was linked: for the card. */
-  describe(request: { accessToken: string; signal: AbortSignal }): Promise<{
-    title: string;
-    consentExpiresAt: Date | null;
-  }>;
+  /** What was linked, as its card is titled. */
+  nameOf(request: { accessToken: string; signal: AbortSignal }): Promise<string>;
   /** Ends it at the provider. An item that is gone already counts as removed. */
   remove(request: { accessToken: string; signal: AbortSignal }): Promise<void>;
 }
@@ -186,6 +183,8 @@ export interface SyncReport {
   removed: number;
   /** What was there and could not be taken over, each reason once, such as "no currency". Left out when there is nothing. */
   skipped?: Skipped;
+  /** When the person's consent ends by itself, null when it does not. Left out by providers that do not say. */
+  consentExpiresAt?: Date | null;
 }
 
 export interface NewEvent {

@@ -34,6 +34,8 @@ export const connectionViewSchema = z.object({
   title: z.string(),
   health: z.enum(connectionHealths),
   warning: warningSchema.nullable(),
+  /** What the provider told and only the person can settle, such as new accounts; it stays when a synchronisation was good. */
+  notice: warningSchema.nullable(),
   skipped: skippedSchema.nullable(),
   isSyncing: z.boolean(),
   isWriteAllowed: z.boolean(),

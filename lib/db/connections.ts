@@ -17,6 +17,7 @@ export interface ConnectionRow {
   title: string;
   state: ConnectionState;
   warning: Warning | null;
+  notice: Warning | null;
   skipped: Skipped | null;
   isWriteAllowed: boolean;
   consentExpiresAt: Date | null;
@@ -29,7 +30,7 @@ export interface ConnectionRow {
   isSyncing: boolean;
 }
 
-const columns = `c.id, c."userId", c.adapter, c."accountKey", c.title, c.state, c.warning, c.skipped, c."isWriteAllowed",
+const columns = `c.id, c."userId", c.adapter, c."accountKey", c.title, c.state, c.warning, c.notice, c.skipped, c."isWriteAllowed",
   c."consentExpiresAt", c."tokenVersion", c.failures, c."lastTriedAt", c."lastGoodAt", c."nextAt", c."createdAt",
   ${isLocked("connection-sync", "c.id")} AS "isSyncing"`;
 
@@ -58,7 +59,8 @@ export async function saveConnection(viewer: Viewer, input: NewConnection): Prom
              VALUES ($1, $2, $3, $4, $5, 'active', $6, $7, 1, clock_timestamp(), clock_timestamp(), clock_timestamp())
              ON CONFLICT ("userId", adapter, "accountKey") DO UPDATE SET title = excluded.title, state = 'active',
                "isWriteAllowed" = excluded."isWriteAllowed", "consentExpiresAt" = excluded."consentExpiresAt",
-               "tokenVersion" = "Connection"."tokenVersion" + 1, "nextAt" = excluded."nextAt", failures = 0, "updatedAt" = excluded."updatedAt"
+               "tokenVersion" = "Connection"."tokenVersion" + 1, "nextAt" = excluded."nextAt", failures = 0, notice = NULL,
+               "updatedAt" = excluded."updatedAt"
              RETURNING id, xmax = 0 AS "isNew"`,
       values: [
         newId("conn"),
@@ -173,9 +175,10 @@ export async function replaceTokens(
 }
 
 /**
- * What became of a try. A good one clears every warning.
+ * What became of a try. A good one clears every warning; a notice that the consent will end gives way to the date, where one is known.
  * @param outcome.dueAt when it was due as the try began: somebody who made it due meanwhile has news that the try may have
  * missed, and it stays due
+ * @param outcome.consentExpiresAt as the provider says now; null: it does not end. Left out: nothing was said, and what is known stays
  * @param outcome.skipped null: everything could be read. Left out: nothing was read, and what is known stays
  * @returns true when it is due again already
  */
@@ -188,6 +191,7 @@ export async function recordTry(
     nextInMs: number | null;
     needsReauth?: boolean;
     dueAt?: Date | null;
+    consentExpiresAt?: Date | null;
     skipped?: Skipped | null;
   },
 ): Promise<boolean> {
@@ -196,6 +200,8 @@ export async function recordTry(
     text: `UPDATE "Connection" SET "lastTriedAt" = clock_timestamp(), warning = CASE WHEN $3::boolean THEN NULL ELSE $4::jsonb END,
              "lastGoodAt" = CASE WHEN $3::boolean THEN clock_timestamp() ELSE "lastGoodAt" END,
              skipped = CASE WHEN $9::boolean THEN $10::jsonb ELSE skipped END,
+             "consentExpiresAt" = CASE WHEN $11::boolean THEN $12::timestamptz ELSE "consentExpiresAt" END,
+             notice = CASE WHEN $12::timestamptz IS NOT NULL AND notice->>'code' = 'expires' THEN NULL ELSE notice END,
              failures = CASE WHEN $3::boolean OR $4::jsonb IS NULL THEN 0 ELSE failures + 1 END,
              state = CASE WHEN state = 'disconnecting' THEN state WHEN $6::boolean THEN 'needs_reauth' WHEN $3::boolean THEN 'active' ELSE state END,
              "nextAt" = CASE WHEN $7::boolean AND "nextAt" IS DISTINCT FROM $8::timestamptz AND "nextAt" <= clock_timestamp() THEN "nextAt"
@@ -213,27 +219,26 @@ export async function recordTry(
       outcome.dueAt ?? null,
       outcome.skipped !== undefined,
       outcome.skipped ? toStorableJson(outcome.skipped) : null,
+      outcome.consentExpiresAt !== undefined,
+      outcome.consentExpiresAt ?? null,
     ],
   });
   return rows[0]?.isDue ?? false;
 }
 
-/** Changes what a provider told by itself, or a person asked for: when to try next, what to warn of. */
+/**
+ * Changes what a provider told by itself, or a person asked for: when to try next, what to tell the person.
+ * @param change.notice null: the person settled it
+ */
 export async function adjustConnection(
   viewer: Viewer,
   connectionId: string,
-  change: {
-    state?: ConnectionState;
-    warning?: Warning;
-    consentExpiresAt?: Date;
-    isDueNow?: boolean;
-    title?: string;
-  },
+  change: { state?: ConnectionState; warning?: Warning; notice?: Warning | null; isDueNow?: boolean; title?: string },
 ): Promise<void> {
   const { rowCount } = await execute({
     name: "adjust-connection",
     text: `UPDATE "Connection" SET state = coalesce($3, state), warning = coalesce($4::jsonb, warning),
-             "consentExpiresAt" = coalesce($5, "consentExpiresAt"), title = coalesce($7, title),
+             title = coalesce($5, title), notice = CASE WHEN $7::boolean THEN $8::jsonb ELSE notice END,
              "nextAt" = CASE WHEN $6::boolean THEN clock_timestamp() WHEN $3 = 'needs_reauth' THEN NULL ELSE "nextAt" END, "updatedAt" = clock_timestamp()
            WHERE "userId" = $1 AND id = $2`,
     values: [
@@ -241,9 +246,10 @@ export async function adjustConnection(
       connectionId,
       change.state ?? null,
       change.warning === undefined ? null : toStorableJson(change.warning),
-      change.consentExpiresAt ?? null,
-      change.isDueNow ?? false,
       change.title === undefined ? null : toStorableText(change.title),
+      change.isDueNow ?? false,
+      change.notice !== undefined,
+      change.notice ? toStorableJson(change.notice) : null,
     ],
   });
   if (rowCount === 0) throw new AppError("not-found", "There is no such connection.");

@@ -39,9 +39,7 @@ describe("an error of Plaid's", () => {
   it.each(cases)("%s becomes %s", async (kind, code) => {
     const { accessToken } = await plaid.link("ins_900001");
     plaid.control.fail({ kind, path: "/item/get", times: 10 });
-    expect((await failureOf(plaid.adapter.link?.describe({ accessToken, signal }) as Promise<unknown>)).code).toBe(
-      code,
-    );
+    expect((await failureOf(plaid.adapter.link?.nameOf({ accessToken, signal }) as Promise<unknown>)).code).toBe(code);
   });
 
   it("holds neither keys nor tokens nor Plaid's own sentences, however deep one looks", async () => {
@@ -81,7 +79,7 @@ describe("trying again", () => {
     const { accessToken } = await plaid.link("ins_900001");
     plaid.control.fail({ kind: "rateLimited", path: "/item/get", retryAfter: "1" });
     const before = performance.now();
-    await plaid.adapter.link?.describe({ accessToken, signal });
+    await plaid.adapter.link?.nameOf({ accessToken, signal });
     expect(performance.now() - before).toBeGreaterThan(950);
     expect(calls("/item/get")).toBe(2);
   });
@@ -89,7 +87,7 @@ describe("trying again", () => {
   it("leaves a long Retry-After to whoever runs the work, and believes no more than an hour of it", async () => {
     const { accessToken } = await plaid.link("ins_900001");
     plaid.control.fail({ kind: "rateLimited", path: "/item/get", retryAfter: "86400" });
-    const error = await failureOf(plaid.adapter.link?.describe({ accessToken, signal }) as Promise<unknown>);
+    const error = await failureOf(plaid.adapter.link?.nameOf({ accessToken, signal }) as Promise<unknown>);
     expect(error).toMatchObject({ code: "rate-limited", retryAfterMs: 3_600_000 });
     expect(calls("/item/get")).toBe(1);
   });
@@ -97,7 +95,7 @@ describe("trying again", () => {
   it("ends after three tries, and does not begin where waiting a moment cannot help", async () => {
     const { accessToken } = await plaid.link("ins_900001");
     plaid.control.fail({ kind: "internal", path: "/item/get", times: 100 });
-    await failureOf(plaid.adapter.link?.describe({ accessToken, signal }) as Promise<unknown>);
+    await failureOf(plaid.adapter.link?.nameOf({ accessToken, signal }) as Promise<unknown>);
     expect(calls("/item/get")).toBe(3);
     plaid.control.clearFaults();
     plaid.control.fail({ kind: "loginRequired", path: "/accounts/get", times: 100 });
@@ -114,7 +112,7 @@ describe("trying again", () => {
     const link = createPlaidAdapter(client).link;
     for (const when of ["before", "after"] as const) {
       wire.cutNext(when);
-      expect(await link?.describe({ accessToken, signal })).toMatchObject({ title: "Sample Maple Bank" });
+      expect(await link?.nameOf({ accessToken, signal })).toBe("Sample Maple Bank");
     }
     await wire.close();
   });
@@ -125,9 +123,7 @@ describe("bounds", () => {
     const client = createPlaidClient(() => ({ ...plaid.client.configuration(), timeoutMs: 100 }));
     const { accessToken } = await plaid.link("ins_900001");
     plaid.control.fail({ kind: "hold", path: "/item/get", times: 3 });
-    const error = await failureOf(
-      createPlaidAdapter(client).link?.describe({ accessToken, signal }) as Promise<unknown>,
-    );
+    const error = await failureOf(createPlaidAdapter(client).link?.nameOf({ accessToken, signal }) as Promise<unknown>);
     expect(error.code).toBe("unavailable");
     plaid.control.release();
   });

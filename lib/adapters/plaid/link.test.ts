@@ -93,24 +93,18 @@ describe("a public token", () => {
 });
 
 describe("what was linked", () => {
-  it("is told with the bank's name and the end of the consent, also while it asks for a sign-in", async () => {
+  it("is told with the bank's name, also while it asks for a sign-in", async () => {
     const { accessToken, key } = await plaid.link("ins_900002");
-    expect(await link.describe({ accessToken, signal })).toEqual({
-      title: "Sample Harbor Credit Union",
-      consentExpiresAt: null,
-    });
-    plaid.control.setConsentEnd(key, "2027-05-01T00:00:00Z");
+    expect(await link.nameOf({ accessToken, signal })).toBe("Sample Harbor Credit Union");
     plaid.control.resetLogin(key);
-    expect(await link.describe({ accessToken, signal })).toMatchObject({
-      consentExpiresAt: new Date("2027-05-01T00:00:00Z"),
-    });
+    expect(await link.nameOf({ accessToken, signal })).toBe("Sample Harbor Credit Union");
   });
 
   it("is removed once and for all, and removing what is gone is no error", async () => {
     const { accessToken } = await plaid.link(maple);
     await link.remove({ accessToken, signal });
     await link.remove({ accessToken, signal });
-    await expect(link.describe({ accessToken, signal })).rejects.toMatchObject({ code: "auth-expired" });
+    await expect(link.nameOf({ accessToken, signal })).rejects.toMatchObject({ code: "auth-expired" });
     await link.remove({ accessToken: "access-sandbox-of-nobody", signal });
   });
 
@@ -124,6 +118,6 @@ describe("what was linked", () => {
   it("answers nothing after the person took it back at the bank", async () => {
     const { accessToken, key } = await plaid.link(maple);
     plaid.control.revoke(key);
-    await expect(link.describe({ accessToken, signal })).rejects.toMatchObject({ code: "auth-expired" });
+    await expect(link.nameOf({ accessToken, signal })).rejects.toMatchObject({ code: "auth-expired" });
   });
 });

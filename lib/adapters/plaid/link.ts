@@ -45,16 +45,12 @@ export function createLinkPort(client: PlaidClient): LinkPort {
       return { accessToken: answer.access_token, key: answer.item_id };
     },
 
-    async describe({ accessToken, signal }) {
+    async nameOf({ accessToken, signal }) {
       const { item } = await client.call((api, options) => api.itemGet({ access_token: accessToken }, options), {
         signal,
       });
       const institutionId = item.institution_id ?? null;
-      const { consent_expiration_time: consentEnd } = item;
-      return {
-        title: item.institution_name ?? (institutionId ? await nameInstitution(client, institutionId, signal) : "Bank"),
-        consentExpiresAt: consentEnd ? new Date(consentEnd) : null,
-      };
+      return item.institution_name ?? (institutionId ? nameInstitution(client, institutionId, signal) : "Bank");
     },
 
     async remove({ accessToken, signal }) {

@@ -73,6 +73,16 @@ export function mapAccount(account: PlaidAccount, institution: string | null): S
   });
 }
 
+/** When what the person agreed to ends by itself; null where Plaid names no time, as for most banks of North America. */
+export function consentEndOf({
+  consent_expiration_time: end,
+}: {
+  consent_expiration_time: string | null;
+}): Date | null {
+  const at = Date.parse(end ?? "");
+  return Number.isNaN(at) ? null : new Date(at);
+}
+
 /** A transaction of Plaid's as ours. Its sign is turned: Plaid counts money that leaves as positive. */
 export function mapTransaction(transaction: PlaidTransaction): SourceTransaction | Skipped {
   const { transaction_id: id, iso_currency_code: currency } = transaction;

@@ -4,7 +4,7 @@ import type { Skipped } from "../../contracts/connection";
 import { AppError } from "../../contracts/errors";
 import { logger } from "../../logger";
 import type { PlaidClient } from "./client";
-import { mapAccount, mapTransaction, plaidAccountSchema, plaidTransactionSchema } from "./map";
+import { consentEndOf, mapAccount, mapTransaction, plaidAccountSchema, plaidTransactionSchema } from "./map";
 import { hasPlaidCode } from "./problem";
 
 const log = logger.child({ room: "adapter", adapter: "plaid" });
@@ -42,7 +42,7 @@ export async function syncFinance(client: PlaidClient, io: AdapterIo, store: Fin
   const accessToken = await io.accessToken();
   const first = await store.cursor();
   const collected = await collectAfter(client, { accessToken, cursor: first, signal: io.signal });
-  const accounts = await readAccounts(client, { accessToken, signal: io.signal });
+  const { accounts, consentExpiresAt } = await readAccounts(client, { accessToken, signal: io.signal });
   const { upserts, removed, status, isFromStart } = collected;
   const skipped = tellSkipped(collected.skipped);
   const isComplete = status !== "NOT_READY" && status !== "INITIAL_UPDATE_COMPLETE";
@@ -59,13 +59,13 @@ export async function syncFinance(client: PlaidClient, io: AdapterIo, store: Fin
     unread,
     cursor: isOldKept ? first : collected.cursor,
   });
-  return { isComplete, ...result, ...(skipped ? { skipped } : {}) };
+  return { isComplete, consentExpiresAt, ...result, ...(skipped ? { skipped } : {}) };
 }
 
 /** Asks the bank itself for balances, which takes seconds and is billed per request; `syncFinance` brings those Plaid holds. */
 export async function refreshBalances(client: PlaidClient, io: AdapterIo, store: FinanceStore): Promise<SyncReport> {
   const accessToken = await io.accessToken();
-  const accounts = await readAccounts(client, { accessToken, signal: io.signal, isLive: true });
+  const { accounts } = await readAccounts(client, { accessToken, signal: io.signal, isLive: true });
   const result = await store.commit({ accounts, transactions: [], removed: [] });
   return { isComplete: true, ...result };
 }
@@ -162,15 +162,18 @@ function takePage(collected: Collected, page: z.output<typeof pageSchema>): void
 async function readAccounts(
   client: PlaidClient,
   { accessToken, signal, isLive = false }: { accessToken: string; signal: AbortSignal; isLive?: boolean },
-): Promise<SourceAccount[]> {
+): Promise<{ accounts: SourceAccount[]; consentExpiresAt: Date | null }> {
   const request = { access_token: accessToken };
   const { accounts, item } = await client.call(
     (api, options) => (isLive ? api.accountsBalanceGet(request, options) : api.accountsGet(request, options)),
     { signal },
   );
-  return readAnswer(z.array(plaidAccountSchema), accounts).map((account) =>
-    mapAccount(account, item.institution_name ?? null),
-  );
+  return {
+    accounts: readAnswer(z.array(plaidAccountSchema), accounts).map((account) =>
+      mapAccount(account, item.institution_name ?? null),
+    ),
+    consentExpiresAt: consentEndOf(item),
+  };
 }
 
 function readAnswer<T extends z.ZodType>(schema: T, answer: unknown): z.output<T> {

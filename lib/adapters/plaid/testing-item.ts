@@ -34,6 +34,8 @@ interface Position {
   offset?: number;
 }
 
+const consentMs = 180 * 24 * 60 * 60_000;
+
 /** One linked bank: the books behind it and what Plaid has told of them. */
 export class SampleItem {
   readonly facts: ItemFacts;
@@ -55,6 +57,12 @@ export class SampleItem {
     this.epoch = epoch;
     const { seed, id: itemId, institution, accounts, linkedOn: startsOn } = facts;
     this.books = new SampleBooks({ seed, itemId, institution, accounts, startsOn });
+  }
+
+  /** The person went through the dialog again: a consent that ends does so half a year from now. */
+  renew(now: Date): void {
+    this.isLoginRequired = false;
+    if (this.consentExpiresAt !== null) this.consentExpiresAt = new Date(now.getTime() + consentMs).toISOString();
   }
 
   /** Lets the days pass. @returns whether there is news for who synchronises */

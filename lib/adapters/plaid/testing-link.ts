@@ -101,12 +101,12 @@ export class LinkDesk {
     return null;
   }
 
-  /** The person is done in update mode: the same item works again. */
+  /** The person is done in update mode: the same item works again, and a consent that ends begins anew. */
   finishUpdate(id: string): void {
     const link = this.find(id);
     if (!link?.request.item || new Date(link.content.expiresAt) <= this.now())
       throw failures.invalidField("link_token is not one of update mode");
-    link.request.item.isLoginRequired = false;
+    link.request.item.renew(this.now());
   }
 
   createPublicToken(
