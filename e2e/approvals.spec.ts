@@ -97,9 +97,11 @@ test("a denial with a note does nothing, and the note is kept", async ({ signedI
   const run = await start(installation, placeHold("b-101"), ["waiting"]);
   await page.goto(`${installation.app.url}/chat/${run.conversationId}`);
   const card = question(page, "b-101");
-  await card.getByLabel("Note to Burgeon").fill("Not this one");
+  await card.getByLabel("Note to Burgeon").fill("Not this one, sk-proj-abcdefghijklmnopqrstuvwxyz0123");
   await card.getByRole("button", { name: /^Deny/ }).click();
-  await expect(page.getByText(/You denied this; nothing was done/)).toContainText("Not this one");
+  const told = page.getByText(/You denied this; nothing was done/);
+  await expect(told).toContainText("Not this one");
+  await expect(told).not.toContainText("sk-proj");
   await expect(card).toHaveCount(0);
   expect(await listHolds(installation)).toEqual(["b-104"]);
 });

@@ -130,6 +130,10 @@ test("the version before comes back from the menu, and one click switches the mo
   await page.getByRole("button", { name: "More actions" }).click();
   await page.getByRole("menuitem", { name: /Roll back/ }).click();
   const dialog = page.getByRole("dialog").or(page.getByRole("alertdialog"));
+  await page.route("**/rollback", (route) => route.abort());
+  await dialog.getByRole("button", { name: /Roll back/ }).click();
+  await expect(dialog.getByRole("alert")).toContainText("Burgeon did not answer");
+  await page.unroute("**/rollback");
   await dialog.getByRole("button", { name: /Roll back/ }).click();
   await expect(dialog).toBeHidden();
   await page.goto(`${app.url}/chat`);

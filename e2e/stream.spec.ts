@@ -130,3 +130,41 @@ test("Settings › Models tests a choice with a real call and never shows a key 
   await expect(page.getByText(/Hello from the scripted model/).first()).toBeVisible();
   expect(await page.content()).not.toContain(model.apiKey);
 });
+
+test("what is typed while the first message is on its way stands on the conversation's own page", async () => {
+  script = () => [{ say: "Nothing to say." }];
+  const box = page.getByRole("textbox", { name: "Message" });
+  const isOnItsWay = gate();
+  await page.route("**/api/runs", async (route) => {
+    await isOnItsWay.promise;
+    await route.continue();
+  });
+  await page.goto(`${app.url}/chat`);
+  await say(page, "First of all");
+  await box.pressSequentially("and then ");
+  isOnItsWay.open();
+  await box.pressSequentially("one thing more, typed on and on", { delay: 30 });
+  await page.waitForURL(/\/chat\/conv_/);
+  await expect(box).toHaveValue("and then one thing more, typed on and on");
+  await page.unroute("**/api/runs");
+  await page.goto(`${app.url}/chat`);
+  await expect(box).toHaveValue("");
+});
+
+test("a price of cents is kept as it was typed, and a wrong one says so and sends nothing", async () => {
+  await page.goto(`${app.url}/settings/models`);
+  const price = page.getByLabel("$ per million tokens in").first();
+  const save = page.getByRole("button", { name: "Save" }).first();
+  await page.getByText("Window and price").first().click();
+  await price.pressSequentially("5 cents");
+  await save.click();
+  await expect(page.getByText("Write dollars as a number with a point")).toBeVisible();
+  await expect(price).toHaveValue("5 cents");
+  await price.fill("");
+  await price.pressSequentially("0.05");
+  const isSaved = page.waitForResponse((response) => response.url().endsWith("/api/settings/models"));
+  await save.click();
+  expect((await isSaved).status()).toBe(200);
+  await page.reload();
+  await expect(price).toHaveValue("0.05");
+});

@@ -2,8 +2,7 @@
 
 import { ArrowDown } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useEffect, useRef, useState } from "react";
-import { keepDraft } from "@/components/layout/drafts";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { isTyping } from "@/components/layout/use-shortcuts";
 import { FailureNote } from "@/components/ui/failure-note";
 import type { SampleService } from "@/lib/contracts/demo";
@@ -15,7 +14,7 @@ import { EmptyState } from "./empty-state";
 import { MessageList } from "./message-list";
 import { useBranches } from "./use-branches";
 import { useConversation } from "./use-conversation";
-import { useDraft } from "./use-draft";
+import { putAbove, useDraft } from "./use-draft";
 import { type OutgoingMessage, useOutbox } from "./use-outbox";
 import { useStickToEnd } from "./use-stick-to-end";
 import { useStop } from "./use-stop";
@@ -39,7 +38,7 @@ export function Chat({ conversationId, title, initial, draft, modelLabel, sample
   const [startedId, setStartedId] = useState(conversationId);
   const { view: logged, connection } = useConversation(startedId, initial);
   const { view, choose, whenStored, failure: branchFailure } = useBranches(startedId, logged);
-  const [text, setText] = useDraft(conversationId, draft);
+  const { text, write, moveTo } = useDraft(conversationId, draft);
   const field = useRef<HTMLTextAreaElement>(null);
   const { scroller, content, isAtEnd, goToEnd, stay } = useStickToEnd();
   const outbox = useOutbox({
@@ -49,7 +48,7 @@ export function Chat({ conversationId, title, initial, draft, modelLabel, sample
     onStarted: (run) => {
       if (startedId !== null) return;
       setStartedId(run.conversationId);
-      keepDraft(null, "");
+      moveTo(run.conversationId);
       router.replace(`/chat/${run.conversationId}`);
     },
   });
@@ -65,7 +64,7 @@ export function Chat({ conversationId, title, initial, draft, modelLabel, sample
     void outbox.send(message);
   };
   const fill = (example: string) => {
-    setText(example);
+    write(example);
     field.current?.focus();
   };
   /** What could not be sent goes back to where it was written. */
@@ -73,7 +72,7 @@ export function Chat({ conversationId, title, initial, draft, modelLabel, sample
     outbox.drop(key);
     if (body.message === undefined) return;
     if (replaces !== null) turns.editAgain(replaces, unsent);
-    else fill(text ? `${unsent}\n${text}` : unsent);
+    else fill(putAbove([unsent], text));
   };
   useFieldFocus(field);
 
@@ -127,10 +126,10 @@ export function Chat({ conversationId, title, initial, draft, modelLabel, sample
       <Composer
         field={field}
         text={text}
-        onText={setText}
+        onText={write}
         onSend={() => {
           send(text.trim());
-          setText("");
+          write("");
         }}
         onStop={runs.length > 0 ? () => void stop() : null}
         isStopping={isStopping}
@@ -144,8 +143,11 @@ export function Chat({ conversationId, title, initial, draft, modelLabel, sample
 
 /** The field has the focus where there is a keyboard; on a phone it would only raise one. `/` leads to it. */
 function useFieldFocus(field: React.RefObject<HTMLTextAreaElement | null>): void {
-  useEffect(() => {
+  // Before the next key, so that none is lost where one page takes the place of another.
+  useLayoutEffect(() => {
     if (window.matchMedia("(pointer: fine)").matches && !isTyping(document.activeElement)) field.current?.focus();
+  }, [field]);
+  useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       event.preventDefault();

@@ -1,10 +1,12 @@
 "use client";
 
-import { useCallback, useState } from "react";
+import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import { ApiFailure, describeFailure } from "@/components/api/send-json";
+import { tellConversationsChanged } from "@/components/layout/conversations-changed";
 import { errorBodySchema } from "@/lib/contracts/errors";
 import type { StartRun } from "@/lib/contracts/run";
 import { type ConversationView, findRun } from "@/lib/conversation/display";
+import { returnToDraft } from "./use-draft";
 
 /** A question on its way: shown at once, gone as soon as the log holds it. */
 export interface OutgoingMessage {
@@ -28,10 +30,14 @@ interface Options {
   view: ConversationView;
   /** What has to be stored before anything is sent. */
   whenReady: () => Promise<void>;
+  /** Not told to whoever left meanwhile. */
   onStarted: (run: StartedRun) => void;
 }
 
-/** Sends questions and keeps those that the log does not hold yet. */
+/**
+ * Sends questions and keeps those that the log does not hold yet. What could not be sent goes back to the draft when the page
+ * goes, for with it goes the bubble that holds the words.
+ */
 export function useOutbox({ conversationId, view, whenReady, onStarted }: Options) {
   const [messages, setMessages] = useState<OutgoingMessage[]>([]);
   const change = useCallback(
@@ -39,13 +45,28 @@ export function useOutbox({ conversationId, view, whenReady, onStarted }: Option
       setMessages((before) => before.map((message) => (message.key === key ? { ...message, ...part } : message))),
     [],
   );
-  const deliver = async ({ key, body }: OutgoingMessage) => {
+  const latest = useRef({ messages, conversationId });
+  latest.current = { messages, conversationId };
+  const isHere = useRef(false);
+  useLayoutEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+      const failed = latest.current.messages.filter(({ failure }) => failure !== null);
+      returnToDraft(latest.current.conversationId, failed.flatMap(writtenIn));
+    };
+  }, []);
+  const deliver = async (message: OutgoingMessage) => {
+    const { key, body } = message;
     try {
       await whenReady();
       const run = await startRun(key, conversationId === null ? body : { ...body, conversationId });
       change(key, { runId: run.runId });
-      onStarted(run);
+      if (isHere.current) onStarted(run);
+      // Whoever left is not called back; the list of conversations has it.
+      else tellConversationsChanged();
     } catch (error) {
+      if (!isHere.current) returnToDraft(conversationId, writtenIn(message));
       change(key, { failure: describeFailure(error) });
     }
   };
@@ -63,6 +84,11 @@ export function useOutbox({ conversationId, view, whenReady, onStarted }: Option
   const drop = (key: string) => setMessages((before) => before.filter((message) => message.key !== key));
   const outgoing = messages.filter((message) => message.runId === null || !findRun(view, message.runId));
   return { outgoing, ask, send, sendAgain, drop };
+}
+
+/** What a person wrote for it. Asking again takes no words. */
+function writtenIn({ text, body }: OutgoingMessage): string[] {
+  return body.message === undefined ? [] : [text];
 }
 
 /** `POST /api/runs` under an idempotency key. @throws ApiFailure */

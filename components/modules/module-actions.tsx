@@ -33,8 +33,13 @@ interface Question {
 
 /** Switch on and off, roll back, uninstall. What cannot be undone with one click asks first. */
 export function ModuleActions({ module }: { module: ModuleDetail }) {
-  const { run, isBusy, failure } = useAction();
+  const { run, isBusy, failure, clear } = useAction();
   const [question, setQuestion] = useState<Question | null>(null);
+  /** What failed before belongs neither to the next question nor to the page. */
+  const ask = (next: Question | null) => {
+    clear();
+    setQuestion(next);
+  };
   const path = moduleApiPath(module);
   const post = (action: string) => run(() => sendJson("POST", `${path}/${action}`));
   const isOn = ["active", "degraded", "needs_credentials"].includes(module.state);
@@ -54,24 +59,26 @@ export function ModuleActions({ module }: { module: ModuleDetail }) {
             </Button>
           </DropdownMenuTrigger>
           <DropdownMenuContent align="end">
-            <DropdownMenuItem disabled={!module.previousDigest} onSelect={() => setQuestion(rollBackQuestion(module))}>
+            <DropdownMenuItem disabled={!module.previousDigest} onSelect={() => ask(rollBackQuestion(module))}>
               <RotateCcw aria-hidden className="size-4" /> Roll back…
             </DropdownMenuItem>
-            <DropdownMenuItem onSelect={() => setQuestion(uninstallQuestion(module))}>
+            <DropdownMenuItem onSelect={() => ask(uninstallQuestion(module))}>
               <Archive aria-hidden className="size-4" /> Uninstall…
             </DropdownMenuItem>
           </DropdownMenuContent>
         </DropdownMenu>
       </div>
-      <FailureNote text={failure} className="max-w-xs text-right" />
-      <Dialog open={question !== null} onOpenChange={(open) => !open && setQuestion(null)}>
+      {/* Behind the question nobody would see it. */}
+      <FailureNote text={question ? null : failure} className="max-w-xs text-right" />
+      <Dialog open={question !== null} onOpenChange={(open) => !open && ask(null)}>
         <DialogContent>
           <DialogHeader>
             <DialogTitle>{question?.title}</DialogTitle>
             <DialogDescription>{question?.description}</DialogDescription>
           </DialogHeader>
+          <FailureNote text={failure} />
           <DialogFooter>
-            <Button variant="outline" onClick={() => setQuestion(null)}>
+            <Button variant="outline" onClick={() => ask(null)}>
               Cancel
             </Button>
             <Button

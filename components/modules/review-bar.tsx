@@ -116,7 +116,13 @@ function DecisionDialog({
         {question.asksNote && (
           <div className="flex flex-col gap-2">
             <Label htmlFor="decision-note">{decision === "changes" ? "What should change?" : "Why? (optional)"}</Label>
-            <Textarea id="decision-note" rows={3} value={note} onChange={(event) => setNote(event.target.value)} />
+            <Textarea
+              id="decision-note"
+              rows={3}
+              maxLength={4000}
+              value={note}
+              onChange={(event) => setNote(event.target.value)}
+            />
           </div>
         )}
         <FailureNote text={failure} />

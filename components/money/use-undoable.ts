@@ -33,5 +33,10 @@ export function useUndoable() {
         undoId: null,
       };
     });
-  return { run, undo, done, isBusy, failure, close: () => setDone(null) };
+  /** Says what was done elsewhere, as if it had been done here. */
+  const tell = (what: Done) => {
+    setFailure(null);
+    setDone(what);
+  };
+  return { run, undo, tell, done, isBusy, failure, clear: () => setFailure(null), close: () => setDone(null) };
 }

@@ -10,7 +10,8 @@ import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
 import type { ModelChoice, ModelProvider, ModelRole, ModelSettingsView, ModelTestResult } from "@/lib/contracts/model";
 import type { VaultState } from "@/lib/contracts/vault";
-import { ModelFacts } from "./model-facts";
+import { type FactName, type FactProblems, parseTexts, toTexts } from "./fact-fields";
+import { focusProblem, ModelFacts } from "./model-facts";
 import { ProviderKey } from "./provider-key";
 
 const roleWords: Record<ModelRole, { title: string; description: string }> = {
@@ -54,26 +55,47 @@ export function ModelSettings({ settings, vault }: { settings: ModelSettingsView
   );
 }
 
+type Named = Pick<ModelChoice, "provider" | "model" | "baseUrl">;
+
 function RoleForm({ role, settings }: { role: ModelRole; settings: ModelSettingsView }) {
   const saved = settings.roles[role];
-  const [choice, setChoice] = useState<ModelChoice>({
-    provider: saved.provider,
-    model: saved.model,
-    baseUrl: saved.baseUrl,
-    contextTokens: saved.contextTokens,
-    price: saved.price,
-  });
+  const [named, setNamed] = useState<Named>({ provider: saved.provider, model: saved.model, baseUrl: saved.baseUrl });
+  const [texts, setTexts] = useState(() => toTexts(saved));
+  const [problems, setProblems] = useState<FactProblems>({});
   const { run, isBusy, failure } = useAction();
   const [outcome, setOutcome] = useState<ModelTestResult | "testing" | null>(null);
-  const provider = settings.providers.find((candidate) => candidate.provider === choice.provider);
-  const change = (part: Partial<ModelChoice>) => {
+  const provider = settings.providers.find((candidate) => candidate.provider === named.provider);
+  const change = (part: Partial<Named>) => {
     setOutcome(null);
-    setChoice((before) => ({ ...before, ...part }));
+    setNamed((before) => ({ ...before, ...part }));
+  };
+  const changeFact = (name: FactName, text: string) => {
+    setOutcome(null);
+    setTexts((before) => ({ ...before, [name]: text }));
+    setProblems(({ [name]: _gone, ...others }) => others);
+  };
+  /** Null when something in the fields is wrong, which is then said there. */
+  const readChoice = (): ModelChoice | null => {
+    if (named.provider === "planner") return { provider: "planner", model: "" };
+    const parsed = parseTexts(texts);
+    setProblems(parsed.ok ? {} : parsed.problems);
+    if (!parsed.ok) {
+      focusProblem(role, parsed.problems);
+      return null;
+    }
+    const choice = { provider: named.provider, model: named.model.trim(), ...parsed.facts };
+    return named.provider === "openai-compatible" ? { ...choice, baseUrl: named.baseUrl } : choice;
+  };
+  const save = async () => {
+    const choice = readChoice();
+    if (choice) await run(() => sendJson("PUT", "/api/settings/models", { role, choice }));
   };
   const test = async () => {
+    const choice = readChoice();
+    if (!choice) return;
     setOutcome("testing");
     try {
-      setOutcome(await sendJson<ModelTestResult>("POST", "/api/settings/models/test", toChoice(choice)));
+      setOutcome(await sendJson<ModelTestResult>("POST", "/api/settings/models/test", choice));
     } catch (error) {
       setOutcome({ ok: false, latencyMs: 0, message: describeFailure(error) });
     }
@@ -83,56 +105,15 @@ function RoleForm({ role, settings }: { role: ModelRole; settings: ModelSettings
       className="rounded-lg border bg-card p-5"
       onSubmit={(event) => {
         event.preventDefault();
-        void run(() => sendJson("PUT", "/api/settings/models", { role, choice: toChoice(choice) }));
+        void save();
       }}
     >
       <h3 className="font-medium text-sm">{roleWords[role].title}</h3>
       <p className="text-muted-foreground text-sm">
         {roleWords[role].description} {saved.source === "environment" && "Chosen by the environment."}
       </p>
-      <div className="mt-4 grid gap-4 sm:grid-cols-2">
-        <div className="flex flex-col gap-1.5">
-          <Label htmlFor={`${role}-provider`}>Provider</Label>
-          <select
-            id={`${role}-provider`}
-            className="h-9 rounded-md border bg-background px-3 text-sm outline-none focus-visible:ring-2 focus-visible:ring-ring"
-            value={choice.provider}
-            onChange={(event) => change({ provider: event.target.value as ModelProvider })}
-          >
-            {settings.providers.map((candidate) => (
-              <option key={candidate.provider} value={candidate.provider}>
-                {candidate.title}
-              </option>
-            ))}
-          </select>
-        </div>
-        {choice.provider !== "planner" && (
-          <div className="flex flex-col gap-1.5">
-            <Label htmlFor={`${role}-model`}>Model</Label>
-            <Input
-              id={`${role}-model`}
-              required
-              value={choice.model}
-              placeholder="The provider’s name of it"
-              onChange={(event) => change({ model: event.target.value })}
-            />
-          </div>
-        )}
-        {choice.provider === "openai-compatible" && (
-          <div className="flex flex-col gap-1.5 sm:col-span-2">
-            <Label htmlFor={`${role}-base-url`}>Base URL</Label>
-            <Input
-              id={`${role}-base-url`}
-              type="url"
-              required
-              value={choice.baseUrl ?? ""}
-              placeholder="http://127.0.0.1:11434/v1"
-              onChange={(event) => change({ baseUrl: event.target.value })}
-            />
-          </div>
-        )}
-      </div>
-      {choice.provider !== "planner" && <ModelFacts id={role} choice={choice} onChange={change} />}
+      <NamedFields role={role} named={named} providers={settings.providers} onChange={change} />
+      {named.provider !== "planner" && <ModelFacts id={role} texts={texts} problems={problems} onChange={changeFact} />}
       {provider?.needsKey && !provider.hasKey && (
         <p className="mt-3 text-sm text-warning">{provider.title} needs a key: set it below first.</p>
       )}
@@ -146,6 +127,61 @@ function RoleForm({ role, settings }: { role: ModelRole; settings: ModelSettings
         <Outcome outcome={outcome} failure={failure} />
       </div>
     </form>
+  );
+}
+
+interface NamedProps {
+  role: ModelRole;
+  named: Named;
+  providers: ModelSettingsView["providers"];
+  onChange: (part: Partial<Named>) => void;
+}
+
+/** Which model: whose it is, what it is called there, and where it answers. */
+function NamedFields({ role, named, providers, onChange }: NamedProps) {
+  return (
+    <div className="mt-4 grid gap-4 sm:grid-cols-2">
+      <div className="flex flex-col gap-1.5">
+        <Label htmlFor={`${role}-provider`}>Provider</Label>
+        <select
+          id={`${role}-provider`}
+          className="h-9 rounded-md border bg-background px-3 text-sm outline-none focus-visible:ring-2 focus-visible:ring-ring"
+          value={named.provider}
+          onChange={(event) => onChange({ provider: event.target.value as ModelProvider })}
+        >
+          {providers.map((candidate) => (
+            <option key={candidate.provider} value={candidate.provider}>
+              {candidate.title}
+            </option>
+          ))}
+        </select>
+      </div>
+      {named.provider !== "planner" && (
+        <div className="flex flex-col gap-1.5">
+          <Label htmlFor={`${role}-model`}>Model</Label>
+          <Input
+            id={`${role}-model`}
+            required
+            value={named.model}
+            placeholder="The provider’s name of it"
+            onChange={(event) => onChange({ model: event.target.value })}
+          />
+        </div>
+      )}
+      {named.provider === "openai-compatible" && (
+        <div className="flex flex-col gap-1.5 sm:col-span-2">
+          <Label htmlFor={`${role}-base-url`}>Base URL</Label>
+          <Input
+            id={`${role}-base-url`}
+            type="url"
+            required
+            value={named.baseUrl ?? ""}
+            placeholder="http://127.0.0.1:11434/v1"
+            onChange={(event) => onChange({ baseUrl: event.target.value })}
+          />
+        </div>
+      )}
+    </div>
   );
 }
 
@@ -166,11 +202,4 @@ function Outcome({ outcome, failure }: { outcome: ModelTestResult | "testing" | 
       </span>
     </p>
   );
-}
-
-function toChoice(choice: ModelChoice): ModelChoice {
-  if (choice.provider === "planner") return { provider: "planner", model: "" };
-  const { provider, contextTokens, price } = choice;
-  const named = { provider, model: choice.model.trim(), contextTokens, price };
-  return provider === "openai-compatible" ? { ...named, baseUrl: choice.baseUrl } : named;
 }

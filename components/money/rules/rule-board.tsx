@@ -90,7 +90,10 @@ export function RuleBoard({ rules, preview, categories, asked, locale }: Props) 
           categories={categories}
           locale={locale}
           onClose={() => setEditing(null)}
-          run={run}
+          onSaved={(done) => {
+            setEditing(null);
+            undoable.tell(done);
+          }}
         />
       )}
       <UndoToast

@@ -2,6 +2,7 @@
 
 import { useId, useState } from "react";
 import { sendJson } from "@/components/api/send-json";
+import { useAction } from "@/components/api/use-action";
 import { Button } from "@/components/ui/button";
 import {
   Dialog,
@@ -11,6 +12,7 @@ import {
   DialogHeader,
   DialogTitle,
 } from "@/components/ui/dialog";
+import { FailureNote } from "@/components/ui/failure-note";
 import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
 import { type NewRule, transactionKinds } from "@/lib/contracts/finance";
@@ -28,23 +30,22 @@ interface Props {
   categories: readonly string[];
   locale: string;
   onClose: () => void;
-  run: (work: () => Promise<Done>) => Promise<boolean>;
+  onSaved: (done: Done) => void;
 }
 
-/** A rule, with what it would change while it is written. */
-export function RuleForm({ ruleId, first, categories, locale, onClose, run }: Props) {
+/** A rule, with what it would change while it is written. It stays with all that was written until the rule is saved. */
+export function RuleForm({ ruleId, first, categories, locale, onClose, onSaved }: Props) {
   const [rule, setRule] = useState<NewRule>(() => contentOf(first));
-  const [isBusy, setBusy] = useState(false);
+  const { run, isBusy, failure } = useAction();
   const set = (change: Partial<NewRule>) => setRule({ ...rule, ...change });
   const isWhole = rule.pattern.trim() !== "" && rule.category.trim() !== "";
   const save = async () => {
-    setBusy(true);
-    await run(async () => {
+    const isSaved = await run(async () => {
       if (ruleId === null) await sendJson("POST", "/api/money/rules", rule);
       else await sendJson("PATCH", `/api/money/rules/${ruleId}`, rule);
-      return { message: `The rule “${rule.pattern}” was ${ruleId === null ? "added" : "changed"}.`, undoId: null };
     });
-    onClose();
+    if (isSaved)
+      onSaved({ message: `The rule “${rule.pattern}” was ${ruleId === null ? "added" : "changed"}.`, undoId: null });
   };
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
@@ -65,6 +66,7 @@ export function RuleForm({ ruleId, first, categories, locale, onClose, run }: Pr
         >
           <Fields rule={rule} categories={categories} onChange={set} />
           <Preview ruleId={ruleId} rule={rule} locale={locale} />
+          <FailureNote text={failure} />
           <DialogFooter>
             <Button variant="outline" onClick={onClose}>
               Cancel

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { useIsPhone } from "@/components/calendar/use-is-phone";
+import { FailureNote } from "@/components/ui/failure-note";
 import type { TransactionFilter, TransactionPage, TransactionView } from "@/lib/contracts/finance";
 import type { ListPlace } from "../money-address";
 import { UndoToast } from "../undo-toast";
@@ -47,11 +48,16 @@ export function TransactionBoard(props: Props) {
     for (const id of ids) isOn ? next.add(id) : next.delete(id);
     setSelected(next);
   };
+  /** What failed before has nothing to do with the transaction that is opened, or left. */
+  const show = (id: string | null) => {
+    undoable.clear();
+    setOpenId(id);
+  };
   const actions: RowActions = {
     ...{ locale, categories, isBusy: undoable.isBusy, selected: new Set(shown.map(({ id }) => id)) },
     onSelect: select,
     onSort: (transaction, category) => void sortOne(transaction, category),
-    onOpen: ({ id }) => setOpenId(id),
+    onOpen: ({ id }) => show(id),
   };
   const sortAll = async (category: string, isAll: boolean) => {
     const which = isAll ? { filter } : { transactionIds: shown.map(({ id }) => id) };
@@ -61,11 +67,8 @@ export function TransactionBoard(props: Props) {
   const List = isPhone ? TransactionCards : TransactionTable;
   return (
     <>
-      {undoable.failure && (
-        <p role="alert" className="mt-4 text-destructive text-sm">
-          {undoable.failure}
-        </p>
-      )}
+      {/* Behind the dialog nobody would see it. */}
+      <FailureNote text={open ? null : undoable.failure} className="mt-4" />
       {shown.length > 0 && (
         <BulkBar
           selected={shown.length}
@@ -84,8 +87,9 @@ export function TransactionBoard(props: Props) {
           key={open.id}
           transaction={open}
           actions={actions}
+          sortFailure={undoable.failure}
           onSaved={keep}
-          onClose={() => setOpenId(null)}
+          onClose={() => show(null)}
         />
       )}
       <UndoToast

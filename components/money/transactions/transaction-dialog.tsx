@@ -26,6 +26,8 @@ import { RowCategory } from "./transaction-parts";
 interface Props {
   transaction: TransactionView;
   actions: RowActions;
+  /** Why the category that was chosen here could not be kept. */
+  sortFailure: string | null;
   onSaved: (transaction: TransactionView) => void;
   onClose: () => void;
 }
@@ -37,7 +39,7 @@ const byWords: Readonly<Record<TransactionView["categoryBy"], string>> = {
 };
 
 /** Everything about a transaction, and a note of one's own. What the bank wrote stays plain text. */
-export function TransactionDialog({ transaction, actions, onSaved, onClose }: Props) {
+export function TransactionDialog({ transaction, actions, sortFailure, onSaved, onClose }: Props) {
   const { id, company, amountMinor, currency, date, isPending, category } = transaction;
   const { run, isBusy, failure } = useAction();
   const [note, setNote] = useState(transaction.note ?? "");
@@ -64,6 +66,7 @@ export function TransactionDialog({ transaction, actions, onSaved, onClose }: Pr
         <div className="text-sm">
           <p className="mb-1.5 font-medium">Category</p>
           <RowCategory transaction={transaction} actions={actions} />
+          <FailureNote text={sortFailure} className="mt-1.5" />
           <p className="mt-1.5 text-muted-foreground text-xs">
             {byWords[transaction.categoryBy]}{" "}
             <Link
