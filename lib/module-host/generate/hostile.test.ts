@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { AppError } from "@/lib/contracts/errors";
 import { createSandbox } from "@/lib/sandbox/host";
+import { compileModule } from "@/lib/sandbox/compile";
+import { adapterHelpers } from "./adapter-helpers";
 import { document, evil, schemas, wishes } from "./testing-hostile";
 import { copyJson } from "./json-value";
 import { readDocument } from "./read-document";
@@ -79,6 +81,19 @@ describe("whatever a document says", () => {
       { numRuns: 40 },
     );
   }, 120_000);
+
+  it("no name of it meets one that the adapter has itself", async () => {
+    const own = Object.keys(adapterHelpers({ title: "Own", connection: "own" }));
+    const schema = { type: "object", properties: { a: { type: "string" } } };
+    const responses = { "200": { description: "", content: { "application/json": { schema } } } };
+    for (const operationId of own) {
+      const { files } = generateFrom({
+        ...{ openapi: "3.0.0", info: { title: "Own" }, servers: [{ url: "https://own.example" }] },
+        paths: { "/a": { get: { operationId, responses } } },
+      });
+      expect([operationId, await compileModule(files)]).toMatchObject([operationId, { ok: true }]);
+    }
+  });
 
   it("nothing takes long, however the references fan out", () => {
     const wide = Object.fromEntries(

@@ -37,11 +37,13 @@ export class TypeBook {
     this.taken = new Set([...reservedWords, ...helperNames]);
   }
 
-  /** A name nobody else in the file has. */
-  claim(wanted: string, ending: string): string {
-    let name = this.taken.has(wanted) ? `${wanted}${ending}` : wanted;
-    for (let count = 2; this.taken.has(name); count += 1) name = `${wanted}${ending}${count}`;
-    this.taken.add(name);
+  /** A name nobody else in the file has. @param prefixes with each of them in front it is a name of its own as well */
+  claim(wanted: string, ending: string, prefixes: readonly string[] = []): string {
+    const forms = (name: string) => [name, ...prefixes.map((prefix) => `${prefix}${name}`)];
+    const isTaken = (name: string) => forms(name).some((form) => this.taken.has(form));
+    let name = isTaken(wanted) ? `${wanted}${ending}` : wanted;
+    for (let count = 2; isTaken(name); count += 1) name = `${wanted}${ending}${count}`;
+    for (const form of forms(name)) this.taken.add(form);
     return name;
   }
 
@@ -130,8 +132,8 @@ export class TypeBook {
       this.taken.has(wanted) && owner && !wanted.startsWith(owner)
         ? makeTypeName(`${owner} ${wanted}`, wanted)
         : wanted;
-    const declared = { name: this.claim(own, mode === "input" ? "Input" : "Reply"), mode, fields: shape.fields };
-    this.taken.add(`read${declared.name}`);
+    const name = mode === "input" ? this.claim(own, "Input") : this.claim(own, "Reply", ["read"]);
+    const declared = { name, mode, fields: shape.fields };
     this.byForm.set(form, declared);
     for (const [name, field] of shape.fields)
       this.declareInside(field.shape, nameOfField(declared.name, name, field.shape), mode, declared.name);
