@@ -110,6 +110,7 @@ function Actions({ connection, pressing, isLinking, onLink, onTried, onDisconnec
   };
   const isTriable = health !== "locked" && health !== "sign-in-again" && connect !== "file" && connect !== "none";
   const isBlocked = isBusy || isLinking;
+  const endLabel = health === "disconnecting" ? "Change how it ends" : "Disconnect";
   return (
     <>
       <div className="mt-4 flex flex-wrap gap-2">
@@ -158,17 +159,15 @@ function Actions({ connection, pressing, isLinking, onLink, onTried, onDisconnec
             Choose accounts
           </Button>
         )}
-        {health !== "disconnecting" && (
-          <Button
-            size="sm"
-            variant="ghost"
-            disabled={isBlocked}
-            aria-label={`Disconnect: ${title}`}
-            onClick={() => onDisconnect(connection)}
-          >
-            Disconnect
-          </Button>
-        )}
+        <Button
+          size="sm"
+          variant="ghost"
+          disabled={isBlocked}
+          aria-label={`${endLabel}: ${title}`}
+          onClick={() => onDisconnect(connection)}
+        >
+          {endLabel}
+        </Button>
       </div>
       <FailureNote text={failure} className="mt-3" />
     </>

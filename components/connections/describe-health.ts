@@ -55,7 +55,9 @@ const words: Record<ConnectionHealth, (connection: ConnectionView, now: number) 
   }),
   disconnecting: (connection, now) => ({
     ...plain("neutral", "Disconnecting", [
-      `Ended here: nothing is fetched any more. ${connection.adapterTitle} could not be told yet.`,
+      `Ended here: nothing is fetched any more. ${connection.adapterTitle} ${connection.warning ? "could not be told yet" : "is being told"}.`,
+      ...(connection.warning ? tell(connection.warning) : []),
+      ...(readHistoryChoice(connection) && connection.notice ? tell(connection.notice) : []),
       describeNextTry(connection, now),
     ]),
     next: "try-now",
@@ -73,6 +75,12 @@ export function describeHealth(connection: ConnectionView, now: number): HealthW
   if (connection.connect === "file" && connection.health !== "locked")
     return plain("good", "Files", ["From files that you gave. Nothing is fetched by itself."]);
   return words[connection.health](connection, now);
+}
+
+/** What becomes of accounts and transactions when it has ended; null where nobody chose. */
+export function readHistoryChoice({ health, notice }: ConnectionView): "keep" | "delete" | null {
+  if (health !== "disconnecting") return null;
+  return notice?.code === "history-goes" ? "delete" : notice?.code === "history-stays" ? "keep" : null;
 }
 
 /** "3 calendars, 212 events"; empty while it brought nothing. */

@@ -14,7 +14,7 @@ import {
 } from "@/components/ui/dialog";
 import { FailureNote } from "@/components/ui/failure-note";
 import type { ConnectionView } from "@/lib/contracts/connection";
-import { describeHoldings } from "./describe-health";
+import { describeHoldings, readHistoryChoice } from "./describe-health";
 
 interface Props {
   connection: ConnectionView;
@@ -22,44 +22,77 @@ interface Props {
   onDone: () => void;
 }
 
-/** Says what goes before it goes. A bank's history can stay. */
+/**
+ * Says what goes before it goes. A bank's history can stay. For one that is being ended already, the choice can be changed; once
+ * its provider could not be told, it can be forgotten all the same.
+ */
 export function DisconnectDialog({ connection, onClose, onDone }: Props) {
   const { id, title, adapterTitle, holds } = connection;
   const { run, isBusy, failure } = useAction();
-  const [history, setHistory] = useState<"keep" | "delete">("keep");
+  const [history, setHistory] = useState(readHistoryChoice(connection) ?? "keep");
+  const [provider, setProvider] = useState<"wait" | "forget">("wait");
   const hasHistory = holds.accounts > 0 || holds.transactions > 0;
+  const isEnding = connection.health === "disconnecting";
+  const isForgettable = isEnding && connection.warning !== null;
+  const label = !isEnding ? "Disconnect" : provider === "wait" ? "Save and try now" : "Forget it";
   const disconnect = async () => {
-    if (await run(() => sendJson("DELETE", `/api/connections/${id}?history=${history}`))) onDone();
+    const query = `history=${history}&provider=${provider}`;
+    if (await run(() => sendJson("DELETE", `/api/connections/${id}?${query}`))) onDone();
   };
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
       <DialogContent>
         <DialogHeader>
-          <DialogTitle className="[overflow-wrap:anywhere]">Disconnect {title}?</DialogTitle>
+          <DialogTitle className="[overflow-wrap:anywhere]">
+            {isEnding ? `How ${title} ends` : `Disconnect ${title}?`}
+          </DialogTitle>
           <DialogDescription>{describeEnd(connection)}</DialogDescription>
         </DialogHeader>
         {hasHistory && (
           <fieldset className="flex flex-col gap-2 text-sm">
             <legend className="mb-2 font-medium">What it brought: {describeHoldings(connection)}</legend>
-            <Choice name={id} isChosen={history === "keep"} onChoose={() => setHistory("keep")}>
+            <Choice name={`history-${id}`} isChosen={history === "keep"} onChoose={() => setHistory("keep")}>
               Keep accounts and transactions. Nothing new is added to them.
             </Choice>
-            <Choice name={id} isChosen={history === "delete"} onChoose={() => setHistory("delete")}>
+            <Choice name={`history-${id}`} isChosen={history === "delete"} onChoose={() => setHistory("delete")}>
               Delete them from Burgeon, with your categories and notes. This cannot be undone.
             </Choice>
           </fieldset>
         )}
+        {isForgettable && <ProviderChoice connection={connection} chosen={provider} onChoose={setProvider} />}
         <FailureNote text={failure} />
         <DialogFooter>
           <Button variant="outline" onClick={onClose}>
             Cancel
           </Button>
           <Button variant="destructive" disabled={isBusy} onClick={() => void disconnect()}>
-            {isBusy ? `Asking ${adapterTitle}…` : "Disconnect"}
+            {isBusy ? `Asking ${adapterTitle}…` : label}
           </Button>
         </DialogFooter>
       </DialogContent>
     </Dialog>
+  );
+}
+
+interface ProviderChoiceProps {
+  connection: ConnectionView;
+  chosen: "wait" | "forget";
+  onChoose: (choice: "wait" | "forget") => void;
+}
+
+/** The way out where a provider never answers again, and what it leaves behind. */
+function ProviderChoice({ connection: { id, adapterTitle }, chosen, onChoose }: ProviderChoiceProps) {
+  return (
+    <fieldset className="flex flex-col gap-2 text-sm">
+      <legend className="mb-2 font-medium">{adapterTitle} could not be told yet</legend>
+      <Choice name={`provider-${id}`} isChosen={chosen === "wait"} onChoose={() => onChoose("wait")}>
+        Go on trying until its access has ended there.
+      </Choice>
+      <Choice name={`provider-${id}`} isChosen={chosen === "forget"} onChoose={() => onChoose("forget")}>
+        Try once more now, and forget it here either way. If {adapterTitle} still cannot be told, the access stays open
+        there, and may go on costing, until you end it there yourself. Burgeon cannot do it afterwards.
+      </Choice>
+    </fieldset>
   );
 }
 
@@ -75,7 +108,7 @@ function Choice({ name, isChosen, onChoose, children }: ChoiceProps) {
     <label className="flex items-start gap-2">
       <input
         type="radio"
-        name={`history-${name}`}
+        name={name}
         checked={isChosen}
         onChange={onChoose}
         className="mt-0.5 size-4 shrink-0 accent-primary"

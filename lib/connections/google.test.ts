@@ -161,8 +161,8 @@ describe("a connected calendar", () => {
   it("is ended at Google and here, and nothing of its tokens is left", async () => {
     const connectionId = await connect();
     await syncConnection(ada, connectionId, signal);
-    await expect(disconnect(bob, connectionId, true)).rejects.toMatchObject({ code: "not-found" });
-    expect(await disconnect(ada, connectionId, true)).toBe("ended");
+    await expect(disconnect(bob, connectionId, { keepsHistory: true })).rejects.toMatchObject({ code: "not-found" });
+    expect(await disconnect(ada, connectionId, { keepsHistory: true })).toBe("ended");
     expect(google.control.state.grants.size).toBe(0);
     expect((await getConnections(ada)).connections).toEqual([]);
     expect(
@@ -174,7 +174,7 @@ describe("a connected calendar", () => {
   it("is ended later when Google cannot be reached, and fetches nothing in between", async () => {
     const connectionId = await connect();
     google.control.fail({ kind: "revoke", times: 50, status: 503, reason: "backendError" });
-    expect(await disconnect(ada, connectionId, true)).toBe("ending");
+    expect(await disconnect(ada, connectionId, { keepsHistory: true })).toBe("ending");
     expect((await getConnections(ada)).connections).toMatchObject([{ health: "disconnecting" }]);
     const calls = google.control.calls("events");
     google.control.clearFaults();

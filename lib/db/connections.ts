@@ -3,7 +3,6 @@ import { AppError } from "@/lib/contracts/errors";
 import { newId } from "@/lib/contracts/id";
 import type { Caller, System, Viewer } from "@/lib/contracts/viewer";
 import { appendAudit } from "./audit";
-import { forgetAccounts } from "./finance/forget-accounts";
 import { isLocked } from "./lock";
 import { type SealedSecret, storeSealed } from "./secrets";
 import { execute, inTransaction } from "./statement";
@@ -176,6 +175,7 @@ export async function replaceTokens(
 
 /**
  * What became of a try. A good one clears every warning; a notice that the consent will end gives way to the date, where one is known.
+ * One that is being ended keeps a time for the next try, whoever reports.
  * @param outcome.dueAt when it was due as the try began: somebody who made it due meanwhile has news that the try may have
  * missed, and it stays due
  * @param outcome.consentExpiresAt as the provider says now; null: it does not end. Left out: nothing was said, and what is known stays
@@ -205,7 +205,8 @@ export async function recordTry(
              failures = CASE WHEN $3::boolean OR $4::jsonb IS NULL THEN 0 ELSE failures + 1 END,
              state = CASE WHEN state = 'disconnecting' THEN state WHEN $6::boolean THEN 'needs_reauth' WHEN $3::boolean THEN 'active' ELSE state END,
              "nextAt" = CASE WHEN $7::boolean AND "nextAt" IS DISTINCT FROM $8::timestamptz AND "nextAt" <= clock_timestamp() THEN "nextAt"
-               WHEN $6::boolean THEN NULL ELSE clock_timestamp() + $5::double precision * interval '1 ms' END,
+               WHEN $6::boolean AND state <> 'disconnecting' THEN NULL
+               ELSE coalesce(clock_timestamp() + $5::double precision * interval '1 ms', CASE WHEN state = 'disconnecting' THEN "nextAt" END) END,
              "updatedAt" = clock_timestamp()
            WHERE "userId" = $1 AND id = $2 RETURNING "nextAt" <= clock_timestamp() AS "isDue"`,
     values: [
@@ -233,7 +234,13 @@ export async function recordTry(
 export async function adjustConnection(
   viewer: Viewer,
   connectionId: string,
-  change: { state?: ConnectionState; warning?: Warning; notice?: Warning | null; isDueNow?: boolean; title?: string },
+  change: {
+    state?: "active" | "needs_reauth";
+    warning?: Warning;
+    notice?: Warning | null;
+    isDueNow?: boolean;
+    title?: string;
+  },
 ): Promise<void> {
   const { rowCount } = await execute({
     name: "adjust-connection",
@@ -253,25 +260,6 @@ export async function adjustConnection(
     ],
   });
   if (rowCount === 0) throw new AppError("not-found", "There is no such connection.");
-}
-
-/** Forgets the connection, its tokens, calendars and cursors. Accounts and transactions stay where `keepHistory` says so. */
-export async function deleteConnection(viewer: Viewer, connectionId: string, keepHistory: boolean): Promise<void> {
-  await inTransaction(async (client) => {
-    if (!keepHistory) await forgetAccounts(client, viewer, connectionId);
-    await client.query({
-      name: "delete-secrets-of-connection",
-      text: `DELETE FROM "Secret" WHERE "userId" = $1 AND scope = $2`,
-      values: [viewer.userId, secretScopeOf(connectionId)],
-    });
-    const { rowCount } = await client.query({
-      name: "delete-connection",
-      text: `DELETE FROM "Connection" WHERE "userId" = $1 AND id = $2`,
-      values: [viewer.userId, connectionId],
-    });
-    if (rowCount === 0) throw new AppError("not-found", "There is no such connection.");
-    await appendAudit(viewer, { action: "connection-ended", subject: connectionId, detail: { keepHistory } }, client);
-  });
 }
 
 export interface Holdings {

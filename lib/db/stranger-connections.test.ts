@@ -4,6 +4,7 @@ import * as eventRow from "./calendar/event-row";
 import * as calendarEvents from "./calendar/events";
 import * as connectAttempts from "./connect-attempts";
 import * as connections from "./connections";
+import * as ending from "./ending";
 import * as jobs from "./jobs";
 import * as lock from "./lock";
 import * as metrics from "./metrics";
@@ -97,8 +98,11 @@ const attempts: Attempts = {
   "calendar/calendar-store.dropEvent": own((who, { connected }) =>
     calendarStore.dropEvent(who, connected.calendarId, plainEvent.id),
   ),
-  "connections.deleteConnection": notFound((who, { connected }) =>
-    connections.deleteConnection(who, connected.connectionId, false),
+  "ending.markEnding": notFound((who, { connected }) =>
+    ending.markEnding(who, connected.connectionId, { keepsHistory: false, notice: null }),
+  ),
+  "ending.deleteConnection": finds(false, (who, { connected }) =>
+    ending.deleteConnection(who, connected.connectionId, { isProviderTold: true }),
   ),
 };
 
@@ -135,6 +139,7 @@ testStrangers({
     "calendar/events": calendarEvents,
     "connect-attempts": connectAttempts,
     connections,
+    ending,
     jobs,
     lock,
     metrics,

@@ -9,6 +9,7 @@ import type {
   SandboxResponse,
 } from "@/lib/contracts/sandbox";
 import { type RequestRecord, sendConnectionRequest } from "@/lib/egress/connection-request";
+import { createRedactor } from "@/lib/egress/redact";
 import { getSandbox } from "@/lib/sandbox/host";
 import { describeInputFault, describeOutputFault } from "./validate-output";
 
@@ -44,6 +45,7 @@ export interface OperationError {
 export interface OperationResult {
   outcome: { ok: true; value: unknown } | { ok: false; error: OperationError };
   logs: SandboxLog[];
+  /** In the order they were made; one that was under way when the operation ended has no status. */
   requests: RequestRecord[];
   durationMs: number;
 }
@@ -58,7 +60,8 @@ export async function runOperation(call: OperationCall): Promise<OperationResult
   const end = (outcome: OperationResult["outcome"], logs: SandboxLog[] = []): OperationResult => ({
     outcome,
     logs,
-    requests,
+    // What is still under way ends after this, and changes nothing that was told.
+    requests: [...requests],
     durationMs: Math.round(performance.now() - startedAt),
   });
   const operation = Object.hasOwn(call.manifest.operations, call.operation)
@@ -97,6 +100,22 @@ export async function runOperation(call: OperationCall): Promise<OperationResult
   );
 }
 
+/**
+ * Whether one of these may have changed something at the other side: a request that does more than read, was sent, and was not
+ * turned down there.
+ */
+export function mayHaveChanged(requests: readonly RequestRecord[]): boolean {
+  return requests.some(
+    ({ method, blocked, status }) => !isRead(method) && blocked === undefined && !isTurnedDown(status),
+  );
+}
+
+const isRead = (method: string): boolean => method === "GET" || method === "HEAD";
+
+/** Behind a fault of the other side (5xx), a time-out (408) or no answer at all, it may have been done. */
+const isTurnedDown = (status: number | undefined): boolean =>
+  status !== undefined && status >= 400 && status < 500 && status !== 408;
+
 const respond = async (
   call: OperationCall,
   requests: RequestRecord[],
@@ -107,24 +126,33 @@ const respond = async (
 ): ReturnType<NonNullable<SandboxCall["onRequest"]>> => {
   const connection = call.manifest.connections[name];
   if (!connection) return { error: { code: "refused", message: "The manifest has no such connection" } };
+  const method = (request.method || "GET").toUpperCase();
+  const number = requests.filter((before) => isRead(before.method) === isRead(method)).length;
+  const path = createRedactor(Object.values(call.credentials))(request.path.split(/[?#]/)[0]?.slice(0, 500) ?? "");
+  // Written down before it is sent: the next one may come, and the operation may end, before this one is answered.
+  const place = requests.push({ host: new URL(connection.baseUrl).host, method, path, durationMs: 0 }) - 1;
   if (call.answer) {
     const response = call.answer(name, request);
     const status = "status" in response ? { status: response.status } : { blocked: response.error.message };
-    const path = request.path.split(/[?#]/)[0]?.slice(0, 500) ?? "";
-    requests.push({ host: new URL(connection.baseUrl).host, method: request.method, path, ...status, durationMs: 0 });
+    requests[place] = { host: new URL(connection.baseUrl).host, method, path, ...status, durationMs: 0 };
     return response;
   }
   const { response, record } = await sendConnectionRequest({
     connection,
     request,
     credentials: call.credentials,
-    // Several requests of one call are different things: each has its own key, the same at every repetition.
+    // Several requests of one call are different things: each has its own key, the same at every repetition. Reads are numbered
+    // apart, because how often one waits for something is another number each time.
     ...(idempotencyHeader && call.idempotencyKey
-      ? { hostHeaders: { [idempotencyHeader.toLowerCase()]: `${call.idempotencyKey}-${requests.length}` } }
+      ? {
+          hostHeaders: {
+            [idempotencyHeader.toLowerCase()]: `${call.idempotencyKey}-${isRead(method) ? "r" : ""}${number}`,
+          },
+        }
       : {}),
     tokenScope: `${call.tokenScope}/${name}`,
     signal,
   });
-  requests.push(record);
+  requests[place] = record;
   return response;
 };

@@ -9,7 +9,7 @@ import { logger } from "@/lib/logger";
 import { openAll } from "@/lib/vault/vault";
 import { credentialScope, neededCredentials } from "./credentials";
 import { loadCode } from "./load-code";
-import { type OperationError, runOperation } from "./run-operation";
+import { mayHaveChanged, type OperationError, runOperation } from "./run-operation";
 import { toZod } from "./validate-output";
 
 const timeoutMs = 60_000;
@@ -122,7 +122,8 @@ async function execute(call: ToolCall, context: CallContext): Promise<ToolOutcom
       tainted: true,
       source: `${module.category}/${module.name} · ${hosts.join(", ")}`,
     };
-  throw toFailure(call, outcome.error, isOff);
+  const isOpen = module.manifest.operations[operation]?.effect !== "read" && mayHaveChanged(requests);
+  throw isOpen ? toOpenFailure(call, outcome.error, isOff) : toFailure(call, outcome.error, isOff);
 }
 
 /** The words a ModuleError begins with; see modules/sdk/module-error.ts. */
@@ -146,10 +147,10 @@ function isModulesFault(error: OperationError): boolean {
 
 function toFailure({ module, operation }: ToolCall, error: OperationError, isOff: boolean): AppError {
   const { manifest } = module;
-  const place = `${module.category}/${module.name}`;
+  const place = placeOf(module);
   const known = guestCodes[codeOf(error)];
-  const words = error.message.replace(/^[a-z_]+: /, "").slice(0, 500);
-  const off = isOff ? ` Burgeon switched ${place} off after repeated failures.` : "";
+  const words = wordsOf(error);
+  const off = offNote(module, isOff);
   if (known)
     return new AppError(known.code, `${manifest.title} could not answer: ${words}${off}`, { hint: known.hint(place) });
   if (error.code === "invalid_input") return new AppError("invalid", words);
@@ -157,6 +158,26 @@ function toFailure({ module, operation }: ToolCall, error: OperationError, isOff
     hint: `The page of ${place} shows its calls; you can ask for changes or roll back there.`,
   });
 }
+
+/**
+ * Something was sent before it failed that may have been done there. Whatever the module says of its failure ("not found", "too
+ * many") is of a later request and says nothing of that one, so no code is given that would mean "surely not done".
+ */
+function toOpenFailure({ module, operation }: ToolCall, error: OperationError, isOff: boolean): AppError {
+  const { title } = module.manifest;
+  return new AppError(
+    "unavailable",
+    `${title} failed in ${operation} after a request that may have changed something there, so Burgeon cannot tell whether it happened: ${wordsOf(error)}${offNote(module, isOff)}`,
+    {
+      hint: `Look at ${title} whether it happened before you ask again. The page of ${placeOf(module)} shows its calls.`,
+    },
+  );
+}
+
+const placeOf = ({ category, name }: OfferedModule): string => `${category}/${name}`;
+const wordsOf = ({ message }: OperationError): string => message.replace(/^[a-z_]+: /, "").slice(0, 500);
+const offNote = (module: OfferedModule, isOff: boolean): string =>
+  isOff ? ` Burgeon switched ${placeOf(module)} off after repeated failures.` : "";
 
 function describeInput(manifest: ModuleManifest, operation: string, input: unknown) {
   const entries = typeof input === "object" && input !== null ? Object.entries(input) : [];

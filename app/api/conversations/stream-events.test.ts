@@ -1,10 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Viewer } from "@/lib/contracts/viewer";
+import { setTimeout as pause } from "node:timers/promises";
+import { encode } from "next-auth/jwt";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { findSessionOwner } from "@/lib/auth/session";
+import { createToken, revokeToken } from "@/lib/auth/tokens";
+import { asSystem, type Viewer } from "@/lib/contracts/viewer";
+import { pool } from "@/lib/db/client";
 import { appendEvents } from "@/lib/db/events";
 import { createRun } from "@/lib/db/runs";
 import { countReaders } from "@/lib/db/tail";
 import { testDatabase, testUser } from "@/lib/db/testing";
+import { endSession } from "@/lib/db/users";
 import { finishedStream, resumePoint, streamEvents } from "./stream-events";
+
+vi.mock("@/lib/auth/session", async (original) => {
+  const session = await original<typeof import("@/lib/auth/session")>();
+  return { ...session, findSessionOwner: vi.fn(session.findSessionOwner) };
+});
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let viewer: Viewer;
@@ -14,6 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
+const requestOf = (headers = new Headers(), signal = new AbortController().signal) => ({ headers, signal });
 const start = () => createRun(viewer, { message: "Hello\nworld", via: "api" });
 const said = (text: string) => ({ type: "text-appended", payload: { step: 1, attempt: 1, text } }) as const;
 
@@ -29,7 +41,7 @@ function reader(response: Response) {
 describe("the event stream", () => {
   it("sends what there is with its first bytes, then each event as it comes, one frame each", async () => {
     const { runId, conversationId } = await start();
-    const response = streamEvents(viewer, { conversationId, after: 0, signal: new AbortController().signal });
+    const response = streamEvents(viewer, { conversationId, after: 0, request: requestOf() });
     expect(response.headers.get("content-type")).toContain("text/event-stream");
     const { read, cancel } = reader(response);
     const first = await read();
@@ -42,9 +54,7 @@ describe("the event stream", () => {
 
   it("opens at once also when there is nothing new", async () => {
     const { conversationId } = await start();
-    const { read, cancel } = reader(
-      streamEvents(viewer, { conversationId, after: 1, signal: new AbortController().signal }),
-    );
+    const { read, cancel } = reader(streamEvents(viewer, { conversationId, after: 1, request: requestOf() }));
     expect(await read()).toBe("retry: 1000\n\n: ping\n\n");
     await cancel();
   });
@@ -54,7 +64,7 @@ describe("the event stream", () => {
     const response = streamEvents(viewer, {
       conversationId,
       after: 0,
-      signal: new AbortController().signal,
+      request: requestOf(),
       includes: (event) => event.runId === runId,
       isLast: (event) => event.type === "run-finished",
     });
@@ -78,9 +88,7 @@ describe("the event stream", () => {
         { conversationId },
         Array.from({ length: 100 }, () => said("x")),
       );
-    const { read, cancel } = reader(
-      streamEvents(viewer, { conversationId, after: 0, signal: new AbortController().signal }),
-    );
+    const { read, cancel } = reader(streamEvents(viewer, { conversationId, after: 0, request: requestOf() }));
     expect((await read()).match(/^id: /gm)).toHaveLength(200);
     expect((await read()).match(/^id: /gm)).toHaveLength(200);
     await cancel();
@@ -93,5 +101,95 @@ describe("the event stream", () => {
       7, 9, 2,
     ]);
     expect(await finishedStream([]).text()).toBe("retry: 1000\n\n");
+  });
+});
+
+describe("an open stream", () => {
+  const sessionId = "session_1";
+  let asked: Headers;
+  beforeEach(async () => {
+    viewer = await testUser();
+    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.mocked(findSessionOwner).mockClear();
+    const token = { userId: viewer.userId, sessionId, sessionVersion: 1 };
+    const cookie = `burgeon.session=${await encode({ token, secret: process.env.NEXTAUTH_SECRET ?? "" })}`;
+    asked = new Headers({ cookie });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const wait = (ms: number) => vi.setSystemTime(Date.now() + ms);
+
+  /** A stream of a conversation that was read to its end. */
+  async function open(options: Partial<Parameters<typeof streamEvents>[1]> = {}) {
+    const { runId, conversationId } = await start();
+    const { signal } = new AbortController();
+    const { body } = streamEvents(viewer, { conversationId, after: 0, request: requestOf(asked, signal), ...options });
+    const from = body?.getReader();
+    if (!from) throw new Error("no body");
+    await from.read();
+    const say = (text: string) => appendEvents(viewer, { conversationId, runId }, [said(text)]);
+    const read = async () => {
+      const { done, value } = await from.read();
+      return done ? "the end" : new TextDecoder().decode(value);
+    };
+    return { say, read, leave: () => from.cancel() };
+  }
+
+  const endings: [string, () => Promise<unknown>][] = [
+    ["its person signed out", () => endSession(asSystem("auth"), viewer.userId, sessionId)],
+    [
+      "the password was changed",
+      () => pool().query(`update "User" set "sessionVersion" = 2 where id = $1`, [viewer.userId]),
+    ],
+  ];
+  it.each(endings)("ends when %s, and tells nothing more", async (_name, end) => {
+    const { say, read } = await open();
+    await end();
+    wait(31_000);
+    const next = read();
+    await say("of nobody's business");
+    expect(await next).toBe("the end");
+    expect(countReaders()).toBe(0);
+  });
+
+  it("ends, too, while nothing happens", async () => {
+    const { read } = await open();
+    await endSession(asSystem("auth"), viewer.userId, sessionId);
+    const next = read();
+    // It is being waited for by now; the tail looks at the clock when it has waited for five seconds.
+    await pause(100);
+    wait(31_000);
+    expect(await next).toBe("the end");
+  });
+
+  it("of a run that a token reads ends when the token is revoked, and goes on to the end of the run otherwise", async () => {
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const { token, view } = await createToken(viewer, { name: "t", scopes: ["chat"], expiresAt });
+    asked = new Headers({ authorization: `Bearer ${token}` });
+    const { say, read } = await open({ isLast: ({ type }) => type === "run-finished" });
+    for (const text of ["one", "two"]) {
+      wait(600_000);
+      const next = read();
+      await say(text);
+      expect(await next).toContain(text);
+    }
+    await revokeToken(viewer, view.id);
+    wait(31_000);
+    const next = read();
+    await say("three");
+    expect(await next).toBe("the end");
+  });
+
+  it("asks at most every 30 seconds, however much is said", async () => {
+    const { say, read, leave } = await open();
+    for (let n = 1; n <= 9; n++) {
+      wait(10_000);
+      const next = read();
+      await say(`${n}`);
+      expect(await next).toContain(`"text":"${n}"`);
+    }
+    expect(findSessionOwner).toHaveBeenCalledTimes(3);
+    await leave();
   });
 });

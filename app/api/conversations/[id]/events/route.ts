@@ -15,7 +15,7 @@ export const GET = route(
     return streamEvents(viewer, {
       conversationId: id,
       after: resumePoint(request, after),
-      signal: request.signal,
+      request,
     });
   },
 );

@@ -18,7 +18,7 @@ export const GET = route(
     return streamEvents(viewer, {
       conversationId: run.conversationId,
       after: from,
-      signal: request.signal,
+      request,
       includes: (event) => event.runId === id,
       isLast: (event) => event.type === "run-finished",
     });

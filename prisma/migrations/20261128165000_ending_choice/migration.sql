@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Connection" ADD COLUMN     "keepsHistory" BOOLEAN NOT NULL DEFAULT true;
