@@ -63,6 +63,7 @@ export function writeBriefing(
         : [],
     ),
     gaps: describeGaps(context),
+    hasFailure: sectionsOf(context).some(({ state }) => state === "failed" || state === "stale"),
   };
   return { ...briefing, text: toMarkdown(briefing) };
 }
@@ -136,13 +137,17 @@ function describeDayWeather({ weather }: Context, date: string, isToday: boolean
 }
 
 /** What is missing from the picture, so that nobody takes it for whole. */
-function describeGaps({ calendar, finance, weather, navigation, modules }: Context): string[] {
-  return [calendar, finance, weather, navigation, ...modules]
+function describeGaps(context: Context): string[] {
+  return sectionsOf(context)
     .flatMap((section) => {
-      if (!section || section.problem === null || section.state === "fresh") return [];
+      if (section.problem === null || section.state === "fresh") return [];
       return [`${section.problem}${section.hint ? ` ${section.hint}` : ""}`];
     })
     .filter((text, index, all) => all.indexOf(text) === index);
+}
+
+function sectionsOf({ calendar, finance, weather, navigation, modules }: Context) {
+  return [calendar, finance, weather, navigation, ...modules].filter((section) => section !== undefined);
 }
 
 function toMarkdown({ headline: head, needsYou, coming, money, weather, more, gaps }: Omit<Briefing, "text">): string {

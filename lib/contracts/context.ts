@@ -172,6 +172,8 @@ export const briefingSchema = z.object({
   more: z.array(z.string()),
   /** Sources that could not be read or are not set up. */
   gaps: z.array(z.string()),
+  /** Something could not be read just now: what is said of that may be in the words of an event or a module. */
+  hasFailure: z.boolean(),
   /** All of it as Markdown. */
   text: z.string(),
 });

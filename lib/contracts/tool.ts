@@ -25,6 +25,8 @@ export interface ToolContext {
   signal: AbortSignal;
   /** Where text from outside in this run came from, or null: what is kept from it keeps its origin. */
   taintedBy: string | null;
+  /** `World.target` of when the effect began, the same for every attempt; null where the tool looks at nothing. */
+  target: unknown;
   /** Shown in the chat while the tool works; coalesced. */
   progress(message: string): void;
 }
@@ -37,6 +39,11 @@ export interface World {
   lines: ApprovalLine[];
   /** What the call means in this state, where its arguments alone do not say: "Move Dentist". */
   title?: string;
+  /**
+   * What the arguments mean in this state: which thing, and how it was before. Kept with the intent and given to every attempt, so
+   * that a repetition after a crash does not look "the next meeting" up again and meet another one. JSON.
+   */
+  target?: unknown;
 }
 
 /** What looking at the other side told about an interrupted effect. */
@@ -73,6 +80,11 @@ export interface Tool {
   idempotency: IdempotencyClass;
   timeoutMs: number;
   source: ToolSource;
+  /**
+   * Whose words its failures may quote, where they are not only Burgeon's own: "your calendars", for titles of events that anybody
+   * can send. Such a failure is text from outside, like a result.
+   */
+  quotes?: string;
   /** JSON Schema of the input, for the model. */
   inputJsonSchema: Record<string, unknown>;
   input: z.ZodType;
@@ -86,7 +98,7 @@ export interface Tool {
   /** What the approval card says: verb and object with every value that matters. */
   describe?(input: unknown): { title: string; lines: { label: string; value: string }[] };
   execute(input: unknown, context: ToolContext): Promise<ToolOutcome>;
-  /** Looks, without changing anything, at what the effect will meet. Asked before the person is, and again before the call. */
+  /** Looks, without changing anything, at what the effect will meet. Asked before the person is, and again before it begins. */
   inspect?(input: unknown, context: ToolContext): Promise<World>;
   /** Looks whether an interrupted effect happened. */
   reconcile?(input: unknown, context: ToolContext): Promise<Reconciled>;

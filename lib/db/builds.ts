@@ -206,20 +206,24 @@ export async function findBuildStep(viewer: Viewer, buildId: string, key: string
   return rows[0]?.output;
 }
 
-/** Remembers a finished step, so that a restarted build does not do it again. Whoever was first counts. */
+/**
+ * Remembers a finished step, so that a restarted build does not do it again. Whoever was first counts. A build that goes with its
+ * conversation at this moment is waited for: nothing of it is left behind.
+ */
 export async function saveBuildStep(viewer: Viewer, buildId: string, key: string, output: unknown): Promise<void> {
   await execute({
     name: "save-build-step",
-    text: `INSERT INTO "BuildStep" ("buildId", key, output) SELECT id, $2, $3::jsonb FROM "Build" WHERE id = $1 AND "userId" = $4 ON CONFLICT DO NOTHING`,
+    text: `INSERT INTO "BuildStep" ("buildId", key, output) SELECT id, $2, $3::jsonb FROM "Build" WHERE id = $1 AND "userId" = $4 FOR KEY SHARE
+           ON CONFLICT DO NOTHING`,
     values: [buildId, key, toStorableJson(output), viewer.userId],
   });
 }
 
-/** The conversation in which this version was built, for the way back from its review. */
+/** The conversation in which this version was built, for the way back from its review; null when it is gone. */
 export async function findBuildConversation(viewer: Viewer, buildId: string): Promise<string | null> {
   const { rows } = await execute<{ conversationId: string }>({
     name: "find-build-conversation",
-    text: `SELECT "conversationId" FROM "Build" WHERE id = $1 AND "userId" = $2`,
+    text: `SELECT c.id AS "conversationId" FROM "Build" b JOIN "Conversation" c ON c.id = b."conversationId" WHERE b.id = $1 AND b."userId" = $2`,
     values: [buildId, viewer.userId],
   });
   return rows[0]?.conversationId ?? null;

@@ -1,10 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { NewEvent } from "@/lib/contracts/conversation";
 import { newId } from "@/lib/contracts/id";
 import { asSystem, type Viewer } from "@/lib/contracts/viewer";
-import { claimRuns, type ClaimTerms, workerLockClass, workerName } from "./claims";
+import { decideApproval, requestApproval } from "./approvals";
+import {
+  buryRuns,
+  claimRuns,
+  type ClaimTerms,
+  type LeftEffect,
+  maxRecoveries,
+  postponeRun,
+  workerLockClass,
+  workerName,
+} from "./claims";
 import { dedicatedConnection, type DedicatedConnection, pool } from "./client";
-import { readAllEvents } from "./events";
-import { createRun } from "./runs";
+import { listEffects, recordIntent, recordOutcome } from "./effects";
+import { appendEvents, readAllEvents } from "./events";
+import { createRun, getRun } from "./runs";
 import { testDatabase, testUser } from "./testing";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -118,5 +130,74 @@ describe("claiming several runs at once", () => {
     await pool().query(`UPDATE "Run" SET "leaseUntil" = clock_timestamp() - interval '1 s' WHERE id = $1`, [runs[0]]);
     const taken = await claim({ places: 9, active: runs.slice(0, 1) });
     expect(taken.map(({ runId }) => runId)).toEqual(runs.slice(1));
+  });
+});
+
+/** As the worker tells of it. */
+const toEnd = ({ callId, tool }: LeftEffect): NewEvent => ({
+  type: "tool-finished",
+  payload: { callId, tool, ok: false, error: { code: "unknown-outcome", message: "Who knows?" }, durationMs: 0 },
+});
+
+describe("a run that is given up", () => {
+  it("tells of every effect that it leaves open, and leaves no question open", async () => {
+    const { runId, conversationId } = await start();
+    const [run] = await claim({ places: 1 });
+    if (!run) throw new Error("nothing to claim");
+    const begin = (callId: string, tool = "send_letter") =>
+      recordIntent(viewer, { idempotencyKey: callId + runId, ...run, callId, tool, requestHash: "h", target: null });
+    await begin("tried");
+    await begin("unknown");
+    await recordOutcome(viewer, `unknown${runId}`, { state: "unknown" });
+    await begin("done");
+    await recordOutcome(viewer, `done${runId}`, { state: "done", result: {} });
+    await begin("told");
+    await begin("build", "build_module");
+    await appendEvents(asSystem("test"), run, [toEnd({ callId: "told", tool: "send_letter" })]);
+    const request = { title: "Send?", lines: [], effect: "write" as const };
+    const question = { callId: "asked", kind: "permission" as const, tool: "send_letter", argumentsHash: "h", request };
+    const { id } = await requestApproval(viewer, { ...run, ...question });
+    await loseWorkers([runId], maxRecoveries + 1);
+    await pool().query(`UPDATE "Run" SET "leaseUntil" = clock_timestamp() WHERE id = $1`, [runId]);
+    const before = (await readAllEvents(viewer, conversationId)).length;
+
+    expect(await buryRuns(asSystem("test"), toEnd)).toEqual([runId]);
+
+    const events = await readAllEvents(viewer, conversationId);
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+    const unknown = { ok: false, error: { code: "unknown-outcome" } };
+    expect(events.slice(before)).toMatchObject([
+      { runId, type: "tool-finished", payload: { callId: "tried", ...unknown } },
+      { runId, type: "tool-finished", payload: { callId: "unknown", ...unknown } },
+      { runId, type: "run-finished", payload: { status: "dead", error: { code: "unavailable" } } },
+    ]);
+    const states = (await listEffects(viewer, runId)).map(({ callId, state }) => [callId, state]);
+    expect(Object.fromEntries(states)).toEqual({
+      ...{ tried: "unknown", unknown: "unknown", told: "unknown", build: "unknown" },
+      done: "done",
+    });
+    await expect(decideApproval(viewer, id, { decision: "allow" })).rejects.toMatchObject({ code: "conflict" });
+    expect(await buryRuns(asSystem("test"), toEnd)).toEqual([]);
+  });
+
+  it("is buried once, whoever looks at the same moment", async () => {
+    const runs = await startMany(3);
+    await loseWorkers(runs, maxRecoveries + 1);
+    const found = await Promise.all([1, 2, 3, 4].map(() => buryRuns(asSystem("test"), toEnd)));
+    expect(found.flat().sort()).toEqual([...runs].sort());
+  });
+});
+
+describe("a run that is given back", () => {
+  it("counts as a lost worker only where the run itself may be to blame", async () => {
+    const [runId = ""] = await startMany(1);
+    const attempts: number[] = [];
+    for (const counts of [false, true, true]) {
+      const [run] = await claim({ places: 1 });
+      if (!run) throw new Error("nothing to claim");
+      await postponeRun(asSystem("test"), run, 0, { counts });
+      attempts.push((await getRun(viewer, runId)).attempts);
+    }
+    expect(attempts).toEqual([0, 1, 2]);
   });
 });

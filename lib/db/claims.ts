@@ -1,4 +1,4 @@
-import { type EventPayload, logVersion } from "@/lib/contracts/conversation";
+import { type EventPayload, logVersion, type NewEvent } from "@/lib/contracts/conversation";
 import type { Role, System } from "@/lib/contracts/viewer";
 import { LostRunError } from "./events";
 import { leaseMs } from "./lease";
@@ -135,60 +135,23 @@ export async function releaseRuns(_system: System, worker: string): Promise<numb
   return rowCount ?? 0;
 }
 
-/** Gives one run back, to be taken again after a pause: the database or a provider is not there right now. */
+/**
+ * Gives one run back, to be taken again after a pause: the database or a provider is not there right now.
+ * @param options.counts the run itself may be to blame: one of the workers that it may lose is lost
+ */
 export async function postponeRun(
   _system: System,
   run: { runId: string; fence: number },
   delayMs: number,
+  options: { counts?: boolean } = {},
 ): Promise<void> {
   await execute({
     name: "postpone-run",
     text: `UPDATE "Run" SET owner = NULL, "leaseUntil" = NULL, fence = fence + 1, status = 'queued',
-             attempts = GREATEST(attempts - 1, 0), "nextAt" = clock_timestamp() + $3 * interval '1 ms'
+             attempts = GREATEST(attempts - $4::int, 0), "nextAt" = clock_timestamp() + $3 * interval '1 ms'
            WHERE id = $1 AND fence = $2 AND status = 'running'`,
-    values: [run.runId, run.fence, delayMs],
+    values: [run.runId, run.fence, delayMs, options.counts ? 0 : 1],
   });
-}
-
-// The row that a run waits for is locked first, and whoever settles it wakes in a later statement of its own transaction:
-// whichever comes first, the other one sees it, so no wake-up is lost between.
-const waitSql = `
-WITH approval AS (SELECT status <> 'pending' AS settled FROM "Approval" WHERE id = $4 AND $3 = 'approval' FOR UPDATE
-), work AS (
-  SELECT r."finishedAt" IS NOT NULL AS settled FROM "Run" r
-  WHERE $3 = 'build' AND r.id = (SELECT "runId" FROM "Build" WHERE id = $4) FOR UPDATE
-), settled AS (
-  SELECT COALESCE((SELECT settled FROM approval), (SELECT settled FROM work), true) AS yes
-), slept AS (
-  UPDATE "Run" SET status = CASE WHEN settled.yes OR "stopRequestedAt" IS NOT NULL THEN 'queued' ELSE 'waiting' END, "waitingOn" = $4,
-    owner = NULL, "leaseUntil" = NULL, attempts = 0, "nextAt" = clock_timestamp()
-  FROM settled WHERE id = $1 AND fence = $2 AND status = 'running'
-  RETURNING "conversationId"
-), bumped AS (
-  UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + 1 FROM slept WHERE c.id = slept."conversationId" RETURNING c."lastSeq"
-), told AS (
-  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
-  SELECT slept."conversationId", bumped."lastSeq", $1, 'run-waited', $5::jsonb, ${logVersion}, clock_timestamp() FROM slept, bumped
-  RETURNING *
-)
-SELECT pg_notify('burgeon_events', ${noticeSql("told")}), pg_notify('burgeon_runs', $1) FROM told`;
-
-/**
- * Lets a run sleep until what it waits for is settled; it then holds no worker. Is that settled already, or was
- * the run asked to stop meanwhile, it is queued again.
- * @throws LostRunError when the claim no longer holds
- */
-export async function waitOn(
-  _system: System,
-  run: { runId: string; fence: number },
-  payload: EventPayload<"run-waited">,
-): Promise<void> {
-  const { rowCount } = await execute({
-    name: "wait-on",
-    text: waitSql,
-    values: [run.runId, run.fence, payload.on, payload.id, toStorableJson(payload)],
-  });
-  if (rowCount === 0) throw new LostRunError(run.runId);
 }
 
 const wakeSql = `WITH woken AS (
@@ -247,54 +210,70 @@ export async function finishRun(
   });
 }
 
-const burySql = `
-WITH lost AS (
-  SELECT r.id FROM "Run" r WHERE r.status IN ('queued', 'running') AND ${freeCondition} AND r.attempts > ${maxRecoveries}
-  ORDER BY r."nextAt" FOR UPDATE SKIP LOCKED LIMIT 1
-), ended AS (
-  UPDATE "Run" r SET status = 'dead', fence = r.fence + 1, owner = NULL, "leaseUntil" = NULL, "finishedAt" = clock_timestamp(), error = $1::jsonb
-  FROM lost WHERE r.id = lost.id RETURNING r.id, r."conversationId"
-), bumped AS (
-  UPDATE "Conversation" c SET "lastSeq" = c."lastSeq" + 1 FROM ended WHERE c.id = ended."conversationId" RETURNING c."lastSeq"
-), told AS (
-  INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
-  SELECT ended."conversationId", bumped."lastSeq", ended.id, 'run-finished',
-    jsonb_build_object('status', 'dead', 'error', $1::jsonb), ${logVersion}, clock_timestamp()
-  FROM ended, bumped
-  RETURNING *
-)
-SELECT "runId" AS id, pg_notify('burgeon_events', ${noticeSql("told")}) FROM told`;
+const lostCondition = `r.status IN ('queued', 'running') AND ${freeCondition} AND r.attempts > ${maxRecoveries}`;
 
-/** Ends runs that took too many workers with them, with a reason. @returns their ids */
-export async function buryRuns(_system: System): Promise<string[]> {
+const burySql = `UPDATE "Run" r SET status = 'dead', fence = r.fence + 1, owner = NULL, "leaseUntil" = NULL, "waitingOn" = NULL,
+    "finishedAt" = clock_timestamp(), error = $2::jsonb
+  WHERE r.id = $1 AND ${lostCondition} RETURNING r."conversationId"`;
+
+// What was begun, whether or not its beginning was written: the ledger no longer knows it as nothing. A build goes on by itself.
+const leaveSql = `WITH asked AS (
+    UPDATE "Approval" SET status = 'expired', "decidedAt" = clock_timestamp() WHERE "runId" = $1 AND status = 'pending'
+  ), left_open AS (
+    UPDATE "Effect" SET state = 'unknown', "updatedAt" = clock_timestamp() WHERE "runId" = $1 AND state IN ('intent', 'unknown')
+    RETURNING "callId", tool, "createdAt"
+  )
+  SELECT o."callId", min(o.tool) AS tool FROM left_open o WHERE o.tool <> 'build_module' AND NOT EXISTS (
+    SELECT 1 FROM "Event" e WHERE e."runId" = $1 AND e.type = 'tool-finished' AND e.payload->>'callId' = o."callId")
+  GROUP BY o."callId" ORDER BY min(o."createdAt"), o."callId"`;
+
+const tellSql = `WITH bumped AS (
+    UPDATE "Conversation" SET "lastSeq" = "lastSeq" + cardinality($3::text[]), "updatedAt" = clock_timestamp() WHERE id = $1 RETURNING "lastSeq"
+  ), told AS (
+    INSERT INTO "Event" ("conversationId", seq, "runId", type, payload, version, "createdAt")
+    SELECT $1, bumped."lastSeq" - cardinality($3::text[]) + v.place, $2, v.type, v.payload::jsonb, ${logVersion}, clock_timestamp()
+    FROM bumped, unnest($3::text[], $4::text[]) WITH ORDINALITY AS v(type, payload, place)
+    RETURNING *
+  )
+  SELECT pg_notify('burgeon_events', ${noticeSql("told")}) FROM told ORDER BY seq`;
+
+/** An effect whose run is given up before anybody found out whether it happened. */
+export interface LeftEffect {
+  callId: string;
+  tool: string;
+}
+
+/**
+ * Ends runs that took too many workers with them, with a reason. Their questions are open no longer, and what they had begun and
+ * nobody knows the outcome of is told, all or nothing.
+ * @param toEnd how the log tells of such an effect
+ * @returns their ids
+ */
+export async function buryRuns(_system: System, toEnd: (left: LeftEffect) => NewEvent): Promise<string[]> {
+  // Mostly there is none, and then this is all.
+  const { rows } = await execute<{ id: string }>({
+    name: "find-lost-runs",
+    text: `SELECT r.id FROM "Run" r WHERE ${lostCondition} ORDER BY r."nextAt" LIMIT 100`,
+  });
+  const buried: string[] = [];
+  for (const { id } of rows) if (await inTransaction((client) => buryRun(client, id, toEnd))) buried.push(id);
+  return buried;
+}
+
+async function buryRun(client: Queryable, runId: string, toEnd: (left: LeftEffect) => NewEvent): Promise<boolean> {
   const error = {
     code: "unavailable",
     message: `This run ended ${maxRecoveries + 1} workers in a row without getting on, so Burgeon gave it up. Nothing of it is repeated.`,
     hint: "Send the message again. If it happens again, the worker's log says why.",
   };
-  const buried: string[] = [];
-  for (;;) {
-    const { rows } = await execute<{ id: string }>({
-      name: "bury-run",
-      text: burySql,
-      values: [toStorableJson(error)],
-    });
-    if (!rows[0]) return buried;
-    buried.push(rows[0].id);
-  }
-}
-
-const sweepSql = `WITH woken AS (
-  UPDATE "Run" r SET status = 'queued', "nextAt" = clock_timestamp(), attempts = 0
-  WHERE r.status = 'waiting' AND (
-    EXISTS (SELECT 1 FROM "Approval" a WHERE a.id = r."waitingOn" AND (a.status <> 'pending' OR a."expiresAt" < clock_timestamp()))
-    OR EXISTS (SELECT 1 FROM "Build" b JOIN "Run" w ON w.id = b."runId" WHERE b.id = r."waitingOn" AND w."finishedAt" IS NOT NULL)
-    OR NOT EXISTS (SELECT 1 FROM "Approval" a WHERE a.id = r."waitingOn" UNION ALL SELECT 1 FROM "Build" b JOIN "Run" w ON w.id = b."runId" WHERE b.id = r."waitingOn"))
-  RETURNING id)
-SELECT pg_notify('burgeon_runs', id) FROM woken`;
-
-/** Wakes runs whose wait is over without anybody having said so: an approval that expired, a build that was given up. */
-export async function wakeOverdueRuns(_system: System): Promise<number> {
-  const { rowCount } = await execute({ name: "wake-overdue-runs", text: sweepSql });
-  return rowCount ?? 0;
+  const bury = { name: "bury-run", text: burySql, values: [runId, toStorableJson(error)] };
+  const [ended] = (await client.query<{ conversationId: string }>(bury)).rows;
+  if (!ended) return false;
+  const left = await client.query<LeftEffect>({ name: "leave-buried", text: leaveSql, values: [runId] });
+  const ending: NewEvent = { type: "run-finished", payload: { status: "dead", error } };
+  const events = [...left.rows.map(toEnd), ending];
+  const types = events.map(({ type }) => type);
+  const payloads = events.map(({ payload }) => toStorableJson(payload));
+  await client.query({ name: "tell-buried", text: tellSql, values: [ended.conversationId, runId, types, payloads] });
+  return true;
 }

@@ -4,7 +4,7 @@ import { newId } from "@/lib/contracts/id";
 import type { Caller, Viewer } from "@/lib/contracts/viewer";
 import { userIdOf } from "./caller";
 import { conversationNotFound } from "./events";
-import { execute } from "./statement";
+import { execute, inTransaction } from "./statement";
 import { toStorableJson, toStorableText } from "./storable-json";
 
 const columns = `c.id AS "conversationId", c.title, c.pinned, c."updatedAt",
@@ -72,18 +72,43 @@ export async function pinConversation(viewer: Viewer, conversationId: string, pi
   ]);
 }
 
+// Everything that was said or found in it goes, wherever it is kept: what its effects answered, what its builds were asked for and
+// came up with. A version of a module that was built in it stays, and from then on is like one that was placed by hand: its files, its
+// check and the decisions about it are its own, and whoever reads them knows versions without a build. So nothing of the build is
+// kept; only "ask for changes" starts from less then: from the version's files and the reviewer's words.
+// Rights that were given, what was filed away on purpose, and counts stay.
+const deleteSql = `
+WITH effects AS (DELETE FROM "Effect" WHERE "runId" IN (SELECT id FROM "Run" WHERE "conversationId" = $1)
+), steps AS (DELETE FROM "BuildStep" WHERE "buildId" = ANY($3)
+), built AS (UPDATE "ModuleVersion" SET "buildId" = NULL WHERE "buildId" = ANY($3) AND "userId" = $2
+), builds AS (DELETE FROM "Build" WHERE id = ANY($3)
+), asked AS (DELETE FROM "Approval" WHERE "conversationId" = $1
+), gone AS (DELETE FROM "Conversation" WHERE id = $1 AND "userId" = $2 RETURNING id)
+SELECT pg_notify('burgeon_runs', ''), pg_notify('burgeon_events', id) FROM gone`;
+
 /**
- * Removes the conversation with its log and its runs. A worker at work in it loses its claim and stops.
+ * Removes the conversation with its log, its runs, and what they and its builds left behind. A worker at work in it loses its claim
+ * and stops.
  * @throws AppError not-found when the viewer has no such conversation
  */
 export async function deleteConversation(viewer: Viewer, conversationId: string): Promise<void> {
-  await change(
-    "delete-conversation",
-    `WITH gone AS (DELETE FROM "Conversation" WHERE id = $1 AND "userId" = $2 RETURNING id),
-       unasked AS (DELETE FROM "Approval" WHERE "conversationId" IN (SELECT id FROM gone))
-     SELECT pg_notify('burgeon_runs', ''), pg_notify('burgeon_events', id) FROM gone`,
-    [conversationId, viewer.userId],
-  );
+  const values = [conversationId, viewer.userId];
+  await inTransaction(async (client) => {
+    const lock = async (table: "Run" | "Conversation" | "Build", column: string): Promise<string[]> => {
+      const { rows } = await client.query<{ id: string }>({
+        name: `lock-${table}-to-delete`,
+        text: `SELECT id FROM "${table}" WHERE "${column}" = $1 AND "userId" = $2 ORDER BY id FOR UPDATE`,
+        values,
+      });
+      return rows.map(({ id }) => id);
+    };
+    // In the order of every writer. Who adds an effect, a question or a step of a build holds one of these rows: what comes before
+    // is seen by the statement below, and what comes after finds nothing to add to.
+    await lock("Run", "conversationId");
+    if ((await lock("Conversation", "id")).length === 0) throw conversationNotFound();
+    const builds = await lock("Build", "conversationId");
+    await client.query({ name: "delete-conversation", text: deleteSql, values: [...values, builds] });
+  });
 }
 
 /**

@@ -13,11 +13,15 @@ export interface EffectIntent {
   callId: string;
   tool: string;
   requestHash: string;
+  /** What the call means, as JSON; null where it says that itself. */
+  target: unknown;
 }
 
 export interface EffectRecord {
   state: EffectState;
   requestHash: string;
+  /** Of the intent that was written first. */
+  target: unknown;
   result: unknown;
   /** True when this very call wrote the row: nobody has tried before. */
   isNew: boolean;
@@ -28,33 +32,54 @@ export interface EffectRecord {
  * @throws LostRunError when the claim no longer holds
  */
 export async function recordIntent(caller: Caller, intent: EffectIntent): Promise<EffectRecord> {
-  const { idempotencyKey, runId, fence, callId, tool, requestHash } = intent;
+  const { idempotencyKey, runId, fence, callId, tool, requestHash, target } = intent;
   const { rows } = await execute<EffectRecord>({
     name: "record-intent",
     text: `WITH held AS (
              SELECT "userId" FROM "Run" WHERE id = $2 AND fence = $3 AND status = 'running' AND ($7::text IS NULL OR "userId" = $7) FOR UPDATE
            ), added AS (
-             INSERT INTO "Effect" ("idempotencyKey", "userId", "runId", "callId", tool, state, "requestHash")
-             SELECT $1, held."userId", $2, $4, $5, 'intent', $6 FROM held ON CONFLICT DO NOTHING
-             RETURNING state, "requestHash", result
+             INSERT INTO "Effect" ("idempotencyKey", "userId", "runId", "callId", tool, state, "requestHash", target)
+             SELECT $1, held."userId", $2, $4, $5, 'intent', $6, $8::jsonb FROM held ON CONFLICT DO NOTHING
+             RETURNING state, "requestHash", target, result
            )
-           SELECT state, "requestHash", result, true AS "isNew" FROM added
-           UNION ALL SELECT e.state, e."requestHash", e.result, false FROM "Effect" e, held WHERE e."idempotencyKey" = $1 AND e."userId" = held."userId"`,
-    values: [idempotencyKey, runId, fence, callId, tool, requestHash, userIdOf(caller)],
+           SELECT state, "requestHash", target, result, true AS "isNew" FROM added
+           UNION ALL SELECT e.state, e."requestHash", e.target, e.result, false FROM "Effect" e, held WHERE e."idempotencyKey" = $1 AND e."userId" = held."userId"`,
+    values: [
+      ...[idempotencyKey, runId, fence, callId, tool, requestHash, userIdOf(caller)],
+      target === null ? null : toStorableJson(target),
+    ],
   });
   if (!rows[0]) throw new LostRunError(runId);
   return rows[0];
 }
 
-/** What the ledger knows of an effect; null when nobody has tried it. */
-export async function findEffect(caller: Caller, idempotencyKey: string): Promise<EffectRecord | null> {
-  const { rows } = await execute<EffectRecord>({
-    name: "find-effect",
-    text: `SELECT state, "requestHash", result, false AS "isNew" FROM "Effect"
-           WHERE "idempotencyKey" = $1 AND ($2::text IS NULL OR "userId" = $2)`,
-    values: [idempotencyKey, userIdOf(caller)],
+export interface BegunEffect extends EffectRecord {
+  idempotencyKey: string;
+  tool: string;
+}
+
+/** What the ledger knows of a call's effect, whatever it was called with; null when nobody has tried it. */
+export async function findEffectOfCall(viewer: Viewer, runId: string, callId: string): Promise<BegunEffect | null> {
+  const { rows } = await execute<BegunEffect>({
+    name: "find-effect-of-call",
+    text: `SELECT "idempotencyKey", tool, state, "requestHash", target, result, false AS "isNew" FROM "Effect"
+           WHERE "runId" = $1 AND "callId" = $2 AND "userId" = $3 ORDER BY "createdAt" LIMIT 1`,
+    values: [runId, callId, viewer.userId],
   });
   return rows[0] ?? null;
+}
+
+/** Takes an intent back of which it is certain that nothing was tried. Who no longer holds the run takes nothing back. */
+export async function withdrawIntent(
+  viewer: Viewer,
+  { idempotencyKey, runId, fence }: { idempotencyKey: string; runId: string; fence: number },
+): Promise<void> {
+  await execute({
+    name: "withdraw-intent",
+    text: `WITH held AS (SELECT id FROM "Run" WHERE id = $2 AND fence = $3 AND status = 'running' AND "userId" = $4 FOR UPDATE)
+           DELETE FROM "Effect" e USING held WHERE e."idempotencyKey" = $1 AND e."runId" = held.id AND e.state = 'intent'`,
+    values: [idempotencyKey, runId, fence, viewer.userId],
+  });
 }
 
 /** Writes down how an effect ended. It happened, so this is recorded even when the run was lost meanwhile. */

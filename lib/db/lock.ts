@@ -1,7 +1,7 @@
 import { dedicatedConnection } from "./client";
 
 /** What a lock is about; the number is its class among PostgreSQL's advisory locks. */
-const lockClasses = { "connection-sync": 0x53594e43, "connection-tokens": 0x544f4b4e } as const;
+const lockClasses = { "connection-sync": 0x53594e43, "connection-tokens": 0x544f4b4e, undo: 0x554e444f } as const;
 export type LockName = keyof typeof lockClasses;
 const waitMs = 30_000;
 

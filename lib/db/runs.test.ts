@@ -11,8 +11,6 @@ import {
   maxRecoveries,
   postponeRun,
   releaseRuns,
-  waitOn,
-  wakeOverdueRuns,
   workerLockClass,
   workerName,
 } from "./claims";
@@ -22,6 +20,7 @@ import { appendEvents, LostRunError, readAllEvents } from "./events";
 import { countLiveWorkers } from "./live-workers";
 import { createRun, getRun, requestStop, titleOf } from "./runs";
 import { testDatabase, testUser } from "./testing";
+import { waitOn, wakeOverdueRuns } from "./waiting";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let viewer: Viewer;
@@ -196,7 +195,8 @@ describe("claiming", () => {
     const { runId, conversationId } = await start();
     for (let n = 1; n <= maxRecoveries + 1; n++) expect((await claim()).attempt).toBe(n);
     expect(await claimRun(system, workerName(1))).toBeNull();
-    expect(await buryRuns(system)).toEqual([runId]);
+    const nothingIsOpen = () => expect.unreachable();
+    expect(await buryRuns(system, nothingIsOpen)).toEqual([runId]);
     expect(await getRun(viewer, runId)).toMatchObject({ status: "dead", error: { code: "unavailable" } });
     expect((await readAllEvents(viewer, conversationId)).at(-1)).toMatchObject({
       type: "run-finished",

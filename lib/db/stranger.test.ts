@@ -24,11 +24,12 @@ import { effectKeys, type Planted } from "./testing-owner";
 import { type Attempts, finds, mixed, notFound, notHeld, own, systemOnly, testStrangers } from "./testing-stranger";
 import * as upcast from "./upcast";
 import * as usage from "./usage";
+import * as waiting from "./waiting";
 
 const progress = { type: "tool-progressed", payload: { callId: "c", message: "m" } } as const;
 const request = { title: "t", lines: [], effect: "write" as const };
 const question = { callId: "new", tool: "feed", argumentsHash: "h", request };
-const intent = { idempotencyKey: "new", callId: "new", tool: "feed", requestHash: "h" };
+const intent = { idempotencyKey: "new", callId: "new", tool: "feed", requestHash: "h", target: null };
 const addition = (caller: Viewer, place: { conversationId: string; runId?: string; fence?: number }) => ({
   ...{ caller, conversationId: place.conversationId, runId: place.runId ?? null, fence: place.fence ?? null },
   events: [progress],
@@ -190,7 +191,10 @@ const attempts: Attempts = {
   "grants.revokeGrant": notFound((who, { grantId }) => grants.revokeGrant(who, grantId)),
 
   "effects.listEffects": finds([], (who, { run }) => effects.listEffects(who, run.runId)),
-  "effects.findEffect": finds(null, (who) => effects.findEffect(who, effectKeys.done)),
+  "effects.findEffectOfCall": finds(null, (who, { run }) => effects.findEffectOfCall(who, run.runId, "call-done")),
+  "effects.withdrawIntent": finds(undefined, (who, { run: { runId, fence } }) =>
+    effects.withdrawIntent(who, { idempotencyKey: effectKeys.begun, runId, fence }),
+  ),
   "effects.findUndoable": finds(null, (who, { run }) => effects.findUndoable(who, run.runId, "call-done")),
   "effects.recordIntent": notHeld((who, { run: { runId, fence } }) =>
     effects.recordIntent(who, { ...intent, runId, fence }),
@@ -230,11 +234,11 @@ const spared = [
     "claims.heartbeat": claims.heartbeat,
     "claims.releaseRuns": claims.releaseRuns,
     "claims.postponeRun": claims.postponeRun,
-    "claims.waitOn": claims.waitOn,
     "claims.wakeRuns": claims.wakeRuns,
     "claims.finishRun": claims.finishRun,
     "claims.buryRuns": claims.buryRuns,
-    "claims.wakeOverdueRuns": claims.wakeOverdueRuns,
+    "waiting.waitOn": waiting.waitOn,
+    "waiting.wakeOverdueRuns": waiting.wakeOverdueRuns,
     "events.readReplayableEvents": events.readReplayableEvents,
     "effects.leaveEffects": effects.leaveEffects,
   }),
@@ -286,6 +290,7 @@ testStrangers({
     tail,
     upcast,
     usage,
+    waiting,
   },
   attempts,
   spared,

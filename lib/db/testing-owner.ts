@@ -155,7 +155,7 @@ async function plantApprovals(owner: Viewer, run: ClaimedRun): Promise<Planted["
 }
 
 async function plantEffects(owner: Viewer, { runId, fence }: ClaimedRun): Promise<void> {
-  const intent = { runId, fence, tool: "feed", requestHash: "h" };
+  const intent = { runId, fence, tool: "feed", requestHash: "h", target: null };
   await recordIntent(owner, { ...intent, idempotencyKey: effectKeys.begun, callId: "call-begun" });
   await recordIntent(owner, { ...intent, idempotencyKey: effectKeys.done, callId: "call-done" });
   const undoUntil = new Date(Date.now() + 86_400_000);

@@ -47,7 +47,8 @@ const parts = {
   runs: [
     ...["activity", "addition", "append", "append-one", "approval-row", "approvals", "budget", "claims"],
     ...["conversations", "effects", "events"],
-    ...["grants", "knowledge", "lease", "listen", "live-workers", "run-view", "runs", "tail", "upcast", "usage"],
+    ...["grants", "knowledge", "lease", "listen", "live-workers", "run-view", "runs", "tail", "upcast"],
+    ...["usage", "waiting"],
   ],
   modules: [
     ...["ask-together", "audit", "builds", "caller", "client", "health", "migrate", "model-keys", "module-calls"],
@@ -56,7 +57,7 @@ const parts = {
   ],
   connections: [
     ...["calendar/calendar-store", "calendar/calendars", "calendar/event-row", "calendar/events"],
-    ...["connect-attempts", "connections", "jobs", "lock", "metrics", "places", "profile", "push-channels"],
+    ...["connect-attempts", "connections", "ending", "jobs", "lock", "metrics", "places", "profile", "push-channels"],
   ],
 };
 

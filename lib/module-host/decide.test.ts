@@ -71,6 +71,7 @@ const context = (): ToolContext => ({
   idempotencyKey: "k",
   signal: new AbortController().signal,
   taintedBy: null,
+  target: null,
   progress: () => undefined,
 });
 const tool = async (name: string): Promise<Tool> => {

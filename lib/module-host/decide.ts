@@ -1,3 +1,4 @@
+import type { NewEvent } from "@/lib/contracts/conversation";
 import { AppError } from "@/lib/contracts/errors";
 import type { ModuleState } from "@/lib/contracts/module";
 import type { Viewer } from "@/lib/contracts/viewer";
@@ -6,6 +7,7 @@ import { appendAudit } from "@/lib/db/audit";
 import { appendEvents } from "@/lib/db/events";
 import { changeModule, getModuleRow, type ModuleRow } from "@/lib/db/modules";
 import { findVersion, listVersionRows } from "@/lib/db/module-versions";
+import { toStorableText } from "@/lib/db/storable-json";
 import { remove, seal } from "@/lib/vault/vault";
 import { digestOf } from "./digest";
 import { startBuild } from "./start-build";
@@ -47,7 +49,7 @@ export async function approve(viewer: Viewer, category: string, name: string, di
   return tell(viewer, row, "approved", digest);
 }
 
-/** Says no to one version. What is in use goes on. */
+/** Says no to one version, and keeps why. What is in use goes on. */
 export async function reject(
   viewer: Viewer,
   category: string,
@@ -61,14 +63,14 @@ export async function reject(
     return {
       action: "module-rejected",
       module: { state: module.activeDigest === null ? "rejected" : module.state },
-      version: { digest, state: "rejected", ...(note ? { note } : {}) },
+      version: { digest, state: "rejected", ...noteOf(note) },
       detail: { digest },
     };
   });
   return tell(viewer, row, "rejected", digest);
 }
 
-/** Locks a version away for good; was it in use, the module stops at once. */
+/** Locks a version away for good, and keeps why; was it in use, the module stops at once. */
 export async function quarantine(
   viewer: Viewer,
   category: string,
@@ -87,7 +89,7 @@ export async function quarantine(
         activeDigest: wasActive ? null : module.activeDigest,
         previousDigest: module.previousDigest === digest ? null : module.previousDigest,
       },
-      version: { digest, state: "quarantined", ...(note ? { note } : {}) },
+      version: { digest, state: "quarantined", ...noteOf(note) },
       detail: { digest },
     };
   });
@@ -203,6 +205,10 @@ async function readVersion(viewer: Viewer, category: string, name: string, diges
   return { ...version, title: version.manifest.title };
 }
 
+function noteOf(note: string | undefined): { note?: string } {
+  return note ? { note: toStorableText(note) } : {};
+}
+
 function requireAwaiting(versions: { digest: string; state: string }[], digest: string): void {
   const state = versions.find((version) => version.digest === digest)?.state;
   if (state === "awaiting_review") return;
@@ -233,9 +239,16 @@ async function tell(
     active !== undefined && row.state === "active" && (await missingCredentials(viewer, active.manifest)).length > 0;
   const state: ModuleState = isMissing ? "needs_credentials" : row.state;
   const conversationId = version?.buildId ? await findBuildConversation(viewer, version.buildId) : null;
-  if (conversationId !== null)
-    await appendEvents(viewer, { conversationId }, [
-      { type: "module-decided", payload: { category, name, digest, decision, state } },
-    ]);
+  const line: NewEvent = { type: "module-decided", payload: { category, name, digest, decision, state } };
+  if (conversationId !== null) await appendIfThere(viewer, conversationId, line);
   return { category, name, state, activeDigest };
+}
+
+/** What was decided holds, also where its conversation is deleted at this moment and nothing can be told there. */
+async function appendIfThere(viewer: Viewer, conversationId: string, event: NewEvent): Promise<void> {
+  try {
+    await appendEvents(viewer, { conversationId }, [event]);
+  } catch (cause) {
+    if (!(cause instanceof AppError && cause.code === "not-found")) throw cause;
+  }
 }

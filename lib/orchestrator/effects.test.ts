@@ -2,8 +2,12 @@ import { describe, expect, it } from "vitest";
 import { AppError } from "@/lib/contracts/errors";
 import type { Tool } from "@/lib/contracts/tool";
 import { decideApproval, listApprovals } from "@/lib/db/approvals";
+import { asSystem } from "@/lib/contracts/viewer";
+import { buryRuns, maxRecoveries } from "@/lib/db/claims";
 import { pool } from "@/lib/db/client";
 import { LostRunError } from "@/lib/db/events";
+import { getRunView } from "@/lib/db/run-view";
+import { toUnknownEnd } from "./left-effects";
 import { done, person, ports, probe, start, setUpLoop, work } from "./testing-loop";
 
 setUpLoop();
@@ -105,6 +109,21 @@ describe("an effect whose outcome nobody knows", () => {
     const { view } = await interrupted({ ...write.tool, reconcile: () => Promise.reject(new Error("no answer")) });
     expect(view.status).toBe("waiting");
     expect(write.seen).toHaveLength(0);
+  });
+});
+
+describe("an effect of a run that is given up", () => {
+  it("is told as one whose outcome nobody knows", async () => {
+    const { runId } = await start("Go");
+    const dying = withIdempotency(crash().tool, "keyed");
+    // The first worker got on, by a step.
+    for (let lost = 0; lost <= maxRecoveries; lost++)
+      await expect(work(runId, script(dying))).rejects.toBeInstanceOf(LostRunError);
+    expect(await buryRuns(asSystem("worker"), toUnknownEnd)).toEqual([runId]);
+    const view = await getRunView(person.viewer, runId);
+    expect(view).toMatchObject({ status: "dead", toolCalls: [{ status: "failed" }] });
+    expect(view.toolCalls[0]?.error).toMatch(/"write a" was under way and cannot tell whether it happened/);
+    expect(await stateOf(runId)).toEqual(["unknown"]);
   });
 });
 

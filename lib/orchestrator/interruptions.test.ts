@@ -1,8 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
+import { AppError } from "@/lib/contracts/errors";
 import { asSystem } from "@/lib/contracts/viewer";
+import { listApprovals } from "@/lib/db/approvals";
 import { claimRun, workerName } from "@/lib/db/claims";
 import { pool } from "@/lib/db/client";
 import { LostRunError, readAllEvents } from "@/lib/db/events";
@@ -10,7 +13,7 @@ import { requestStop } from "@/lib/db/runs";
 import { loadWebPage } from "@/lib/tools/builtin/load-web-page";
 import { RunInterrupt } from "./replay";
 import { noUsage } from "./testing";
-import { done, person, ports, probe, start, setUpLoop, work } from "./testing-loop";
+import { done, person, ports, probe, refuseEvents, start, setUpLoop, work } from "./testing-loop";
 
 setUpLoop();
 
@@ -154,5 +157,33 @@ describe("a log that is damaged", () => {
       error: { message: expect.stringContaining("is damaged"), hint: expect.any(String) },
     });
     expect(calls).toHaveLength(0);
+  });
+});
+
+describe("a write that the database refuses for good", () => {
+  it("ends the run with a reason: it is not taken again, and the model is asked once", async () => {
+    const { runId } = await start("Go");
+    const { given, calls } = ports(() => ({ text: "Hello" }));
+    const accept = await refuseEvents(`NEW.type = 'text-appended'`);
+    const view = await work(runId, given).finally(accept);
+    expect(view).toMatchObject({ status: "failed", error: { code: "unavailable", hint: expect.any(String) } });
+    expect(calls).toHaveLength(1);
+    expect(await claimRun(asSystem("worker"), workerName(2))).toBeNull();
+  });
+
+  it("does not silence an effect of which nobody knows whether it happened", async () => {
+    const write = probe("write_a", "write", async (_input, { progress }) => {
+      progress("Half way");
+      await pause(400); // longer than a line of progress waits to be written
+      throw new AppError("unavailable", "It took too long.");
+    });
+    const { runId } = await start("Go");
+    const { given } = ports(() => ({ calls: [{ tool: "write_a", input: {} }] }), [write.tool]);
+    const accept = await refuseEvents(`NEW.type = 'tool-progressed'`);
+    const view = await work(runId, given).finally(accept);
+    expect(view).toMatchObject({ status: "failed", toolCalls: [{ status: "failed" }] });
+    expect(view.toolCalls[0]?.error).toMatch(/cannot tell whether it happened/);
+    expect(write.seen).toHaveLength(1);
+    expect(await listApprovals(person.viewer, { state: "pending" })).toEqual([]);
   });
 });

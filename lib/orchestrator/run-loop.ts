@@ -4,13 +4,13 @@ import { asSystem } from "@/lib/contracts/viewer";
 import { type ClaimedRun, finishRun } from "@/lib/db/claims";
 import { eventsOfRun } from "@/lib/conversation/path";
 import { leaveEffects } from "@/lib/db/effects";
-import { LostRunError } from "@/lib/db/events";
+import { appendEvents, LostRunError } from "@/lib/db/events";
 import { isDatabaseOutage } from "@/lib/db/statement";
 import { UnreadableEventError } from "@/lib/db/upcast";
 import { logger } from "@/lib/logger";
-import { unknownOutcome } from "@/lib/tools/resolve-outcome";
 import { describeBound } from "./budget";
 import { Given, Loop } from "./loop";
+import { toUnknownEnd } from "./left-effects";
 import type { LoopPorts } from "./ports";
 import { PostponeError, RunInterrupt, RunLog } from "./replay";
 import { decideNext } from "./run-step";
@@ -47,7 +47,7 @@ export async function runChat(
 
 /** An effect that was interrupted and that nobody will ask about any more must not end in silence. */
 async function tellWhatIsOpen(run: ClaimedRun, log: RunLog): Promise<void> {
-  await log.flush();
+  await writeIfPossible(run, () => log.flush());
   const mine = eventsOfRun(log.events, run.runId);
   const isOpen = (callId: string) =>
     mine.some((event) => event.type === "tool-started" && event.payload.callId === callId) &&
@@ -56,12 +56,21 @@ async function tellWhatIsOpen(run: ClaimedRun, log: RunLog): Promise<void> {
   const left = (await leaveEffects(asSystem("worker"), run.runId)).filter(
     ({ callId, tool }) => tool !== "build_module" && isOpen(callId),
   );
-  await log.append(
-    left.map(({ callId, tool }) => ({
-      type: "tool-finished",
-      payload: { callId, tool, ok: false, error: unknownOutcome(tool.replaceAll("_", " ")), durationMs: 0 },
-    })),
-  );
+  // Past the log, which takes nothing more where a write of it was refused.
+  await writeIfPossible(run, () => appendEvents(asSystem("worker"), run, left.map(toUnknownEnd)));
+}
+
+/**
+ * What the database refuses for good must not keep the run from its end: it would be taken again, and pay for the model again.
+ * @throws LostRunError, or an outage of the database
+ */
+async function writeIfPossible(run: ClaimedRun, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (cause) {
+    if (cause instanceof LostRunError || isDatabaseOutage(cause)) throw cause;
+    logger.error({ room: "orchestrator", runId: run.runId, cause }, "a run ends without what could not be stored");
+  }
 }
 
 async function work(loop: Loop): Promise<void> {

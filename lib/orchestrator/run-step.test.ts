@@ -9,6 +9,8 @@ import { decideNext } from "./run-step";
 const claimed: NewEvent = { type: "run-claimed", payload: { attempt: 1, worker: "worker-1" } };
 const waited: NewEvent = { type: "run-waited", payload: { on: "approval", id: "a", callId: "c" } };
 const minutes = (count: number) => Array.from({ length: count * 60 }, () => waiting);
+const said: NewEvent = { type: "text-appended", payload: { step: 1, attempt: 1, text: "…" } };
+const answered: NewEvent = { type: "approval-decided", payload: { approvalId: "a", callId: "c", decision: "allowed" } };
 const waiting: NewEvent = { type: "build-progressed", payload: { buildId: "b", message: "…" } };
 const log = (...events: NewEvent[]) =>
   toLog(events.map((event) => ({ runId: event === waiting ? "other" : "run_0", event })));
@@ -43,7 +45,7 @@ describe("what a run does next", () => {
 
   it("counts time at work, not time spent waiting for a person", () => {
     const short = { ...defaultBudget.run, wallMs: 5 * 60_000 };
-    const awake = log(claimed, ...minutes(6), claimed);
+    const awake = log(claimed, ...minutes(6), said);
     expect(decideNext(awake, "run_0", short)).toEqual({
       kind: "finish",
       status: "budget_exhausted",
@@ -51,6 +53,24 @@ describe("what a run does next", () => {
     });
     const asleep = log(claimed, waited, ...minutes(60), claimed);
     expect(decideNext(asleep, "run_0", short)).toMatchObject({ kind: "call-model" });
+  });
+
+  it("counts the time at work of workers that were lost, not the time until another one came", () => {
+    const short = { ...defaultBudget.run, wallMs: 5 * 60_000 };
+    const kindAfter = (...events: NewEvent[]) => decideNext(log(...events), "run_0", short).kind;
+    // The server was down for an hour.
+    expect(kindAfter(claimed, ...minutes(4), said, ...minutes(60), claimed)).toBe("call-model");
+    // Meanwhile its person answered what it had asked.
+    expect(kindAfter(claimed, ...minutes(4), said, ...minutes(60), answered, ...minutes(60), claimed)).toBe(
+      "call-model",
+    );
+    // It killed whoever took it, and then waited for a worker that had nothing else to do.
+    expect(kindAfter(claimed, claimed, ...minutes(60), claimed, ...minutes(60), claimed)).toBe("call-model");
+    // What each of them worked stays worked, and the last one may have gone on for the length of its lease.
+    expect(kindAfter(claimed, ...minutes(3), said, ...minutes(60), claimed, ...minutes(3), said)).toBe("finish");
+    const cutShort = [claimed, ...minutes(5).slice(10), said, ...minutes(60)];
+    expect(kindAfter(...cutShort)).toBe("call-model");
+    expect(kindAfter(...cutShort, claimed)).toBe("finish");
   });
 
   it("knows where foreign text in the run came from", () => {

@@ -2,6 +2,18 @@ import type { ConversationEvent, ToolCall } from "@/lib/contracts/conversation";
 import type { RunBudget } from "@/lib/contracts/run";
 import { eventsOfRun } from "@/lib/conversation/path";
 
+// A worker that was lost may have been at work for a lease after the last event it wrote. A number of its own, because the log alone
+// decides.
+const lastLeaseMs = 15_000;
+// Written by whoever looks at the conversation, at any time: no sign that a worker was at work.
+const personsTypes: readonly ConversationEvent["type"][] = [
+  "message-sent",
+  "branch-chosen",
+  "approval-decided",
+  "effect-undone",
+  "module-decided",
+];
+
 /** What the loop does next. */
 export type Decision =
   | { kind: "call-model"; step: number; attempt: number }
@@ -12,7 +24,7 @@ export type Decision =
 /**
  * Decides from the log alone what a run does next, so that a worker that takes it over decides the same.
  * A step that is recorded is never called again, a call that has its result is never made again.
- * The clock is the log's own: time is what lies between its events, and waiting for people and builds does not count.
+ * The clock is the log's own: time is what lies between its events. Waiting for people, builds and a worker does not count.
  */
 export function decideNext(events: readonly ConversationEvent[], runId: string, budget: RunBudget): Decision {
   const seen = readRun(eventsOfRun(events, runId));
@@ -46,14 +58,8 @@ function readRun(events: readonly ConversationEvent[]): SeenRun {
   let toolCalls = 0;
   let tokens = 0;
   let costMicros = 0;
-  let workedMs = 0;
-  let awakeSince: number | null = null;
   for (const event of events) {
-    if (event.type === "run-claimed") awakeSince ??= Date.parse(event.at);
-    else if (event.type === "run-waited") {
-      workedMs += awakeSince === null ? 0 : Date.parse(event.at) - awakeSince;
-      awakeSince = null;
-    } else if (event.type === "step-started") attempts.set(event.payload.step, event.payload.attempt);
+    if (event.type === "step-started") attempts.set(event.payload.step, event.payload.attempt);
     else if (event.type === "step-finished") {
       lastFinished = { step: event.payload.step, hadCalls: event.payload.toolCalls.length > 0 };
       tokens += event.payload.usage.inputTokens + event.payload.usage.outputTokens;
@@ -62,14 +68,27 @@ function readRun(events: readonly ConversationEvent[]): SeenRun {
       for (const call of event.payload.toolCalls) open.set(call.callId, call);
     } else if (event.type === "tool-finished") open.delete(event.payload.callId);
   }
-  const last = events.at(-1);
-  return {
-    attempts,
-    lastFinished,
-    openCalls: [...open.values()],
-    toolCalls,
-    tokens,
-    costMicros,
-    workedMs: workedMs + (awakeSince === null || !last ? 0 : Date.parse(last.at) - awakeSince),
-  };
+  const openCalls = [...open.values()];
+  return { attempts, lastFinished, openCalls, toolCalls, tokens, costMicros, workedMs: countWorkedMs(events) };
+}
+
+/** Time at work: from each claim to the wait that ends it, or to the last sign of a worker that was lost. */
+function countWorkedMs(events: readonly ConversationEvent[]): number {
+  let workedMs = 0;
+  let claimedAt: number | null = null;
+  let lastSignAt = 0;
+  for (const event of events) {
+    if (personsTypes.includes(event.type)) continue;
+    const at = Date.parse(event.at);
+    if (event.type === "run-claimed") {
+      // Nobody was at work between the end of its lease and now, be it for want of a worker or of one that had nothing else to do.
+      if (claimedAt !== null) workedMs += Math.min(at, lastSignAt + lastLeaseMs) - claimedAt;
+      claimedAt = at;
+    } else if (event.type === "run-waited") {
+      workedMs += claimedAt === null ? 0 : at - claimedAt;
+      claimedAt = null;
+    }
+    lastSignAt = at;
+  }
+  return workedMs + (claimedAt === null ? 0 : lastSignAt - claimedAt);
 }

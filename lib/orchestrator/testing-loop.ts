@@ -103,3 +103,13 @@ export async function run(message: string, given: LoopPorts, conversationId?: st
   const view = await work(created.runId, given);
   return { ...created, view, events: await readAllEvents(person.viewer, created.conversationId) };
 }
+
+/** From now on the database refuses such events for good, as it does text that its encoding does not know. `when` is SQL about NEW. */
+export async function refuseEvents(when: string): Promise<() => Promise<unknown>> {
+  await pool().query(`CREATE FUNCTION refuse_events() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION USING ERRCODE = '22P05', MESSAGE = 'character has no equivalent'; END $$`);
+  await pool().query(
+    `CREATE TRIGGER refuse_events BEFORE INSERT ON "Event" FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION refuse_events()`,
+  );
+  return () => pool().query(`DROP FUNCTION refuse_events CASCADE`);
+}

@@ -40,7 +40,7 @@ export function toFailed(cause: unknown, tool: Tool, request: InvokeRequest): Fi
   const recorded = {
     ok: false,
     error: toFailure(cause, tool, request),
-    ...(isFromOutside(tool) ? { tainted: true, source: sourceOf(tool) } : {}),
+    ...(isFromOutside(tool) || tool.quotes !== undefined ? { tainted: true, source: sourceOf(tool) } : {}),
   };
   return { kind: "finished", ok: false, isUncertain: !isSurelyUndone(cause), recorded };
 }
@@ -56,7 +56,8 @@ export function toResult(tool: Tool, outcome: Extract<ToolOutcome, { kind: "done
     return {
       kind: "finished",
       ok: false,
-      isUncertain: false,
+      // Whoever answers has done something; what, nobody can read.
+      isUncertain: tool.effect !== "read",
       recorded: { ok: false, error: { code: "invalid", message } },
     };
   }
@@ -107,7 +108,8 @@ function isSurelyUndone(cause: unknown): boolean {
 
 const isFromOutside = (tool: Tool): boolean => tool.source.kind !== "builtin";
 
-function sourceOf({ source }: Tool): string | undefined {
+function sourceOf({ source, quotes }: Tool): string | undefined {
+  if (quotes !== undefined) return quotes;
   if (source.kind === "connection") return "what is connected";
   return source.kind === "module" ? `${source.category}/${source.name}` : undefined;
 }

@@ -34,6 +34,8 @@ export interface ParsedCall {
   argumentsHash: string;
   /** Over run and call as well: what the effect is known by, here and at the provider. */
   idempotencyKey: string;
+  /** What the arguments mean, once the effect has begun; null before. See `World.target`. */
+  target: unknown;
 }
 
 /** What the log keeps of a call that has ended, besides which one it was. */

@@ -19,6 +19,7 @@ interface BuiltinTool<Input extends z.ZodType, Output extends z.ZodType> {
   timeoutMs: number;
   input: Input;
   output: Output;
+  quotes?: string;
   questions?: readonly string[];
   address?(input: z.output<Input>): string;
   describe?(input: z.output<Input>): { title: string; lines: { label: string; value: string }[] };

@@ -39,7 +39,7 @@ export async function reconcileEffect(request: InvokeRequest, parsed: ParsedCall
 
 async function within<Value>(
   request: InvokeRequest,
-  { tool, idempotencyKey }: ParsedCall,
+  { tool, idempotencyKey, target }: ParsedCall,
   endsWithRun: boolean,
   act: (context: ToolContext) => Promise<Value>,
 ): Promise<Value> {
@@ -62,6 +62,7 @@ async function within<Value>(
       idempotencyKey,
       signal,
       taintedBy: request.taintedBy,
+      target,
       progress: (message: string) => progress.say(message),
     };
     // A tool that ignores its signal holds nobody: the race ends without it.

@@ -1,11 +1,13 @@
 import type { NewEvent } from "@/lib/contracts/conversation";
 import type { Tool } from "@/lib/contracts/tool";
+import { type BegunEffect, findEffectOfCall, recordOutcome } from "@/lib/db/effects";
 import { attemptCall } from "./attempt-call";
 import { type InvokeRequest, type ParsedCall, type Recorded, startedEvent, versionOf } from "./call";
 import { canonicalJson, hashOf } from "./canonical-json";
 import { mayCall } from "./may-call";
 import { performEffect } from "./perform-effect";
 import { mayLeak } from "./policy";
+import { readLeftEffect } from "./resolve-outcome";
 
 /** A finished call has its `tool-finished` in the log, whether it went well or not. */
 export type InvokeResult = { kind: "finished" } | { kind: "wait"; on: "build" | "approval"; id: string };
@@ -19,12 +21,29 @@ export type InvokeResult = { kind: "finished" } | { kind: "wait"; on: "build" | 
 export async function invoke(request: InvokeRequest): Promise<InvokeResult> {
   request.signal.throwIfAborted();
   const tool = request.tools.get(request.call.tool);
-  if (!tool) return finish(request, refusal("not-found", describeUnknown(request)));
-  const parsed = parseCall(request, tool);
-  if ("refused" in parsed) return finish(request, refusal("invalid", parsed.refused));
-  if (tool.effect === "read") return read(request, parsed);
-  const result = await performEffect(request, parsed);
+  const parsed = tool ? parseCall(request, tool) : { refused: refusal("not-found", describeUnknown(request)) };
+  if ("tool" in parsed && parsed.tool.effect === "read") return read(request, parsed);
+  // At its first start nothing was tried: that it starts is in the log before it is.
+  const known =
+    request.attempt === 1 ? null : await findEffectOfCall(request.viewer, request.runId, request.call.callId);
+  const isSame = known === null || ("tool" in parsed && parsed.idempotencyKey === known.idempotencyKey);
+  if (!isSame) return finishChanged(request, known);
+  if ("refused" in parsed) return finish(request, parsed.refused);
+  const result = await performEffect(request, parsed, known);
   return result.kind === "wait" ? result : finish(request, result.recorded, result.durationMs);
+}
+
+/** What was begun is told, and never begun anew under what the call would mean now. */
+async function finishChanged(request: InvokeRequest, known: BegunEffect): Promise<InvokeResult> {
+  const recorded = known.result as Recorded | null;
+  if ((known.state === "done" || known.state === "undone") && recorded) return finish(request, recorded);
+  const left = await readLeftEffect(request, known);
+  if (left.kind === "wait") return left;
+  await recordOutcome(request.viewer, known.idempotencyKey, {
+    state: left.ok ? "done" : "unknown",
+    result: left.recorded,
+  });
+  return finish(request, left.recorded);
 }
 
 async function read(request: InvokeRequest, parsed: ParsedCall): Promise<InvokeResult> {
@@ -56,17 +75,19 @@ async function finish(request: InvokeRequest, recorded: Recorded, durationMs = 0
   return { kind: "finished" };
 }
 
-function parseCall({ runId, call }: InvokeRequest, tool: Tool): ParsedCall | { refused: string } {
+function parseCall({ runId, call }: InvokeRequest, tool: Tool): ParsedCall | { refused: Recorded } {
   const parsed = tool.input.safeParse(call.input);
   if (!parsed.success) {
     const isText = typeof call.input === "string";
     const problems = isText
       ? "they are not a JSON object"
       : parsed.error.issues.map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`).join("; ");
-    return { refused: `The arguments of ${tool.name} are not valid: ${problems.slice(0, 1000)}.` };
+    const message = `The arguments of ${tool.name} are not valid: ${problems.slice(0, 1000)}.`;
+    return { refused: refusal("invalid", message) };
   }
   const argumentsHash = hashOf(tool.name, versionOf(tool), canonicalJson(parsed.data));
-  return { tool, input: parsed.data, argumentsHash, idempotencyKey: hashOf(runId, call.callId, argumentsHash) };
+  const idempotencyKey = hashOf(runId, call.callId, argumentsHash);
+  return { tool, input: parsed.data, argumentsHash, idempotencyKey, target: null };
 }
 
 function refusal(code: string, message: string): Recorded {

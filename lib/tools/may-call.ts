@@ -8,9 +8,9 @@ import { inspectWorld } from "./execute-tool";
 import { type InvokeRequest, type ParsedCall, versionOf } from "./call";
 import { decideCall, isGrantable } from "./policy";
 
-/** `go`: the right is there, maybe as a grant. `refused`: a sentence for the model. */
+/** `go`: the right is there, maybe as a grant, for what the call means now. `refused`: a sentence for the model. */
 export type Permission =
-  | { kind: "go"; grantId?: string }
+  | { kind: "go"; target: unknown; grantId?: string }
   | { kind: "refused"; message: string }
   | { kind: "wait"; on: "approval"; id: string };
 
@@ -27,9 +27,10 @@ export async function mayCall(request: InvokeRequest, parsed: ParsedCall): Promi
   if (asked) return readAnswer(request, parsed, asked);
   const grants = isGrantable(tool, taintedBy) ? await listGrantsOf(viewer, tool.name, versionOf(tool)) : [];
   const decision = decideCall(tool, taintedBy, grants, input, request.isKnownAddress);
-  if (decision === "run") return { kind: "go" };
-  if (decision !== "ask" && (await useGrant(viewer, decision.id))) return { kind: "go", grantId: decision.id };
   const world = await inspectWorld(request, parsed);
+  const target = targetOf(world);
+  if (decision === "run") return { kind: "go", target };
+  if (decision !== "ask" && (await useGrant(viewer, decision.id))) return { kind: "go", target, grantId: decision.id };
   return ask(request, parsed, world, 1);
 }
 
@@ -52,7 +53,7 @@ async function useAnswer(request: InvokeRequest, parsed: ParsedCall, asked: Appr
   if (asked.argumentsHash !== parsed.argumentsHash)
     return { kind: "refused", message: "What was approved is not what would be done now, so nothing was done." };
   const world = await inspectWorld(request, parsed);
-  if (hashWorld(world) === asked.worldHash) return { kind: "go" };
+  if (hashWorld(world) === asked.worldHash) return { kind: "go", target: targetOf(world) };
   return ask(request, parsed, world, asked.round + 1);
 }
 
@@ -105,6 +106,8 @@ function grantableOf(tool: ParsedCall["tool"], input: unknown) {
     toolVersion: versionOf(tool),
   };
 }
+
+const targetOf = (world: World | null): unknown => world?.target ?? null;
 
 function hashWorld(world: World | null): string | null {
   return world === null ? null : hashOf(world.state);

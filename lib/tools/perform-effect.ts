@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type EffectRecord, findEffect, recordIntent, recordOutcome } from "@/lib/db/effects";
+import { type EffectRecord, recordIntent, recordOutcome, withdrawIntent } from "@/lib/db/effects";
 import { LostRunError } from "@/lib/db/events";
 import { isDatabaseOutage } from "@/lib/db/statement";
-import { attemptCall, type Finished, toFailed } from "./attempt-call";
+import { attemptCall, type CallResult, type Finished, toFailed } from "./attempt-call";
 import { type InvokeRequest, type ParsedCall, startedEvent } from "./call";
+import { inspectWorld } from "./execute-tool";
 import { mayCall } from "./may-call";
 import { resolveOutcome } from "./resolve-outcome";
 
@@ -16,10 +17,14 @@ const againPauseMs = 500;
  * Does a thing in the world at most once. The intent is written before anything is tried and the outcome after it, so that after
  * a crash the ledger says what is known: an outcome is used again, a call that may be repeated is repeated under the same key,
  * and one that may not is looked up at the other side or put to the person.
+ * @param known what the ledger says of this very call
  * @throws LostRunError, the signal's reason, or an outage of the database
  */
-export async function performEffect(request: InvokeRequest, parsed: ParsedCall): Promise<Performed> {
-  const known = await findEffect(request.viewer, parsed.idempotencyKey);
+export async function performEffect(
+  request: InvokeRequest,
+  parsed: ParsedCall,
+  known: EffectRecord | null,
+): Promise<Performed> {
   if (known) return resume(request, parsed, known);
   const permission = await mayCall(request, parsed).catch((cause: unknown) => lookFailed(request, parsed, cause));
   if ("recorded" in permission) return permission;
@@ -29,10 +34,11 @@ export async function performEffect(request: InvokeRequest, parsed: ParsedCall):
   request.signal.throwIfAborted();
   const { runId, fence, call } = request;
   const { idempotencyKey, argumentsHash: requestHash, tool } = parsed;
-  const intent = { idempotencyKey, runId, fence, callId: call.callId, tool: tool.name, requestHash };
+  const { target, grantId } = permission;
+  const intent = { idempotencyKey, runId, fence, callId: call.callId, tool: tool.name, requestHash, target };
   const begun = await recordIntent(request.viewer, intent);
   if (!begun.isNew) return resume(request, parsed, begun);
-  return attempt(request, parsed, permission.grantId);
+  return attempt(request, { ...parsed, target }, { isFirst: true, ...(grantId === undefined ? {} : { grantId }) });
 }
 
 /**
@@ -49,20 +55,28 @@ async function resume(request: InvokeRequest, parsed: ParsedCall, known: EffectR
   const recorded = known.result as Finished["recorded"] | null;
   if ((known.state === "done" || known.state === "undone") && recorded)
     return { kind: "finished", ok: recorded.ok, isUncertain: false, recorded };
-  const { idempotency } = parsed.tool;
-  const isRepeatable = idempotency === "natural" || idempotency === "keyed";
-  return isRepeatable && known.state === "intent" ? attempt(request, parsed) : resolve(request, parsed);
+  const { idempotency, inspect } = parsed.tool;
+  // What it means was settled when it began: looked up again, the same words could mean the next thing.
+  const meant = { ...parsed, target: known.target };
+  const isMeaningKnown = inspect === undefined || known.target !== null;
+  const isRepeatable = isMeaningKnown && (idempotency === "natural" || idempotency === "keyed");
+  return isRepeatable && known.state === "intent" ? attempt(request, meant) : resolve(request, meant);
 }
 
-async function attempt(request: InvokeRequest, parsed: ParsedCall, grantId?: string): Promise<Performed> {
-  const { idempotency } = parsed.tool;
+/** @param how.isFirst nobody has tried before, so nothing can have happened yet */
+async function attempt(
+  request: InvokeRequest,
+  parsed: ParsedCall,
+  { isFirst = false, grantId }: { isFirst?: boolean; grantId?: string } = {},
+): Promise<Performed> {
   await request.append([startedEvent(request, parsed.tool)]);
-  const startedAt = performance.now();
-  let result = await attemptCall(request, parsed);
-  if (result.kind === "finished" && result.isUncertain && idempotency !== "none") {
-    await pause(againPauseMs);
-    result = await attemptCall(request, parsed);
+  if (request.signal.aborted && isFirst) {
+    // Stopped, or given to another worker, in the moment before it would have begun.
+    await withdrawIntent(request.viewer, { ...parsed, runId: request.runId, fence: request.fence });
+    throw request.signal.reason;
   }
+  const startedAt = performance.now();
+  const result = await tryTwice(request, parsed, isFirst);
   if (result.kind === "wait") return result;
   if (result.isUncertain) {
     await recordOutcome(request.viewer, parsed.idempotencyKey, { state: "unknown" });
@@ -72,15 +86,37 @@ async function attempt(request: InvokeRequest, parsed: ParsedCall, grantId?: str
   return { ...finished, durationMs: Math.round(performance.now() - startedAt) };
 }
 
+/**
+ * A call that may be repeated and whose end nobody knows is repeated once. Whatever a repetition is refused for, "too many" or "not
+ * found", says nothing of the try before it.
+ */
+async function tryTwice(request: InvokeRequest, parsed: ParsedCall, isFirst: boolean): Promise<CallResult> {
+  const first = await attemptCall(request, parsed);
+  if (first.kind === "wait" || first.ok) return first;
+  const uncertain = { ...first, isUncertain: true };
+  if (!first.isUncertain) return isFirst ? first : uncertain;
+  if (parsed.tool.idempotency === "none" || request.signal.aborted) return uncertain;
+  await pause(againPauseMs);
+  // After Stop nothing is sent any more, and who lost the run leaves it to the next one.
+  if (request.signal.aborted) return uncertain;
+  const second = await attemptCall(request, parsed);
+  return second.kind === "wait" || second.ok ? second : { ...second, isUncertain: true };
+}
+
 /** The other side is asked, else the person; "do it now" calls it again under the same key. */
 async function resolve(request: InvokeRequest, parsed: ParsedCall, failed?: Finished): Promise<Performed> {
+  request.signal.throwIfAborted();
   const resolved = await resolveOutcome(request, parsed, failed);
   if (resolved.kind === "wait") return resolved;
-  if (resolved.kind === "again") {
-    request.signal.throwIfAborted();
-    return attempt(request, parsed);
-  }
-  return settle(request, parsed, resolved);
+  if (resolved.kind === "finished") return settle(request, parsed, resolved);
+  request.signal.throwIfAborted();
+  const meant = await meaningOf(request, parsed).catch((cause: unknown) => lookFailed(request, parsed, cause));
+  return "recorded" in meant ? settle(request, parsed, meant) : attempt(request, meant);
+}
+
+/** An effect that began under a version which kept no meaning, and that the person wants done now, means what it means now. */
+async function meaningOf(request: InvokeRequest, parsed: ParsedCall): Promise<ParsedCall> {
+  return parsed.target === null ? { ...parsed, target: (await inspectWorld(request, parsed))?.target ?? null } : parsed;
 }
 
 /** Records how it ended, and with it under which right it ran and how long it can be taken back. */

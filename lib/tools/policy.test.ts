@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { GrantRow } from "@/lib/db/grants";
+import { builtinTools } from "./registry";
 import { decideCall, isGrantable } from "./policy";
 
 const builtin = { kind: "builtin" } as const;
@@ -64,4 +65,20 @@ describe("the policy", () => {
       }),
     );
   });
+});
+
+it("only tools whose failures are all Burgeon's own words are not said to quote anybody", () => {
+  const own = builtinTools.filter(({ source, quotes }) => source.kind === "builtin" && quotes === undefined);
+  expect(own.map(({ name }) => name).sort()).toEqual([
+    ...[
+      "build_module",
+      "current_time",
+      "disable_module",
+      "enable_module",
+      "execute_code",
+      "get_weather",
+      "list_modules",
+    ],
+    ...["math_solver", "rollback_module", "save_place", "store_knowledge"],
+  ]);
 });

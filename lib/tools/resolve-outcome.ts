@@ -24,40 +24,56 @@ export async function resolveOutcome(request: InvokeRequest, parsed: ParsedCall,
   return { kind: "wait", on: "approval", id };
 }
 
+/**
+ * The same where the tool is gone, or means something else by now: a new version, other arguments. What the person answered about
+ * the outcome counts; "do it now" cannot be followed any more.
+ */
+export async function readLeftEffect(
+  request: InvokeRequest,
+  left: { tool: string },
+): Promise<Exclude<Resolved, { kind: "again" }>> {
+  const asked = await findApproval(request.viewer, request.runId, request.call.callId, "outcome");
+  if (asked?.status === "pending") return { kind: "wait", on: "approval", id: asked.id };
+  if (asked?.status === "happened") return happened;
+  return leave(left.tool, asked?.note, "What would do it was changed or removed since, so it was not tried again.");
+}
+
+const happened: Finished = {
+  kind: "finished",
+  ok: true,
+  isUncertain: false,
+  recorded: { ok: true, output: { note: "It happened: the person looked on the other side." } },
+};
+
 async function readAnswer(request: InvokeRequest, parsed: ParsedCall, asked: ApprovalRow): Promise<Resolved> {
   switch (asked.status) {
     case "pending":
       return { kind: "wait", on: "approval", id: asked.id };
     case "happened":
-      return {
-        kind: "finished",
-        ok: true,
-        isUncertain: false,
-        recorded: { ok: true, output: { note: "It happened: the person looked on the other side." } },
-      };
+      return happened;
     case "allowed":
       // The answer is used up in the same transaction that makes the effect an intent again.
       await retryEffect(request.viewer, parsed.idempotencyKey, asked.id);
       return { kind: "again" };
     case "expired":
       await expireApproval(request.viewer, asked.id);
-      return leave(parsed);
+      return leave(parsed.tool.title);
     default:
-      return leave(parsed, asked.note);
+      return leave(parsed.tool.title, asked.note);
   }
 }
 
-function leave({ tool }: ParsedCall, note: string | null = null): Finished {
-  const error = unknownOutcome(tool.title, note);
+function leave(title: string, note: string | null = null, why?: string): Finished {
+  const error = unknownOutcome(title, note, why);
   return { kind: "finished", ok: false, isUncertain: true, recorded: { ok: false, error } };
 }
 
 /** What the model and the person are told of an effect that nobody knows about. */
-export function unknownOutcome(title: string, note: string | null = null) {
+export function unknownOutcome(title: string, note: string | null = null, why = "It was not tried again.") {
   const said = note ? ` The person wrote: ${note}` : "";
   return {
     code: "unknown-outcome",
-    message: `Burgeon was interrupted while "${title}" was under way and cannot tell whether it happened. It was not tried again.${said}`,
+    message: `Burgeon was interrupted while "${title}" was under way and cannot tell whether it happened. ${why}${said}`,
     hint: "Look at the other side whether it happened, then ask again if it did not.",
   };
 }

@@ -5,6 +5,7 @@ import { findUndoable, recordUndone } from "@/lib/db/effects";
 import { appendEvents, readRunEvents } from "@/lib/db/events";
 import { storeKnowledge } from "./builtin/store-knowledge";
 import { disableModule, enableModule, rollbackModule } from "./builtin/switch-module";
+import { withLock } from "@/lib/db/lock";
 import { createEventTool } from "./calendar/create-event";
 import { updateEventTool } from "./calendar/update-event";
 import { savePlace } from "./day/save-place";
@@ -23,6 +24,11 @@ export const undoable = new Map(
  * @throws AppError not-found for a call that is not the viewer's; conflict, with the reason, when it cannot be undone
  */
 export async function undoCall(viewer: Viewer, runId: string, callId: string): Promise<void> {
+  // From two tabs at once it is done one after the other: the second finds it done.
+  await withLock("undo", `${viewer.userId} ${runId} ${callId}`, { wait: true }, () => undoOnce(viewer, runId, callId));
+}
+
+async function undoOnce(viewer: Viewer, runId: string, callId: string): Promise<void> {
   const effect = await findUndoable(viewer, runId, callId);
   if (!effect) throw new AppError("not-found", "There is nothing to undo.");
   const events = await readRunEvents(viewer, runId);

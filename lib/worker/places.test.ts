@@ -22,15 +22,18 @@ beforeEach(async () => {
   viewer = await testUser();
 });
 
+const nothing = { findings: [], tests: [], files: [] };
+const checked = { buildId: "b", attempt: 1, ok: false, digest: "d", ...nothing };
+
 const start = () => createRun(viewer, { message: "Go", via: "api" });
 
-async function startBuild(): Promise<string> {
+async function startBuild(attempts = 0): Promise<string> {
   const { runId, conversationId } = await start();
   await pool().query(`UPDATE "Run" SET status = 'done', "finishedAt" = now() WHERE id = $1`, [runId]);
   const build = newId("run");
   await pool().query(
-    `INSERT INTO "Run" (id, "conversationId", "userId", kind, status, input) VALUES ($1, $2, $3, 'build', 'queued', '{"buildId": "b"}')`,
-    [build, conversationId, viewer.userId],
+    `INSERT INTO "Run" (id, "conversationId", "userId", kind, status, input, attempts) VALUES ($1, $2, $3, 'build', 'queued', '{"buildId": "b"}', $4)`,
+    [build, conversationId, viewer.userId, attempts],
   );
   return build;
 }
@@ -82,7 +85,7 @@ describe("the places of a worker", () => {
   });
 
   it("are not all given to builds: whoever asks the time does not wait for one", async () => {
-    const builds = await Promise.all(Array.from({ length: 5 }, startBuild));
+    const builds = await Promise.all(Array.from({ length: 5 }, () => startBuild()));
     const { ports, building, letGo } = slowBuilds();
     const worker = await startWorker(ports, 3);
     await expect.poll(() => building.length, { interval: 10 }).toBe(2);
@@ -123,6 +126,30 @@ describe("the places of a worker", () => {
     // The next step of the one and the first of the other.
     await expect.poll(() => steps.length, { interval: 10, timeout: 900 }).toBe(3);
     expect([await statusOf(suspect), await statusOf(other)]).toEqual(["running", "running"]);
+    await worker.stop();
+  });
+
+  it("are open to others as well as soon as such a build gets on, and not only at its end", async () => {
+    const build = await startBuild(3);
+    const { ports, building, letGo } = slowBuilds();
+    const getsOn = Promise.withResolvers<void>();
+    const { executeBuild } = ports;
+    ports.executeBuild = async (work) => {
+      await getsOn.promise;
+      await work.append([{ type: "build-checked", payload: checked }]);
+      await executeBuild(work);
+    };
+    const worker = await startWorker(ports, 3);
+    const statusOf = async (id: string) => (await getRun(viewer, id)).status;
+    await expect.poll(() => statusOf(build), { interval: 10 }).toBe("running");
+    const { runId } = await start();
+    // Longer than a poll of the worker.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(await statusOf(runId)).toBe("queued");
+    getsOn.resolve();
+    await expect.poll(() => statusOf(runId), { timeout: 5000, interval: 20 }).toBe("done");
+    expect([building, await statusOf(build)]).toEqual([[build], "running"]);
+    letGo();
     await worker.stop();
   });
 });

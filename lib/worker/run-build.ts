@@ -1,6 +1,7 @@
 import type { EventPayload } from "@/lib/contracts/conversation";
 import { AppError } from "@/lib/contracts/errors";
 import { actAs, asSystem } from "@/lib/contracts/viewer";
+import { isProgress } from "@/lib/db/addition";
 import { type ClaimedRun, finishRun } from "@/lib/db/claims";
 import { appendChecked, LostRunError } from "@/lib/db/events";
 import { isDatabaseOutage } from "@/lib/db/statement";
@@ -10,9 +11,15 @@ import type { WorkerPorts } from "./ports";
 
 /**
  * Works on a claimed build until it has an outcome. Ending its run wakes the chat run that waits for it, whatever happened.
+ * @param onRecovered called when a build that had cost workers before gets on
  * @throws LostRunError, RunInterrupt or an outage of the database: the run is then not ours to end
  */
-export async function runBuild(run: ClaimedRun, ports: WorkerPorts, interrupt: AbortController): Promise<void> {
+export async function runBuild(
+  run: ClaimedRun,
+  ports: WorkerPorts,
+  interrupt: AbortController,
+  onRecovered: () => void = () => undefined,
+): Promise<void> {
   const { runId, fence, conversationId } = run;
   const viewer = actAs(run.userId, run.role);
   const buildId = run.input.buildId ?? "";
@@ -31,6 +38,11 @@ export async function runBuild(run: ClaimedRun, ports: WorkerPorts, interrupt: A
           { conversationId, runId, fence },
           events,
         );
+        // The statement has said the same to the database.
+        if (run.attempt > 1 && isProgress(events)) {
+          run.attempt = 1;
+          onRecovered();
+        }
         if (stopRequested) interrupt.abort(new RunInterrupt("stop"));
         return seqs;
       },

@@ -1,20 +1,13 @@
 import { asSystem } from "@/lib/contracts/viewer";
-import {
-  aloneAfter,
-  buryRuns,
-  type ClaimedRun,
-  claimRuns,
-  heartbeat,
-  postponeRun,
-  releaseRuns,
-  wakeOverdueRuns,
-} from "@/lib/db/claims";
+import { aloneAfter, buryRuns, type ClaimedRun, claimRuns, heartbeat, postponeRun, releaseRuns } from "@/lib/db/claims";
 import { LostRunError } from "@/lib/db/events";
 import { leaseMs } from "@/lib/db/lease";
 import { tellWorkers } from "@/lib/db/live-workers";
 import { listen } from "@/lib/db/listen";
 import { isDatabaseOutage } from "@/lib/db/statement";
+import { wakeOverdueRuns } from "@/lib/db/waiting";
 import { logger } from "@/lib/logger";
+import { toUnknownEnd } from "@/lib/orchestrator/left-effects";
 import { PostponeError, RunInterrupt } from "@/lib/orchestrator/replay";
 import { runChat } from "@/lib/orchestrator/run-loop";
 import { Liveness } from "./liveness";
@@ -73,6 +66,8 @@ class Worker {
   private readonly filling: Repeatable;
   private readonly beating: Repeatable;
   private readonly scanning: Repeatable;
+  /** Claims that ended in a fault that no waiting mends, by run: the fence of each. */
+  private readonly faults = new Map<string, number>();
   private isStopping = false;
   private isSweepDue = true;
   private areStraysSeen = false;
@@ -150,7 +145,8 @@ class Worker {
     if (this.isSweepDue && this.isAlive()) {
       this.isSweepDue = false;
       await wakeOverdueRuns(asSystem("worker"));
-      for (const runId of await buryRuns(asSystem("worker"))) logger.error({ room: "worker", runId }, "run given up");
+      const buried = await buryRuns(asSystem("worker"), toUnknownEnd);
+      for (const runId of buried) logger.error({ room: "worker", runId }, "run given up");
     }
     while (!this.isStopping && this.isAlive() && this.active.size < this.concurrency) {
       if ([...this.active.values()].some(({ run }) => run.attempt > aloneAfter)) return;
@@ -178,12 +174,9 @@ class Worker {
   private begin(run: ClaimedRun): void {
     const interrupt = new AbortController();
     logger.info({ room: "worker", runId: run.runId, kind: run.kind, attempt: run.attempt }, "run claimed");
-    const work =
-      run.kind === "build"
-        ? runBuild(run, this.ports, interrupt)
-        : // It no longer needs this worker for itself.
-          runChat(run, this.ports, interrupt, () => this.filling.run());
-    const ended = work
+    const work = run.kind === "build" ? runBuild : runChat;
+    // Once it gets on, it no longer needs this worker for itself.
+    const ended = work(run, this.ports, interrupt, () => this.filling.run())
       .catch((cause: unknown) => this.onFailure(run, cause))
       .finally(() => {
         if (this.active.get(run.runId)?.run === run) this.active.delete(run.runId);
@@ -199,7 +192,9 @@ class Worker {
       logger.info({ room: "worker", runId: run.runId }, "run left to another worker");
       return;
     }
-    logger.error({ room: "worker", runId: run.runId, cause, isOutage: isDatabaseOutage(cause) }, "run interrupted");
+    const isOutage = isDatabaseOutage(cause);
+    logger.error({ room: "worker", runId: run.runId, cause, isOutage }, "run interrupted");
+    if (!isOutage) this.faults.set(run.runId, run.fence);
     this.areStraysSeen = true;
   }
 
@@ -228,13 +223,19 @@ class Worker {
   }
 
   /**
-   * Gives back what this worker holds in the database and does not work on: what an outage interrupted. Only here, where no claim
-   * is under way, is a run that is not known one that nobody works on.
+   * Gives back what this worker holds in the database and does not work on: what an outage interrupted, which counts for nothing,
+   * and what met a fault of another kind, which counts, or it would be tried for ever. Only here, where no claim is under way, is
+   * a run that is not known one that nobody works on.
    */
   private async giveBackStrays(): Promise<void> {
     const held = await heartbeat(asSystem("worker"), this.name);
     this.areStraysSeen = false;
-    for (const row of held) if (!this.active.has(row.runId)) await postponeRun(asSystem("worker"), row, pollMs);
+    for (const row of held) {
+      if (this.active.has(row.runId)) continue;
+      const counts = this.faults.get(row.runId) === row.fence;
+      await postponeRun(asSystem("worker"), row, pollMs, { counts });
+      this.faults.delete(row.runId);
+    }
   }
 }
 

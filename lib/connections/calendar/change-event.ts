@@ -9,7 +9,7 @@ import type { EventPlace } from "@/lib/db/calendar/event-row";
 import { getEventPlace } from "@/lib/db/calendar/events";
 import { getTimeZone } from "@/lib/db/profile";
 import { connectionIo } from "../io";
-import { moveTimes, readTimes, type Times } from "./event-times";
+import { inZone, moveTimes, readTimes, type Times } from "./event-times";
 
 /** The calendar that is meant: the named one, else the person's main one that can be written to. */
 export async function chooseCalendar(viewer: Viewer, calendarId: string | undefined): Promise<CalendarPlace> {
@@ -25,14 +25,19 @@ export async function chooseCalendar(viewer: Viewer, calendarId: string | undefi
   return calendar;
 }
 
-/** What a change makes of an event's times. */
+/**
+ * What a change makes of an event's times. Without a zone the clock is the person's, on which they see every event; the event keeps
+ * the zone it stands in.
+ */
 export async function timesAfter(viewer: Viewer, before: EventView, change: EventChange): Promise<Times> {
-  const ownZone = "timeZone" in before.start ? before.start.timeZone : await getTimeZone(viewer);
-  const timeZone = change.timeZone ?? ownZone;
   if (change.start === undefined && change.end === undefined) return { start: before.start, end: before.end };
-  if (change.start !== undefined && change.end !== undefined) return readTimes(change.start, change.end, timeZone);
-  if (change.start !== undefined) return moveTimes(before, change.start, timeZone);
-  throw new AppError("invalid", "Say when it starts as well.");
+  if (change.start === undefined) throw new AppError("invalid", "Say when it starts as well.");
+  const timeZone = change.timeZone ?? (await getTimeZone(viewer));
+  const times =
+    change.end === undefined
+      ? moveTimes(before, change.start, timeZone)
+      : readTimes(change.start, change.end, timeZone);
+  return change.timeZone === undefined && "timeZone" in before.start ? inZone(times, before.start.timeZone) : times;
 }
 
 /** Creates an event at its source, and here. The same key again finds the event that is there. */

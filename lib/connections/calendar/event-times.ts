@@ -40,6 +40,30 @@ export function moveTimes({ start, end }: Times, newStart: string, timeZone: str
   throw new AppError("invalid", "Say both start and end when whole days become times, or times become whole days.");
 }
 
+/** The same instants, named in another zone. Whole days have none. */
+export function inZone({ start, end }: Times, timeZone: string): Times {
+  const named = (time: EventTime): EventTime => ("at" in time ? { at: time.at, timeZone } : time);
+  return { start: named(start), end: named(end) };
+}
+
+/**
+ * Times as a change says them: on the clock of their own zone, so that the event stays in it; on that of UTC where the clock shows
+ * one of them twice.
+ */
+export function sayTimes(times: Times): { start: string; end: string; timeZone?: string } {
+  const { start, end } = times;
+  if ("date" in start && "date" in end)
+    return { start: start.date, end: Temporal.PlainDate.from(end.date).subtract({ days: 1 }).toString() };
+  if (!("at" in start) || !("at" in end)) throw new Error("an event has two times of one kind");
+  const local = (at: string, timeZone: string) =>
+    Temporal.Instant.from(at).toZonedDateTimeISO(timeZone).toPlainDateTime().toString({ smallestUnit: "second" });
+  const isExact = [start, end].every(
+    ({ at }) => toZoned(local(at, start.timeZone), start.timeZone).epochMilliseconds === Date.parse(at),
+  );
+  const timeZone = isExact ? start.timeZone : "UTC";
+  return { start: local(start.at, timeZone), end: local(end.at, timeZone), timeZone };
+}
+
 /** The days from `fromDate` to before `toDate` in a zone, for `listEvents`. */
 export function spanOfDays(fromDate: string, toDate: string, timeZone: string): Span {
   const at = (date: string) => new Date(Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds);
@@ -59,19 +83,21 @@ export function spanOfTimes({ start, end }: Times, timeZone: string): Span {
   };
 }
 
-/** For a person: `Tue 3 Nov 2026, 10:00–10:30 Europe/Berlin`; whole days as `Tue 3 Nov 2026` or `3 – Thu 5 Nov`. */
-export function describeTimes({ start, end }: Times): string {
+/**
+ * For a person: `Tue 3 Nov 2026, 10:00–10:30 Europe/Berlin`; whole days as `Tue 3 Nov 2026` or `3 – Thu 5 Nov`.
+ * @param timeZone whose clock it is told on
+ */
+export function describeTimes({ start, end }: Times, timeZone: string): string {
   if ("date" in start && "date" in end) {
     const last = Temporal.PlainDate.from(end.date).subtract({ days: 1 });
     const first = Temporal.PlainDate.from(start.date);
     return first.equals(last) ? `${day(first)}, whole day` : `${day(first)} – ${day(last)}, whole days`;
   }
   if (!("at" in start) || !("at" in end)) return "";
-  const zone = start.timeZone;
-  const [from, to] = [start.at, end.at].map((at) => Temporal.Instant.from(at).toZonedDateTimeISO(zone));
+  const [from, to] = [start.at, end.at].map((at) => Temporal.Instant.from(at).toZonedDateTimeISO(timeZone));
   if (!from || !to) return "";
   const isSameDay = from.toPlainDate().equals(to.toPlainDate());
-  return `${day(from.toPlainDate())}, ${clock(from)}–${isSameDay ? "" : `${day(to.toPlainDate())}, `}${clock(to)} ${zone}`;
+  return `${day(from.toPlainDate())}, ${clock(from)}–${isSameDay ? "" : `${day(to.toPlainDate())}, `}${clock(to)} ${timeZone}`;
 }
 
 const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text);

@@ -2,6 +2,7 @@ import type { EventView } from "@/lib/contracts/calendar";
 import { AppError } from "@/lib/contracts/errors";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { searchEvents } from "@/lib/db/calendar/events";
+import { getTimeZone } from "@/lib/db/profile";
 import { describeTimes } from "./event-times";
 
 const maxFound = 50;
@@ -31,7 +32,8 @@ export async function findEventIdFor(
   // Occurrences of one series are told apart by their day; the next one is what people mean.
   if (candidates.every(({ title }) => title === first.title) && first.isRecurring) return first.id;
   if (candidates.length === 1) return first.id;
-  const named = candidates.slice(0, maxNamed).map((event) => `${event.title} (${describeTimes(event)})`);
+  const timeZone = await getTimeZone(viewer);
+  const named = candidates.slice(0, maxNamed).map((event) => `${event.title} (${describeTimes(event, timeZone)})`);
   throw new AppError("invalid", `Several events fit: ${named.join("; ")}. Say which one.`);
 }
 

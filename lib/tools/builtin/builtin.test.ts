@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 async function call(tool: Tool, input: unknown, more: Partial<ToolContext> = {}) {
-  const outcome = await tool.execute(tool.input.parse(input), {
+  const context = {
     viewer,
     timeZone: "America/Toronto",
     runId: "run_1",
@@ -42,9 +42,13 @@ async function call(tool: Tool, input: unknown, more: Partial<ToolContext> = {})
     idempotencyKey: "0123456789abcdef0123456789abcdef",
     signal: new AbortController().signal,
     taintedBy: null,
+    target: null,
     progress: () => undefined,
     ...more,
-  });
+  };
+  const parsed = tool.input.parse(input);
+  const target = (await tool.inspect?.(parsed, context))?.target ?? null;
+  const outcome = await tool.execute(parsed, { ...context, target });
   if (outcome.kind !== "done") throw new Error("it waits");
   return { ...outcome, output: tool.output.parse(outcome.output) as Record<string, unknown> };
 }

@@ -16,6 +16,7 @@ export const loadWebPage = defineTool({
   effect: "read",
   idempotency: "read",
   timeoutMs: 35_000,
+  quotes: "the web",
   input: z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(2000) }),
   output: z.object({
     url: z.string(),

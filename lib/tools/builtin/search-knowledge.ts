@@ -11,6 +11,7 @@ export const searchKnowledge = defineTool({
   effect: "read",
   idempotency: "read",
   timeoutMs: 5000,
+  quotes: "your knowledge",
   input: z.strictObject({
     query: z.string().trim().min(1).max(300),
     limit: z.int().min(1).max(20).optional(),

@@ -17,7 +17,12 @@ const output = z.object({
   state: z.string(),
   active_digest: z.string().nullable(),
   previous_state: z.string(),
+  /** Left out by what was done before it was told. */
+  previous_digest: z.string().nullish(),
 });
+/** How it was before the first try: after an interruption it may be switched already. */
+const targetSchema = z.object({ state: z.string(), active_digest: z.string().nullable() });
+type Target = z.infer<typeof targetSchema>;
 const undoWindowMs = 24 * 60 * 60_000;
 
 /** Switches a module on again. Approving is something else and only a person can do it. */
@@ -78,13 +83,13 @@ function switchTool(one: {
       title: one.title,
       lines: [{ label: "Module", value: `${category}/${name}` }],
     }),
-    async execute({ category, name }, { viewer }) {
-      const before = await findModule(viewer, category, name);
+    async execute({ category, name }, { viewer, target }) {
+      const before = targetSchema.parse(target);
       await one.act(viewer, category, name);
-      const after = await describeNow(viewer, category, name);
+      const after = stateOf(await findModule(viewer, category, name));
       return {
         kind: "done",
-        output: { category, name, ...after, previous_state: before?.state ?? "archived" },
+        output: { category, name, ...after, previous_state: before.state, previous_digest: before.active_digest },
         source: "your modules",
       };
     },
@@ -92,6 +97,7 @@ function switchTool(one: {
       const module = await findModule(viewer, category, name);
       return {
         state: `${module?.state} ${module?.activeDigest} ${module?.previousDigest}`,
+        target: stateOf(module) satisfies Target,
         lines: [
           { label: "Now", value: module ? module.state.replaceAll("_", " ") : "not installed" },
           ...(module?.activeDigest ? [{ label: "Active version", value: module.activeDigest.slice(0, 19) }] : []),
@@ -102,9 +108,10 @@ function switchTool(one: {
       windowMs: undoWindowMs,
       label: one.undoLabel,
       async run(_input, done, { viewer }) {
-        const { category, name, previous_state, ...left } = output.parse(done);
-        const now = await describeNow(viewer, category, name);
-        if (now.state === previous_state) return;
+        const { category, name, previous_state, previous_digest = null, ...left } = output.parse(done);
+        const now = stateOf(await findModule(viewer, category, name));
+        // A roll-back changes the version, a switch the state.
+        if (now.state === previous_state && (previous_digest ?? now.active_digest) === now.active_digest) return;
         if (now.state !== left.state || now.active_digest !== left.active_digest)
           throw new AppError("conflict", `${category}/${name} was changed since, so this was left as it is.`, {
             hint: "Its page shows its versions and switches.",
@@ -115,7 +122,6 @@ function switchTool(one: {
   });
 }
 
-async function describeNow(viewer: Viewer, category: string, name: string) {
-  const module = await findModule(viewer, category, name);
+function stateOf(module: Awaited<ReturnType<typeof findModule>>) {
   return { state: module?.state ?? "archived", active_digest: module?.activeDigest ?? null };
 }

@@ -53,14 +53,19 @@ function contextOf(key = `key-${++calls}`): ToolContext {
     idempotencyKey: key,
     signal,
   };
-  return { ...base, taintedBy: null, progress: () => undefined };
+  return { ...base, taintedBy: null, target: null, progress: () => undefined };
 }
-async function run(tool: Tool, input: unknown, context = contextOf()) {
-  const outcome = await tool.execute(tool.input.parse(input), context);
+/** What the call means is looked up once, as the loop does it; a repetition is given what the first try was. */
+async function run(tool: Tool, given: unknown, context = contextOf()) {
+  const input = tool.input.parse(given);
+  const target = context.target ?? (await targetOf(tool, input, context));
+  const outcome = await tool.execute(input, { ...context, target });
   if (outcome.kind !== "done") throw new Error("waits");
   // biome-ignore lint/suspicious/noExplicitAny: each test looks at the members it knows.
   return { ...outcome, output: tool.output.parse(outcome.output) as any };
 }
+const targetOf = async (tool: Tool, input: unknown, context = contextOf()) =>
+  (await tool.inspect?.(input, context))?.target ?? null;
 const day = (ahead: number) => hourOf(ahead, 0).slice(0, 10);
 const look = (tool: Tool, input: unknown) => tool.inspect?.(input, contextOf());
 
@@ -189,10 +194,35 @@ describe("changing", () => {
   });
 
   it("again after an interruption is done, not a conflict", async () => {
+    const context = { ...contextOf(), target: await targetOf(updateEventTool, move) };
     google.control.cut("events.patch", "after");
-    await run(updateEventTool, move).catch(() => null);
-    const { output } = await run(updateEventTool, move);
+    await run(updateEventTool, move, context);
+    await sync();
+    const { output } = await run(updateEventTool, move, context);
     expect(output.event.when).toContain("10:00–11:00");
+    await updateEventTool.undo?.run(move, output, contextOf());
+    expect(google.control.event(ann, "dentist0")?.start?.dateTime).toContain(day(3));
+  });
+
+  it("is on the person's clock, and the event keeps the zone it stands in, also after Undo", async () => {
+    const newYork = { timeZone: "America/New_York" };
+    google.control.putEvent(ann, {
+      ...{ id: "bob0", summary: "Call Bob" },
+      ...{ start: { dateTime: hourOf(6, 15), ...newYork }, end: { dateTime: hourOf(6, 16), ...newYork } },
+    });
+    await sync();
+    const input = { event: "call bob", start: `${day(6)}T18:00` };
+    expect((await look(updateEventTool, input))?.lines[0]).toMatchObject({
+      ...{ label: "To", value: expect.stringMatching(/18:00–19:00 Europe\/Berlin$/) },
+    });
+    const { output } = await run(updateEventTool, input);
+    const starts = () => google.control.event(ann, "bob0")?.start;
+    expect(output.event.when).toMatch(/18:00–19:00 Europe\/Berlin$/);
+    expect(berlinClock(starts()?.dateTime)).toBe("18:00");
+    expect(starts()?.timeZone).toBe("America/New_York");
+    await updateEventTool.undo?.run(input, output, contextOf());
+    expect(new Date(starts()?.dateTime ?? "").getTime()).toBe(new Date(hourOf(6, 15)).getTime());
+    expect(starts()?.timeZone).toBe("America/New_York");
   });
 
   it("is another question when the event moved meanwhile", async () => {
@@ -212,11 +242,37 @@ describe("changing", () => {
   });
 });
 
-it("deleting shows what goes, and deleting what is gone is done", async () => {
-  const { output } = await run(listEventsTool, { from: day(3) });
-  const input = { event: output.events[0].event_id };
-  expect(await look(deleteEventTool, input)).toMatchObject({ title: 'Delete "Dentist"' });
-  expect((await run(deleteEventTool, input)).output).toEqual({ deleted: true, title: "Dentist" });
-  expect((await run(deleteEventTool, input)).output).toEqual({ deleted: true, title: null });
-  expect(google.control.events(ann)).toEqual([]);
+const berlinClock = (at = "") =>
+  new Date(at).toLocaleTimeString("en-GB", { timeZone: "Europe/Berlin", hour: "2-digit", minute: "2-digit" });
+
+describe("deleting", () => {
+  it("shows what goes, and of what is gone it is done", async () => {
+    const input = { event: "dentist" };
+    expect(await look(deleteEventTool, input)).toMatchObject({ title: 'Delete "Dentist"' });
+    const context = { ...contextOf(), target: await targetOf(deleteEventTool, input) };
+    expect((await run(deleteEventTool, input, context)).output).toEqual({ deleted: true, title: "Dentist" });
+    expect((await run(deleteEventTool, input, context)).output).toEqual({ deleted: true, title: "Dentist" });
+    expect(google.control.events(ann)).toEqual([]);
+  });
+
+  it("repeated takes no other one that has the same words by then", async () => {
+    google.control.putEvent(ann, {
+      ...{ id: "dentist1", summary: "Dentist", start: { dateTime: hourOf(-5, 9) }, end: { dateTime: hourOf(-5, 10) } },
+    });
+    await sync();
+    const input = { event: "dentist" };
+    const context = { ...contextOf(), target: await targetOf(deleteEventTool, input) };
+    await run(deleteEventTool, input, context);
+    await run(deleteEventTool, input, context);
+    expect(google.control.events(ann).map(({ id }) => id)).toEqual(["dentist1"]);
+  });
+
+  it("does not take what was changed after it was shown, also where that is known by now", async () => {
+    const input = { event: "dentist" };
+    const context = { ...contextOf(), target: await targetOf(deleteEventTool, input) };
+    google.control.changeEvent(ann, "dentist0", { summary: "Dentist, with the children" });
+    await sync();
+    await expect(run(deleteEventTool, input, context)).rejects.toMatchObject({ code: "conflict" });
+    expect(google.control.events(ann)).toHaveLength(1);
+  });
 });

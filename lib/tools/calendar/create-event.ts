@@ -11,6 +11,9 @@ import { showEvent, shownEventSchema } from "./show-event";
 const undoWindowMs = 24 * 60 * 60_000;
 const fields = newEventSchema.shape;
 const output = z.object({ event: shownEventSchema, version: z.string().nullable() });
+/** Inserted twice it is one event only in one calendar, at one time: another main calendar or zone must not come between. */
+const targetSchema = z.object({ calendarId: z.string(), timeZone: z.string() });
+type Target = z.infer<typeof targetSchema>;
 
 /** Puts an event into a connected calendar. */
 export const createEventTool = defineTool({
@@ -46,22 +49,20 @@ export const createEventTool = defineTool({
   async inspect(input, { viewer, timeZone }) {
     const calendar = await chooseCalendar(viewer, input.calendar_id);
     const times = readTimes(input.start, input.end, input.time_zone ?? timeZone);
-    const meanwhile = await describeMeanwhile(viewer, times);
+    const meanwhile = await describeMeanwhile(viewer, times, timeZone);
+    const when = describeTimes(times, input.time_zone ?? timeZone);
     return {
-      state: `${calendar.id}\n${describeTimes(times)}\n${meanwhile.state}`,
-      lines: [
-        { label: "When", value: describeTimes(times) },
-        { label: "Calendar", value: calendar.title },
-        ...meanwhile.lines,
-      ],
+      state: `${calendar.id}\n${when}\n${meanwhile.state}`,
+      target: { calendarId: calendar.id, timeZone: input.time_zone ?? timeZone } satisfies Target,
+      lines: [{ label: "When", value: when }, { label: "Calendar", value: calendar.title }, ...meanwhile.lines],
     };
   },
-  async execute(input, { viewer, idempotencyKey, signal }) {
-    const { time_zone: timeZone, calendar_id: calendarId, ...rest } = input;
-    const event = await createEvent(viewer, { ...rest, timeZone, calendarId }, idempotencyKey, signal);
+  async execute(input, { viewer, timeZone, idempotencyKey, target, signal }) {
+    const { time_zone: _zone, calendar_id: _calendar, ...rest } = input;
+    const event = await createEvent(viewer, { ...rest, ...targetSchema.parse(target) }, idempotencyKey, signal);
     return {
       kind: "done",
-      output: { event: showEvent(event), version: event.etag },
+      output: { event: showEvent(event, timeZone), version: event.etag },
       // Nothing but what was asked for.
       tainted: false,
       source: `the calendar ${event.calendarTitle}`,

@@ -8,11 +8,15 @@ import type { Viewer } from "@/lib/contracts/viewer";
 export async function describeMeanwhile(
   viewer: Viewer,
   times: Times,
+  timeZone: string,
   except?: EventView,
 ): Promise<{ state: string; lines: ApprovalLine[] }> {
   const conflicts = await listConflicts(viewer, times, except);
   return {
     state: conflicts.map(({ id, title }) => `${id} ${title}`).join("\n"),
-    lines: conflicts.map((event) => ({ label: "Overlaps", value: `${event.title} (${describeTimes(event)})` })),
+    lines: conflicts.map((event) => ({
+      label: "Overlaps",
+      value: `${event.title} (${describeTimes(event, timeZone)})`,
+    })),
   };
 }

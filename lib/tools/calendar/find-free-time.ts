@@ -21,6 +21,7 @@ export const findFreeTimeTool = defineTool({
   effect: "read",
   idempotency: "read",
   timeoutMs: 10_000,
+  quotes: "your calendars",
   input: z.strictObject({
     from: z.iso.date().optional().describe("first day; today when left out"),
     to: z.iso.date().optional().describe("last day, included; a week later when left out"),
@@ -50,7 +51,7 @@ export const findFreeTimeTool = defineTool({
       kind: "done",
       output: {
         time_zone: timeZone,
-        slots: slots.slice(0, maxSlots).map((slot) => ({ when: describeTimes(slot), ...slot })),
+        slots: slots.slice(0, maxSlots).map((slot) => ({ when: describeTimes(slot, timeZone), ...slot })),
         problems,
       },
       source,

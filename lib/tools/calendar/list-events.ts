@@ -19,6 +19,7 @@ export const listEventsTool = defineTool({
   effect: "read",
   idempotency: "read",
   timeoutMs: 10_000,
+  quotes: "your calendars",
   input: z.strictObject({
     from: z.iso.date().optional().describe("first day, such as 2026-11-30; today when left out"),
     to: z.iso.date().optional().describe("last day, included; the first day when left out"),
@@ -52,7 +53,7 @@ export const listEventsTool = defineTool({
       kind: "done",
       output: {
         ...{ from: first, to: last, time_zone: timeZone, problems, total: events.length },
-        events: events.slice(0, maxShown).map(showEvent),
+        events: events.slice(0, maxShown).map((event) => showEvent(event, timeZone)),
       },
       // Anybody can send an invitation: titles and descriptions are other people's words.
       tainted: events.length > 0,

@@ -13,6 +13,7 @@ export const searchEventsTool = defineTool({
   effect: "read",
   idempotency: "read",
   timeoutMs: 10_000,
+  quotes: "your calendars",
   input: z.strictObject({
     query: z.string().trim().min(1).max(200).describe("words of the event, such as dentist"),
     limit: z.int().min(1).max(50).default(10),
@@ -29,7 +30,7 @@ export const searchEventsTool = defineTool({
     const events = await searchEvents(viewer, query, limit, new Date());
     return {
       kind: "done",
-      output: { events: events.map(showEvent), problems },
+      output: { events: events.map((event) => showEvent(event, timeZone)), problems },
       tainted: events.length > 0,
       source,
     };

@@ -22,12 +22,13 @@ export type ShownEvent = z.infer<typeof shownEventSchema>;
 
 const maxDescriptionChars = 600;
 
-export function showEvent(event: EventView): ShownEvent {
+/** @param timeZone the person's, IANA: the clock that `when` is told on */
+export function showEvent(event: EventView, timeZone: string): ShownEvent {
   const people = event.attendees.flatMap(({ name, email }) => name ?? email ?? []);
   return {
     event_id: event.id,
     title: event.title,
-    when: describeTimes(event),
+    when: describeTimes(event, timeZone),
     start: event.start,
     end: event.end,
     calendar: [event, ...event.alsoIn].map(({ calendarTitle }) => calendarTitle).join(", "),

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { refreshEvent, timesAfter, updateEvent } from "@/lib/connections/calendar/change-event";
-import { describeTimes } from "@/lib/connections/calendar/event-times";
+import { describeTimes, sayTimes, type Times } from "@/lib/connections/calendar/event-times";
 import { findEventIdFor } from "@/lib/connections/calendar/find-event";
-import { type EventChange, eventChangeSchema, type EventView } from "@/lib/contracts/calendar";
-import { addDays } from "@/lib/contracts/day";
+import { type EventChange, eventChangeSchema } from "@/lib/contracts/calendar";
+import type { EventPlace } from "@/lib/db/calendar/event-row";
 import { getEventPlace } from "@/lib/db/calendar/events";
 import { defineTool } from "../define-tool";
 import { describedEventSchema } from "./event-reference";
@@ -17,11 +17,20 @@ const input = z.strictObject({
   title: fields.title,
   start: fields.start,
   end: fields.end.describe("left out with a new start: as long as before"),
-  time_zone: fields.timeZone.describe("the event's own when left out"),
+  time_zone: fields.timeZone.describe("the person's when left out"),
   location: fields.location,
   description: fields.description,
 });
 const output = z.object({ event: shownEventSchema, version: z.string().nullable(), before: eventChangeSchema });
+
+/** The event that was shown, in the version that was shown, with what is changed and what takes it back. */
+const targetSchema = z.object({
+  eventId: z.string(),
+  etag: z.string().nullable(),
+  change: eventChangeSchema,
+  before: eventChangeSchema,
+});
+type Target = z.infer<typeof targetSchema>;
 
 /** Changes or moves an event. */
 export const updateEventTool = defineTool({
@@ -33,12 +42,13 @@ export const updateEventTool = defineTool({
   idempotency: "natural",
   timeoutMs: 20_000,
   actsOutside: true,
+  quotes: "your calendars",
   input,
   output,
   questions: ["Move my dentist appointment to Friday at 10", "Reschedule the budget review to Monday 14:00"],
   // What it will meet says it all, in the words of the event itself.
   describe: () => ({ title: "Change an event", lines: [] }),
-  async inspect(given, { viewer, signal }) {
+  async inspect(given, { viewer, timeZone, signal }) {
     const place = await refreshEvent(
       viewer,
       await findEventIdFor(viewer, given.event, new Date(), { isForChange: true }),
@@ -47,16 +57,18 @@ export const updateEventTool = defineTool({
     const { event } = place;
     const change = toChange(given);
     const times = await timesAfter(viewer, event, change);
-    const isMoved = describeTimes(times) !== describeTimes(event);
-    const meanwhile = isMoved ? await describeMeanwhile(viewer, times, event) : { state: "", lines: [] };
+    const [when, whenNow] = [describeTimes(times, timeZone), describeTimes(event, timeZone)];
+    const isMoved = when !== whenNow;
+    const meanwhile = isMoved ? await describeMeanwhile(viewer, times, timeZone, event) : { state: "", lines: [] };
     const line = (label: string, before: string | null, after: string | undefined) =>
       after === undefined ? [] : [{ label, value: before ? `${after} (was ${before})` : after }];
     return {
       title: `${isMoved ? "Move" : "Change"} "${event.title}"`,
       state: `${place.sourceId}\n${place.etag}\n${meanwhile.state}`,
+      target: toTarget(place, change, times) satisfies Target,
       lines: [
-        ...(isMoved ? [{ label: "To", value: describeTimes(times) }] : []),
-        { label: isMoved ? "From" : "When", value: describeTimes(event) },
+        ...(isMoved ? [{ label: "To", value: when }] : []),
+        { label: isMoved ? "From" : "When", value: whenNow },
         ...line("Title", event.title, change.title),
         ...line("Where", event.location, change.location),
         ...line("Text", null, change.description),
@@ -66,16 +78,13 @@ export const updateEventTool = defineTool({
       ],
     };
   },
-  async execute(given, { viewer, signal }) {
-    const place = await getEventPlace(
-      viewer,
-      await findEventIdFor(viewer, given.event, new Date(), { isForChange: true }),
-    );
-    const change = toChange(given);
-    const event = await updateEvent(viewer, place, change, signal);
+  async execute(_given, { viewer, timeZone, target, signal }) {
+    const { eventId, etag, change, before } = targetSchema.parse(target);
+    const place = await getEventPlace(viewer, eventId);
+    const event = await updateEvent(viewer, { ...place, etag }, change, signal);
     return {
       kind: "done",
-      output: { event: showEvent(event), version: event.etag, before: toBefore(place.event, change) },
+      output: { event: showEvent(event, timeZone), version: event.etag, before },
       source: `the calendar ${event.calendarTitle}`,
     };
   },
@@ -94,21 +103,18 @@ function toChange({ time_zone: timeZone, event: _event, ...rest }: z.output<type
   return { ...rest, ...(timeZone === undefined ? {} : { timeZone }) };
 }
 
-/** What takes the change back: the values before, for what was changed only. */
-function toBefore(event: EventView, change: EventChange): EventChange {
+/** What the change is on the event's own clock, and what takes it back: the values before, for what was changed only. */
+function toTarget({ event, etag }: EventPlace, change: EventChange, times: Times): Target {
   const isMoved = change.start !== undefined || change.end !== undefined;
+  const { start: _start, end: _end, timeZone: _zone, ...texts } = change;
   return {
-    ...(change.title === undefined ? {} : { title: event.title }),
-    ...(change.location === undefined ? {} : { location: event.location ?? "" }),
-    ...(change.description === undefined ? {} : { description: event.description ?? "" }),
-    ...(isMoved ? localTimes(event) : {}),
+    ...{ eventId: event.id, etag },
+    change: { ...texts, ...(isMoved ? sayTimes(times) : {}) },
+    before: {
+      ...(change.title === undefined ? {} : { title: event.title }),
+      ...(change.location === undefined ? {} : { location: event.location ?? "" }),
+      ...(change.description === undefined ? {} : { description: event.description ?? "" }),
+      ...(isMoved ? sayTimes(event) : {}),
+    },
   };
-}
-
-function localTimes({ start, end }: EventView): EventChange {
-  if ("date" in start && "date" in end) return { start: start.date, end: addDays(end.date, -1) };
-  if (!("at" in start) || !("at" in end)) return {};
-  // Instants as wall clock times of UTC: no change of the clocks can blur them.
-  const local = (at: string) => new Date(at).toISOString().slice(0, 19);
-  return { start: local(start.at), end: local(end.at), timeZone: "UTC" };
 }

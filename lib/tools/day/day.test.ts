@@ -56,9 +56,11 @@ async function call(tool: Tool, input: unknown, viewer: Viewer = ann) {
       callId: "call_1",
       idempotencyKey: "0123456789abcdef",
     },
-    ...{ signal: new AbortController().signal, taintedBy: null, progress: () => undefined },
+    ...{ signal: new AbortController().signal, taintedBy: null, target: null, progress: () => undefined },
   };
-  const outcome = await tool.execute(tool.input.parse(input), context);
+  const parsed = tool.input.parse(input);
+  const target = (await tool.inspect?.(parsed, context))?.target ?? null;
+  const outcome = await tool.execute(parsed, { ...context, target });
   if (outcome.kind !== "done") throw new Error("it waits");
   return { ...outcome, output: tool.output.parse(outcome.output) as Record<string, unknown> };
 }

@@ -31,6 +31,7 @@ export const getCommuteTime = defineTool({
   effect: "read",
   idempotency: "read",
   timeoutMs: 20_000,
+  quotes: "your calendars",
   input: z.strictObject({
     destination: place.optional().describe("a place of the person's such as work, or a town; not needed with event"),
     event: z.string().trim().min(1).max(200).optional().describe("event_id, or words of its title"),

@@ -11,6 +11,7 @@ export const getDailyBriefing = defineTool({
   effect: "read",
   idempotency: "read",
   timeoutMs: 30_000,
+  quotes: "your calendars, accounts and modules",
   input: z.strictObject({ date: z.iso.date().optional().describe("such as 2026-11-30; today when left out") }),
   output: z.object({
     date: z.string(),
@@ -34,7 +35,8 @@ export const getDailyBriefing = defineTool({
   ],
   async execute({ date }, { viewer, signal }) {
     const briefing = await getBriefing(viewer, { signal, ...(date === undefined ? {} : { date }) });
-    const isTainted = briefing.coming.length > 0 || briefing.more.length > 0 || briefing.needsYou.length > 0;
+    const { coming, more, needsYou, hasFailure } = briefing;
+    const isTainted = hasFailure || [coming, more, needsYou].some((lines) => lines.length > 0);
     return {
       kind: "done",
       output: {

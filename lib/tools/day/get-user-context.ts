@@ -25,6 +25,7 @@ export const getUserContext = defineTool({
   effect: "read",
   idempotency: "read",
   timeoutMs: 30_000,
+  quotes: "your calendars, accounts and modules",
   input: z.strictObject({
     categories: z.array(z.string().trim().min(1).max(40)).max(20).optional().describe("all when left out"),
   }),
@@ -74,7 +75,13 @@ function showContext(context: Context) {
     })),
     sections: [
       ...(calendar
-        ? [{ ...head("calendar", calendar), data: calendar.data?.events.slice(0, maxEvents).map(showEvent) ?? null }]
+        ? [
+            {
+              ...head("calendar", calendar),
+              data:
+                calendar.data?.events.slice(0, maxEvents).map((event) => showEvent(event, context.timeZone)) ?? null,
+            },
+          ]
         : []),
       ...(finance ? [{ ...head("finance", finance), data: finance.data && showFinance(finance.data) }] : []),
       ...(weather ? [{ ...head("weather", weather), data: weather.data?.line ?? null }] : []),

@@ -7,10 +7,15 @@ import type { Context } from "@/lib/contracts/context";
 export function describeOutside({
   calendar,
   finance,
+  navigation,
   modules,
-}: Pick<Context, "calendar" | "finance" | "modules">): string | null {
+}: Pick<Context, "calendar" | "finance" | "navigation" | "modules">): string | null {
   const named = [
     ...(calendar?.data && calendar.data.events.length > 0 ? ["the events of your calendars"] : []),
+    // The way to an event names it and its place, also where it could not be found.
+    ...(navigation && navigation.state !== "none" && (navigation.data?.event || navigation.problem !== null)
+      ? ["the events of your calendars"]
+      : []),
     ...(finance?.data && finance.data.provenance.transactionCount > 0 ? ["the transactions of your accounts"] : []),
     ...modules
       .filter(({ state }) => state !== "none")

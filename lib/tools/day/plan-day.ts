@@ -14,6 +14,7 @@ export const planDayTool = defineTool({
   effect: "read",
   idempotency: "read",
   timeoutMs: 20_000,
+  quotes: "your calendars",
   input: z.strictObject({
     date: z.iso.date().optional().describe("today when left out"),
     day_start: clock.default("09:00"),

@@ -14,6 +14,7 @@ export const prepareMeetingTool = defineTool({
   effect: "read",
   idempotency: "read",
   timeoutMs: 10_000,
+  quotes: "your calendars",
   input: z.strictObject({
     event: eventReferenceSchema.optional().describe("event_id, or words of its title; the next meeting when left out"),
   }),
@@ -39,7 +40,7 @@ export const prepareMeetingTool = defineTool({
     return {
       kind: "done",
       output: {
-        event: showEvent(event),
+        event: showEvent(event, timeZone),
         minutes_to_start: prep.minutesToStart,
         people: prep.people,
         knowledge: prep.knowledge.map(({ documentId, title, excerpt, source }) => ({
@@ -49,7 +50,7 @@ export const prepareMeetingTool = defineTool({
           source,
         })),
         related: prep.related.map((other) => {
-          const { event_id: eventId, title, when } = showEvent(other);
+          const { event_id: eventId, title, when } = showEvent(other, timeZone);
           return { event_id: eventId, title, when };
         }),
         overlaps: prep.overlaps.map(({ title, start, end }) =>

@@ -25,6 +25,10 @@ const input = z
   );
 const output = z.object({ place: placeSchema, before: placeSchema.nullable() });
 
+/** Where the words lead, and what stood under the name before the first try. */
+const targetSchema = z.object({ place: newPlaceSchema, before: placeSchema.nullable() });
+type Target = z.infer<typeof targetSchema>;
+
 /** Keeps one of the person's own places, so that weather and ways know it by its name. */
 export const savePlace = defineTool({
   name: "save_place",
@@ -56,13 +60,13 @@ export const savePlace = defineTool({
     const place = await toPlace(given, viewer, signal);
     const before = await findByName(viewer, place.name);
     return {
+      target: { place, before } satisfies Target,
       state: JSON.stringify([place.latitude, place.longitude, before]),
       lines: [{ label: "Found", value: place.label }, ...(before ? [{ label: "Replaces", value: before.label }] : [])],
     };
   },
-  async execute(given, { viewer, signal }) {
-    const place = await toPlace(given, viewer, signal);
-    const before = await findByName(viewer, place.name);
+  async execute(_given, { viewer, target }) {
+    const { place, before } = targetSchema.parse(target);
     return { kind: "done", output: { place: await putPlace(viewer, place), before }, source: "your places" };
   },
   undo: {

@@ -11,6 +11,7 @@ export const webSearchTool = defineTool({
   effect: "read",
   idempotency: "read",
   timeoutMs: 20_000,
+  quotes: "the web",
   input: z.strictObject({
     query: z.string().trim().min(1).max(400),
     limit: z.int().min(1).max(20).default(8),

@@ -65,7 +65,7 @@ async function call(name: string, input: unknown, who = viewer) {
       callId: "call_1",
       idempotencyKey: "k",
     },
-    ...{ signal: new AbortController().signal, taintedBy: null, progress: () => undefined },
+    ...{ signal: new AbortController().signal, taintedBy: null, target: null, progress: () => undefined },
   };
   const outcome = await tool.execute(tool.input.parse(input), context);
   if (outcome.kind !== "done") throw new Error("it waits");

@@ -15,6 +15,7 @@ export function getBalancesTool(clock: Clock): Tool {
     effect: "read",
     idempotency: "read",
     timeoutMs: 5000,
+    quotes: "your bank accounts",
     input: z.strictObject({
       account: z
         .string()

@@ -29,6 +29,7 @@ export function listAccountsTool(clock: Clock): Tool {
     effect: "read",
     idempotency: "read",
     timeoutMs: 5000,
+    quotes: "your bank accounts",
     input: z.strictObject({}),
     output: z.object({ accounts: z.array(accountOutputSchema) }),
     questions: ["Which bank accounts do I have?", "List my accounts", "Show my bank accounts"],

@@ -54,6 +54,7 @@ export function listTransactionsTool(clock: Clock): Tool {
     effect: "read",
     idempotency: "read",
     timeoutMs: 8000,
+    quotes: "your bank transactions",
     input: inputSchema,
     output: outputSchema,
     questions: [

@@ -17,6 +17,7 @@ export function queryFinanceTool(clock: Clock): Tool {
     effect: "read",
     idempotency: "read",
     timeoutMs: 8000,
+    quotes: "your bank transactions",
     input: z.strictObject({
       group_by: z.enum(summaryGroups).optional().describe("category when left out"),
       ...whichInput,

@@ -25,6 +25,18 @@ describe.each([1, 3])("with %i workers, a run that kills every worker that takes
     expect(alerts[0]).toContain('"level":"error"');
   });
 
+  it("in the middle of an effect tells what nobody knows, and does it once", async () => {
+    const { scene } = stage;
+    const thing = newThing("card");
+    await scene.world.behave({ thing, afterwards: "kill", times: 99 });
+    const poison = await begin(scene, program({ calls: [{ tool: "charge_card", thing }] }));
+    const view = await finish(scene, poison, 40_000);
+    expect(view).toMatchObject({ status: "dead", toolCalls: [{ status: "failed" }] });
+    expect(view.toolCalls[0]?.error).toMatch(/cannot tell whether it happened/);
+    expect(await scene.effectStates(poison.runId)).toEqual(["unknown"]);
+    expect(await scene.world.effectsOf("keyed", thing)).toBe(1);
+  });
+
   it("does not take along one that only happens to be in the same worker and needs its time", async () => {
     const { scene } = stage;
     const slow = program({ calls: [page()], trick: { kind: "pause", ms: 2500 } });

@@ -9,7 +9,7 @@ const statements = [
   "read-replayable-events",
   "append-one",
   "append-events",
-  "find-effect",
+  "find-effect-of-call",
   "record-intent",
   "record-outcome",
   "COMMIT",
