@@ -182,6 +182,8 @@ describe("a module's request", () => {
       });
     const post = await send(server, { ...given, request: { method: "POST", path: "/moved" } });
     expect(post.response).toMatchObject({ error: { code: "refused" } });
+    // It was sent, and what it asked for may be done.
+    expect(post.record).toMatchObject({ status: 301, blocked: expect.stringContaining("redirected") });
     expect((await send(server, { ...given, request: { path: "/loop" } })).response).toMatchObject({
       error: { code: "too_many_redirects" },
     });

@@ -14,7 +14,7 @@ export interface RequestRecord {
   method: string;
   path: string;
   status?: number;
-  /** Why it was not sent. */
+  /** Why it was not sent; beside a status, why its redirect was not followed. */
   blocked?: string;
   durationMs: number;
 }
@@ -82,8 +82,11 @@ export async function sendConnectionRequest(
     const response = await exchange(prepare(call, method), url);
     return finish(response, { status: response.status });
   } catch (error) {
-    if (error instanceof Refusal)
-      return finish({ error: { code: "refused", message: redact(error.message) } }, { blocked: redact(error.message) });
+    if (error instanceof Refusal) {
+      const blocked = redact(error.message);
+      const status = error.answered === undefined ? {} : { status: error.answered };
+      return finish({ error: { code: "refused", message: blocked } }, { blocked, ...status });
+    }
     if (!(error instanceof EgressError)) throw error;
     const message = redact(error.message);
     return finish({ error: { code: error.failure, message } }, error.failure === "blocked" ? { blocked: message } : {});
@@ -164,9 +167,9 @@ function redirectTarget({ call, method }: Exchange, from: URL, reply: EgressResp
   const base = new URL(call.connection.baseUrl);
   const to = URL.canParse(location, from) ? new URL(location, from) : null;
   if (!to || to.username || to.password || !isBelow(base, to))
-    throw new Refusal(`${from.host} redirected to an address outside of the connection`);
+    throw new Refusal(`${from.host} redirected to an address outside of the connection`, reply.status);
   if (method !== "GET" && method !== "HEAD")
-    throw new Refusal(`${from.host} redirected a ${method} request, which is not repeated elsewhere`);
+    throw new Refusal(`${from.host} redirected a ${method} request, which is not repeated elsewhere`, reply.status);
   to.hash = "";
   return to;
 }

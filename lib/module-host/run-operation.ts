@@ -106,7 +106,8 @@ export async function runOperation(call: OperationCall): Promise<OperationResult
  */
 export function mayHaveChanged(requests: readonly RequestRecord[]): boolean {
   return requests.some(
-    ({ method, blocked, status }) => !isRead(method) && blocked === undefined && !isTurnedDown(status),
+    ({ method, blocked, status }) =>
+      !isRead(method) && (blocked === undefined || status !== undefined) && !isTurnedDown(status),
   );
 }
 
