@@ -31,8 +31,11 @@ export async function startPeer(script, options, env = {}) {
       child.send({ id: count, command, input });
     });
   const ready = await ask("ready");
+  const gone = new Promise((resolve) => child.once("exit", () => resolve(new Date())));
   return {
     pid: child.pid,
+    /** When the system had taken it away, which after a kill -9 takes a while of its own. */
+    gone,
     ready,
     ask,
     kill: (signal) => child.kill(signal),
