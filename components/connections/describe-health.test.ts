@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { connectionHealths } from "@/lib/contracts/connection";
-import { describeHealth, describeHoldings, describeSkipped, readHistoryChoice } from "./describe-health";
+import { describeHealth, describeHoldings, describeSkipped } from "./describe-health";
 import { inMinutes, makeConnection, now } from "./testing-connection";
 
 const say = (change: Parameters<typeof makeConnection>[0]) =>
@@ -49,14 +49,11 @@ describe("how a connection is", () => {
       "Ended here: nothing is fetched any more. Plaid is being told. Burgeon tries again in 10 minutes.",
     );
     const warning = { code: "refused", message: "Plaid did not take the keys.", hint: "Check PLAID_SECRET." };
-    const notice = { code: "history-goes", message: "Its transactions are deleted as soon as that is done." };
-    expect(say({ ...ending, warning, notice })).toBe(
-      "Ended here: nothing is fetched any more. Plaid could not be told yet. Plaid did not take the keys. Check PLAID_SECRET. Its transactions are deleted as soon as that is done. Burgeon tries again in 10 minutes.",
+    const bank = { ...ending, category: "finance", warning } as const;
+    expect(say({ ...bank, keepsHistory: false })).toBe(
+      "Ended here: nothing is fetched any more. Plaid could not be told yet. Plaid did not take the keys. Check PLAID_SECRET. Its accounts and transactions are deleted from Burgeon as soon as that is done. Burgeon tries again in 10 minutes.",
     );
-    const of = (change: Parameters<typeof makeConnection>[0]) => readHistoryChoice(makeConnection(change));
-    expect(of({ ...ending, notice })).toBe("delete");
-    expect(of({ ...ending, notice: { ...notice, code: "history-stays" } })).toBe("keep");
-    expect([of(ending), of({ notice })]).toEqual([null, null]);
+    expect(say(bank)).toContain("Its accounts and transactions stay in Burgeon.");
   });
 
   it.each(connectionHealths)("has words for %s, also when nothing else is known", (health) => {

@@ -57,7 +57,7 @@ const words: Record<ConnectionHealth, (connection: ConnectionView, now: number) 
     ...plain("neutral", "Disconnecting", [
       `Ended here: nothing is fetched any more. ${connection.adapterTitle} ${connection.warning ? "could not be told yet" : "is being told"}.`,
       ...(connection.warning ? tell(connection.warning) : []),
-      ...(readHistoryChoice(connection) && connection.notice ? tell(connection.notice) : []),
+      ...(connection.category === "finance" ? [describeHistory(connection)] : []),
       describeNextTry(connection, now),
     ]),
     next: "try-now",
@@ -75,12 +75,6 @@ export function describeHealth(connection: ConnectionView, now: number): HealthW
   if (connection.connect === "file" && connection.health !== "locked")
     return plain("good", "Files", ["From files that you gave. Nothing is fetched by itself."]);
   return words[connection.health](connection, now);
-}
-
-/** What becomes of accounts and transactions when it has ended; null where nobody chose. */
-export function readHistoryChoice({ health, notice }: ConnectionView): "keep" | "delete" | null {
-  if (health !== "disconnecting") return null;
-  return notice?.code === "history-goes" ? "delete" : notice?.code === "history-stays" ? "keep" : null;
 }
 
 /** "3 calendars, 212 events"; empty while it brought nothing. */
@@ -143,4 +137,10 @@ function describeNextTry({ nextAt }: ConnectionView, now: number): string {
   if (nextAt === null) return "Burgeon waits for you.";
   const waitMs = Date.parse(nextAt) - now;
   return waitMs <= 0 ? "Burgeon tries again in a moment." : `Burgeon tries again in ${describeSpan(waitMs)}.`;
+}
+
+function describeHistory({ keepsHistory }: ConnectionView): string {
+  return keepsHistory
+    ? "Its accounts and transactions stay in Burgeon."
+    : "Its accounts and transactions are deleted from Burgeon as soon as that is done.";
 }

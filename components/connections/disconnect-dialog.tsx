@@ -14,7 +14,7 @@ import {
 } from "@/components/ui/dialog";
 import { FailureNote } from "@/components/ui/failure-note";
 import type { ConnectionView } from "@/lib/contracts/connection";
-import { describeHoldings, readHistoryChoice } from "./describe-health";
+import { describeHoldings } from "./describe-health";
 
 interface Props {
   connection: ConnectionView;
@@ -29,10 +29,10 @@ interface Props {
 export function DisconnectDialog({ connection, onClose, onDone }: Props) {
   const { id, title, adapterTitle, holds } = connection;
   const { run, isBusy, failure } = useAction();
-  const [history, setHistory] = useState(readHistoryChoice(connection) ?? "keep");
+  const isEnding = connection.health === "disconnecting";
+  const [history, setHistory] = useState<"keep" | "delete">(isEnding && !connection.keepsHistory ? "delete" : "keep");
   const [provider, setProvider] = useState<"wait" | "forget">("wait");
   const hasHistory = holds.accounts > 0 || holds.transactions > 0;
-  const isEnding = connection.health === "disconnecting";
   const isForgettable = isEnding && connection.warning !== null;
   const label = !isEnding ? "Disconnect" : provider === "wait" ? "Save and try now" : "Forget it";
   const disconnect = async () => {

@@ -15,6 +15,7 @@ export function makeConnection(change: Partial<ConnectionView> = {}): Connection
     warning: null,
     notice: null,
     skipped: null,
+    keepsHistory: true,
     isSyncing: false,
     isWriteAllowed: false,
     connect: "oauth",

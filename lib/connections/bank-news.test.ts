@@ -1,36 +1,28 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createPlaidFake } from "@/lib/adapters/plaid/testing-fake";
+import { servePlaid } from "@/lib/adapters/plaid/testing-served";
 import type { ConnectionView } from "@/lib/contracts/connection";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { getConnectionRow } from "@/lib/db/connections";
 import { testDatabase, testUser } from "@/lib/db/testing";
-import { serveSample } from "@/lib/demo/serve";
 import { createLinkToken, finishLink, finishUpdate } from "./link";
 import { syncConnection } from "./sync";
 import { getConnections } from "./views";
 import { takeWebhook } from "./webhook";
 
 process.env.BURGEON_MASTER_KEY = randomBytes(32).toString("base64");
-const { control, fetch: answer } = createPlaidFake({ readiness: "at-once" });
+const plaid = servePlaid();
+const { control } = plaid;
 const { signal } = new AbortController();
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
-let server: Awaited<ReturnType<typeof serveSample>>;
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let viewer: Viewer;
 let connectionId: string;
 let item: string;
 beforeAll(async () => {
-  server = await serveSample(answer, 0);
-  Object.assign(process.env, {
-    ...{ PLAID_CLIENT_ID: "sample-client", PLAID_SECRET: "sample-secret", PLAID_BASE_URL: server.origin },
-  });
   database = await testDatabase();
 });
-afterAll(async () => {
-  await database.close();
-  await server.close();
-});
+afterAll(() => database.close());
 beforeEach(async () => {
   control.holdWebhooks();
   viewer = await testUser();
@@ -57,7 +49,7 @@ async function renew() {
   const request = { adapterId: "plaid", connectionId, isAccountSelectionWanted: false };
   const { linkToken } = await createLinkToken(viewer, request);
   const content = JSON.parse(Buffer.from(linkToken.replace("link-sandbox-", ""), "base64url").toString("utf8"));
-  expect((await fetch(`${server.origin}/link/finish-update.js?id=${content.id}`)).status).toBe(200);
+  expect((await fetch(`${plaid.origin}/link/finish-update.js?id=${content.id}`)).status).toBe(200);
   await finishUpdate(viewer, connectionId);
 }
 

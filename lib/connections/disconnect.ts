@@ -1,6 +1,5 @@
 import { getAdapter } from "@/lib/adapters/registry";
 import type { Adapter } from "@/lib/contracts/adapter";
-import type { Warning } from "@/lib/contracts/connection";
 import { AppError } from "@/lib/contracts/errors";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { type ConnectionRow, getConnectionRow, recordTry } from "@/lib/db/connections";
@@ -37,7 +36,7 @@ export async function disconnect(
   const connection = await getConnectionRow(viewer, connectionId);
   const adapter = getAdapter(connection.adapter);
   if (forgetsAnyway) requireTried(connection, adapter);
-  await markEnding(viewer, connectionId, { keepsHistory, notice: historyNotice(adapter, keepsHistory) });
+  await markEnding(viewer, connectionId, keepsHistory);
   const state = await finishDisconnect(viewer, connection, adapter, new AbortController().signal, personMs);
   if (state === "ended" || !forgetsAnyway) return state;
   await deleteConnection(viewer, connectionId, { isProviderTold: false });
@@ -120,15 +119,4 @@ function requireTried({ state, failures, title }: ConnectionRow, { manifest }: A
     `Burgeon has not tried to end ${title} at ${manifest.title} yet, so it was not forgotten.`,
     { hint: "Disconnect it first. If that cannot be done there, it can be forgotten afterwards." },
   );
-}
-
-/** What the card says until it ended. The codes are those of components/connections/describe-health.ts. */
-function historyNotice({ manifest }: Adapter, keepsHistory: boolean): Warning | null {
-  if (manifest.category !== "finance") return null;
-  return keepsHistory
-    ? { code: "history-stays", message: "Its accounts and transactions stay in Burgeon." }
-    : {
-        code: "history-goes",
-        message: "Its accounts and transactions are deleted from Burgeon as soon as that is done.",
-      };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createPlaidFake } from "@/lib/adapters/plaid/testing-fake";
+import { servePlaid } from "@/lib/adapters/plaid/testing-served";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { pool } from "@/lib/db/client";
 import { getConnectionRow } from "@/lib/db/connections";
@@ -8,30 +8,21 @@ import { listAccounts } from "@/lib/db/finance/accounts";
 import { listAll } from "@/lib/db/finance/testing-money";
 import { withLock } from "@/lib/db/lock";
 import { testDatabase, testUser } from "@/lib/db/testing";
-import { serveSample } from "@/lib/demo/serve";
 import { commitFile, inspectFile } from "./import-file";
 import { finishLink } from "./link";
 import { canRefreshBalances, refreshBalances } from "./refresh-balances";
 import { syncConnection } from "./sync";
 
 process.env.BURGEON_MASTER_KEY = randomBytes(32).toString("base64");
-const { control, fetch: answer } = createPlaidFake({ readiness: "at-once" });
+const { control } = servePlaid();
 const { signal } = new AbortController();
-let server: Awaited<ReturnType<typeof serveSample>>;
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let viewer: Viewer;
 let connectionId: string;
 beforeAll(async () => {
-  server = await serveSample(answer, 0);
-  Object.assign(process.env, {
-    ...{ PLAID_CLIENT_ID: "sample-client", PLAID_SECRET: "sample-secret", PLAID_BASE_URL: server.origin },
-  });
   database = await testDatabase();
 });
-afterAll(async () => {
-  await database.close();
-  await server.close();
-});
+afterAll(() => database.close());
 beforeEach(async () => {
   control.clearFaults();
   viewer = await testUser();

@@ -41,6 +41,7 @@ function toView(row: ConnectionRow, holds: ConnectionView["holds"], isVaultLocke
     warning: row.warning,
     notice: row.notice,
     skipped: row.skipped,
+    keepsHistory: row.keepsHistory,
     isSyncing: row.isSyncing,
     isWriteAllowed: row.isWriteAllowed,
     connect: manifest.connect,

@@ -37,6 +37,8 @@ export const connectionViewSchema = z.object({
   /** What the provider told and only the person can settle, such as new accounts; it stays when a synchronisation was good. */
   notice: warningSchema.nullable(),
   skipped: skippedSchema.nullable(),
+  /** While it is being ended: whether its accounts and transactions stay. */
+  keepsHistory: z.boolean(),
   isSyncing: z.boolean(),
   isWriteAllowed: z.boolean(),
   connect: z.enum(["oauth", "link", "file", "url", "none"]),

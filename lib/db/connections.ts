@@ -18,6 +18,8 @@ export interface ConnectionRow {
   warning: Warning | null;
   notice: Warning | null;
   skipped: Skipped | null;
+  /** While it is being ended: whether its accounts and transactions stay. */
+  keepsHistory: boolean;
   isWriteAllowed: boolean;
   consentExpiresAt: Date | null;
   tokenVersion: number;
@@ -29,7 +31,7 @@ export interface ConnectionRow {
   isSyncing: boolean;
 }
 
-const columns = `c.id, c."userId", c.adapter, c."accountKey", c.title, c.state, c.warning, c.notice, c.skipped, c."isWriteAllowed",
+const columns = `c.id, c."userId", c.adapter, c."accountKey", c.title, c.state, c.warning, c.notice, c.skipped, c."keepsHistory", c."isWriteAllowed",
   c."consentExpiresAt", c."tokenVersion", c.failures, c."lastTriedAt", c."lastGoodAt", c."nextAt", c."createdAt",
   ${isLocked("connection-sync", "c.id")} AS "isSyncing"`;
 

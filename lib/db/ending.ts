@@ -1,30 +1,24 @@
-import type { Warning } from "@/lib/contracts/connection";
 import { AppError } from "@/lib/contracts/errors";
 import type { Viewer } from "@/lib/contracts/viewer";
 import { appendAudit } from "./audit";
 import { secretScopeOf } from "./connections";
 import { forgetAccounts } from "./finance/forget-accounts";
 import { execute, inTransaction } from "./statement";
-import { toStorableJson } from "./storable-json";
 
 /**
  * From now on the connection only ends. What becomes of its history is kept with it however long its provider takes, and the
  * latest choice counts; that it is due soon brings it back when whoever ends it dies.
  * @throws AppError not-found when the viewer has no such connection
  */
-export async function markEnding(
-  viewer: Viewer,
-  connectionId: string,
-  choice: { keepsHistory: boolean; notice: Warning | null },
-): Promise<void> {
+export async function markEnding(viewer: Viewer, connectionId: string, keepsHistory: boolean): Promise<void> {
   const { rowCount } = await execute({
     name: "mark-connection-ending",
-    text: `UPDATE "Connection" SET state = 'disconnecting', "keepsHistory" = $3, notice = $4::jsonb,
+    text: `UPDATE "Connection" SET state = 'disconnecting', "keepsHistory" = $3, notice = NULL,
              warning = CASE WHEN state = 'disconnecting' THEN warning END,
              failures = CASE WHEN state = 'disconnecting' THEN failures ELSE 0 END,
              "nextAt" = clock_timestamp() + interval '1 minute', "updatedAt" = clock_timestamp()
            WHERE "userId" = $1 AND id = $2`,
-    values: [viewer.userId, connectionId, choice.keepsHistory, choice.notice ? toStorableJson(choice.notice) : null],
+    values: [viewer.userId, connectionId, keepsHistory],
   });
   if (rowCount === 0) throw new AppError("not-found", "There is no such connection.");
 }

@@ -98,9 +98,7 @@ const attempts: Attempts = {
   "calendar/calendar-store.dropEvent": own((who, { connected }) =>
     calendarStore.dropEvent(who, connected.calendarId, plainEvent.id),
   ),
-  "ending.markEnding": notFound((who, { connected }) =>
-    ending.markEnding(who, connected.connectionId, { keepsHistory: false, notice: null }),
-  ),
+  "ending.markEnding": notFound((who, { connected }) => ending.markEnding(who, connected.connectionId, false)),
   "ending.deleteConnection": finds(false, (who, { connected }) =>
     ending.deleteConnection(who, connected.connectionId, { isProviderTold: true }),
   ),
